@@ -1,0 +1,51 @@
+/** How far a check may go, and what it does beside checking. */
+import type { CheckResult } from './result.ts';
+
+/** What may end a check before every reachable state was seen. Whatever does makes the result `incomplete`. */
+export interface Limits {
+  /** Distinct states. */
+  readonly maxStates?: number;
+  /** States on a path: the initial states have depth 1. */
+  readonly maxDepth?: number;
+  readonly timeMs?: number;
+  /** Bytes of all tables together. */
+  readonly memoryBytes?: number;
+}
+
+/** Which of the engine's answers are compared with a run of user code: none, a small random sample, or all. */
+export type Audit = 'none' | 'sample' | 'all';
+
+export interface CheckOptions {
+  readonly limits?: Limits;
+  readonly audit?: Audit;
+  /** Seed of the audit's sample and of random walks. */
+  readonly seed?: number;
+  /** `false` turns the deadlock check off, whatever the spec says. */
+  readonly deadlock?: boolean;
+}
+
+/** Where a running check stands. */
+export interface Progress {
+  readonly distinctStates: number;
+  readonly generatedStates: number;
+  /** States that wait to be expanded. */
+  readonly frontier: number;
+  /** The level that is being expanded; the initial states are level 1. */
+  readonly level: number;
+  readonly seconds: number;
+  readonly memoryBytes: number;
+}
+
+/**
+ * A check in progress, run in slices so that its caller can show progress, stop it, and guard against user code that
+ * never returns.
+ */
+export interface CheckRun {
+  /** Explores for about `sliceMs` milliseconds; returns whether the check is finished. */
+  advance(sliceMs: number): boolean;
+  progress(): Progress;
+  /** What user code is running, for the report of one that never returns: `action rmPrepare(rm=rm2)`. */
+  running(): string | undefined;
+  /** The result so far; where the check is not finished, `incomplete` with this reason. */
+  result(reasonIfUnfinished: string): CheckResult;
+}

@@ -1,0 +1,81 @@
+/**
+ * The result of a check: the one shape that every engine produces and every report reads.
+ *
+ * The counts mean what TLC's mean. `ok` means that every reachable state was checked; whatever falls short of that is
+ * `incomplete` (a limit) or `sampled` (random walks), with the reason.
+ */
+import type { RecordValue, Value } from '../value/index.ts';
+
+export type Verdict = 'ok' | 'violation' | 'incomplete' | 'sampled' | 'error';
+
+export type ViolationKind =
+  | 'invariant'
+  | 'transition'
+  | 'deadlock'
+  | 'temporal'
+  | 'refinement'
+  | 'reachability'
+  | 'consistency'
+  | 'assertion';
+
+/** One line of a counterexample: the step that was taken (none for the initial state) and the state it led to. */
+export interface TraceStep {
+  readonly action: string | null;
+  /** The values that `pick` chose, by name, in the order in which they were picked. */
+  readonly parameters: RecordValue;
+  readonly state: RecordValue;
+}
+
+/** Something that the failing property read, and what it found: `{ path: 'rmState.rm1', value: 'aborted' }`. */
+export interface ReadOfState {
+  readonly path: string;
+  readonly value: Value;
+}
+
+export interface Violation {
+  readonly kind: ViolationKind;
+  readonly name: string;
+  /** The choices of `forAll` for which the property fails. */
+  readonly parameters: RecordValue;
+  readonly read: readonly ReadOfState[];
+  readonly trace: readonly TraceStep[];
+  /** For a lasso: the index in `trace` to which the last state returns. */
+  readonly loopsTo?: number;
+}
+
+export interface ActionCoverage {
+  /** Steps of this action that were followed, repeats included. */
+  readonly taken: number;
+  /** States that were first reached by this action. */
+  readonly distinct: number;
+}
+
+/** How much user code ran, and how often the answer was already known. */
+export interface LearningStatistics {
+  readonly actionCalls: number;
+  readonly invariantCalls: number;
+  readonly audited: number;
+}
+
+export interface CheckResult {
+  readonly spec: string;
+  readonly constants: RecordValue;
+  readonly result: Verdict;
+  /** Why a result is incomplete, or sampled: one sentence. */
+  readonly reason?: string;
+  readonly distinctStates: number;
+  readonly generatedStates: number;
+  /** Enabled steps that a reduction did not follow; they are counted in `generatedStates`. */
+  readonly skipped: number;
+  /** The number of states on the longest shortest path from an initial state. */
+  readonly depth: number;
+  readonly violation?: Violation;
+  readonly actions: Readonly<Record<string, ActionCoverage>>;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly learning: LearningStatistics;
+  readonly seed?: number;
+  readonly seconds: number;
+  readonly statesPerSecond: number;
+  readonly bytesPerState: number;
+  readonly peakMemoryBytes: number;
+}

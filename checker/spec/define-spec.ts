@@ -1,0 +1,144 @@
+/**
+ * `defineSpec`: the shape of a specification and the inference of its types.
+ *
+ * A spec is variables, initial states, actions and properties, as in TLA+. The state type is what `init` returns, the
+ * constants are what `constants` holds; nothing is annotated twice.
+ */
+import type { Draft, View } from './draft.ts';
+
+/** The element type of anything that `pick` may choose from. */
+type ElementOf<I> = I extends Iterable<infer E> ? E : never;
+
+/** What `pick` and `forAll` return: one element for each named domain. */
+export type Picked<P> = { readonly [K in keyof P]: ElementOf<P[K]> };
+
+/** Nondeterminism: chooses one element of each named domain; the checker tries every combination. */
+export type Pick = <const P extends Readonly<Record<string, Iterable<unknown>>>>(domains: P) => Picked<P>;
+
+/** Quantification in a property: it must hold for every combination of elements of the named domains. */
+export type ForAll = Pick;
+
+/** What an action gets beside the state: the constants, and `pick`. */
+export type ActionContext<C> = { readonly [K in keyof C]: ConstantValue<C[K]> } & { readonly pick: Pick };
+
+/** What a property gets beside the state: the constants, and `forAll`. */
+export type PropertyContext<C> = { readonly [K in keyof C]: ConstantValue<C[K]> } & { readonly forAll: ForAll };
+
+/** The identifiers `rm1` … `rmN`, as `nodes('rm', N)` gives them; a number in its place changes N. */
+export type NodeSet<K extends string> = readonly `${K}${number}`[] & { readonly '~nodes': K };
+
+/** A constant as actions see it: a declaration (`oneOf`) is replaced by its value. */
+export type ConstantValue<T> = T extends { readonly '~constant': infer V } ? V : T;
+
+/** What may replace a constant: for a set of nodes, also its size. */
+export type ConstantOverride<T> = T extends { readonly '~constant': infer V }
+  ? V
+  : T extends NodeSet<infer K>
+    ? number | readonly `${K}${number}`[]
+    : T extends readonly (infer E)[]
+      ? readonly E[]
+      : T extends number
+      ? number
+      : T extends boolean
+        ? boolean
+        : T extends bigint
+          ? bigint
+          : T extends string
+            ? string extends T
+              ? string
+              : T
+            : T;
+
+export type ConstantOverrides<C> = { readonly [K in keyof C]?: ConstantOverride<C[K]> };
+
+export type Action<S, C> = (state: Draft<S>, context: ActionContext<C>) => void;
+export type Predicate<S, C> = (state: View<S>, context: PropertyContext<C>) => boolean;
+export type StepPredicate<S, C> = (before: View<S>, after: View<S>, context: PropertyContext<C>) => boolean;
+
+/** What a model or mutant is expected to give; `check` and the tests compare it with what they find. */
+export interface Expected {
+  readonly result: 'ok' | 'violation';
+  readonly distinct?: number;
+  readonly generated?: number;
+  readonly depth?: number;
+  /** The name of the property that is violated. */
+  readonly breaks?: string;
+  /** The number of steps of the shortest counterexample: one fewer than its states. */
+  readonly steps?: number;
+}
+
+/** A named configuration, with the result it must give. */
+export interface Model<C> {
+  readonly constants?: ConstantOverrides<C>;
+  readonly expected: Expected;
+}
+
+/** A deliberate mistake, with the property that must catch it and the length of the shortest counterexample. */
+export interface Mutant<S, C> {
+  /** The model whose constants the mutant starts from; the default constants where there is none. */
+  readonly model?: string;
+  readonly constants?: ConstantOverrides<C>;
+  /** Actions to put in the place of those of the same name, or to add. */
+  readonly actions?: Readonly<Record<string, Action<S, C>>>;
+  readonly breaks: string;
+  readonly steps: number;
+}
+
+/**
+ * The parts of a specification.
+ *
+ * `C` is the type of `constants`; `I` is what `init` returns, a state or an array of states.
+ */
+export interface SpecDefinition<C, I, S = StateOf<I>> {
+  /** The name of the spec, as reports print it. */
+  readonly name: string;
+  /** What can be varied from the command line or by a model; each value is the default. */
+  readonly constants?: C;
+  /** The initial state, or an array of them; `pick` gives one initial state for each choice. */
+  readonly init: (context: ActionContext<C>) => I;
+  readonly actions: Readonly<Record<string, Action<S, C>>>;
+  /** Runs on the successor after every action, for history variables: `before` is the state that was left. */
+  readonly afterEach?: (state: Draft<S>, context: ActionContext<C> & { readonly before: View<S> }) => void;
+  /** Predicates that every reachable state must satisfy. */
+  readonly invariants?: Readonly<Record<string, Predicate<S, C>>>;
+  /** Predicates that every step must satisfy. */
+  readonly transitionInvariants?: Readonly<Record<string, StepPredicate<S, C>>>;
+  /** States in which it is false are checked, but neither counted nor left. TLA+: CONSTRAINT. */
+  readonly constraint?: Predicate<S, C>;
+  /** Steps for which it is false are not taken. TLA+: ACTION_CONSTRAINT. */
+  readonly actionConstraint?: StepPredicate<S, C>;
+  /** States that may have no successor. Any other state without one is a deadlock. */
+  readonly terminated?: Predicate<S, C>;
+  /** `false` turns the deadlock check off. */
+  readonly deadlock?: boolean;
+  readonly models?: Readonly<Record<string, Model<C>>>;
+  readonly mutants?: Readonly<Record<string, Mutant<S, C>>>;
+}
+
+const specBrand = Symbol.for('bivalent.spec');
+
+/** A specification: what a spec file exports by default. */
+export interface Spec<C = unknown, I = unknown> {
+  readonly [specBrand]: true;
+  readonly definition: SpecDefinition<C, I>;
+}
+
+/** The type of a state, from what `init` returns. */
+export type StateOf<I> = I extends readonly (infer E)[] ? E : I;
+
+/**
+ * Defines a specification from its parts; the types of state and constants follow from `init` and `constants`.
+ *
+ * @param definition - the variables, actions and properties; see {@link SpecDefinition}
+ * @returns the spec, to be exported by default from a spec file
+ */
+export function defineSpec<C extends object = Record<never, never>, I extends object = object>(
+  definition: SpecDefinition<C, I>,
+): Spec<C, I> {
+  return Object.freeze({ [specBrand]: true as const, definition });
+}
+
+/** Whether a value is a spec, made by this copy of the package or another. */
+export function isSpec(x: unknown): x is Spec {
+  return typeof x === 'object' && x !== null && specBrand in x;
+}

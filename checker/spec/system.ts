@@ -1,0 +1,63 @@
+/**
+ * A system: a spec with its constants bound. It is what every engine runs, and all that engines know of user code.
+ *
+ * A {@link Routine} is one user function behind one calling convention. The engine hands it states (drafts to edit or
+ * views to read, of whatever kind the engine made them) and a {@link Choose}; errors of user code come back as a
+ * `SpecError` that names the routine and the choices made so far.
+ */
+import type { RecordValue, Value } from '../value/index.ts';
+
+/**
+ * Chooses an element of a domain: called for every name of a `pick` or `forAll`, in order.
+ *
+ * @param name - the name under which user code picks; unique within one run of a routine
+ * @param domain - what user code passed: an array, a native set, or a set, map or bag of the state being run on
+ * @returns the chosen element, canonical; or `noChoice` where the domain is empty
+ */
+export type Choose = (name: string, domain: Iterable<unknown>) => Value | typeof noChoice;
+
+/** Says that a domain is empty: an action is then disabled, a property holds. */
+export const noChoice: unique symbol = Symbol('no choice');
+
+export type RoutineKind =
+  | 'action'
+  | 'afterEach'
+  | 'invariant'
+  | 'transitionInvariant'
+  | 'constraint'
+  | 'actionConstraint'
+  | 'terminated';
+
+/** One user function of the spec. */
+export interface Routine {
+  readonly kind: RoutineKind;
+  readonly name: string;
+  /**
+   * Runs the user function once, for one sequence of choices.
+   *
+   * An action or `afterEach` gets one draft (`afterEach` also the view `before`); a state predicate one view; a step
+   * predicate two, before and after.
+   *
+   * @returns for an action whether it is enabled (every `when` held and no domain was empty), for a property whether
+   *   it holds for these choices
+   * @throws SpecError where user code throws, returns something other than a boolean or nothing, or is impure
+   */
+  run(choose: Choose, state: unknown, other?: unknown): boolean;
+}
+
+/** A spec with its constants, model and mutant applied. */
+export interface System {
+  readonly name: string;
+  /** The constants in force, as values; node sets are arrays of strings. */
+  readonly constants: RecordValue;
+  readonly actions: readonly Routine[];
+  readonly afterEach: Routine | undefined;
+  readonly invariants: readonly Routine[];
+  readonly transitionInvariants: readonly Routine[];
+  readonly constraint: Routine | undefined;
+  readonly actionConstraint: Routine | undefined;
+  readonly terminated: Routine | undefined;
+  readonly checksDeadlock: boolean;
+  /** The initial states, canonical, each once, in value order. */
+  readonly initialStates: readonly RecordValue[];
+}
