@@ -1,0 +1,112 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { readLines, type Line } from './lines.ts';
+import { fileSource, openSources, textSource, type Source } from './source.ts';
+
+async function linesOf(source: Source, maxLineBytes?: number): Promise<Line[]> {
+  const lines: Line[] = [];
+  for await (const line of readLines(source, maxLineBytes === undefined ? {} : { maxLineBytes })) lines.push(line);
+  return lines;
+}
+
+async function textsOf(source: Source): Promise<string[]> {
+  return (await linesOf(source)).map((line) => line.text);
+}
+
+async function inFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'bivalent-'));
+  try {
+    return await run(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe('readLines', () => {
+  test('numbers lines from 1, keeps empty ones, and marks a last line without line break', async () => {
+    expect(await linesOf(textSource('log', 'a\n\nb'))).toEqual([
+      { file: 'log', number: 1, text: 'a', complete: true },
+      { file: 'log', number: 2, text: '', complete: true },
+      { file: 'log', number: 3, text: 'b', complete: false },
+    ]);
+  });
+
+  test('gives no line for an empty log, and none after a final line break', async () => {
+    expect(await linesOf(textSource('log', ''))).toEqual([]);
+    expect(await textsOf(textSource('log', 'a\n'))).toEqual(['a']);
+  });
+
+  test('drops carriage returns and a byte order mark', async () => {
+    expect(await textsOf(textSource('log', '\uFEFFa\r\nb\rc\r\n'))).toEqual(['a', 'b\rc']);
+  });
+
+  test('does not break at the separators that JSON strings may hold', async () => {
+    expect(await textsOf(textSource('log', 'a\u2028b\u0085c\n'))).toEqual(['a\u2028b\u0085c']);
+  });
+
+  test('locates a line that is not UTF-8', async () => {
+    const bytes = Buffer.concat([Buffer.from('good\nbad '), Buffer.from([0xff, 0xc0]), Buffer.from('\ngood\n')]);
+    await expect(linesOf(textSource('log', bytes))).rejects.toThrow('log:2: the line is not UTF-8 text.');
+  });
+
+  test('names UTF-16', async () => {
+    await expect(linesOf(textSource('log', Buffer.from('\uFEFFabc', 'utf16le')))).rejects.toThrow(
+      'log:1: the file is UTF-16; convert it to UTF-8.',
+    );
+  });
+
+  test('refuses a line beyond the limit without holding all of it', async () => {
+    let read = 0;
+    const endless: Source = {
+      name: 'log',
+      async *bytes() {
+        yield Buffer.from('first\n');
+        for (;;) {
+          read += 1000;
+          yield Buffer.alloc(1000, 'x');
+        }
+      },
+    };
+    await expect(linesOf(endless, 100_000)).rejects.toThrow('log:2: the line is longer than 100000 bytes.');
+    expect(read).toBe(101_000);
+  });
+});
+
+describe('sources', () => {
+  test('reads gzip by content, whatever the name', async () => {
+    await inFolder(async (folder) => {
+      const path = join(folder, 'log.txt');
+      await writeFile(path, gzipSync('a\nb\n'));
+      expect(await textsOf(fileSource(path))).toEqual(['a', 'b']);
+    });
+  });
+
+  test('reports a truncated gzip file', async () => {
+    await inFolder(async (folder) => {
+      const path = join(folder, 'log.gz');
+      await writeFile(path, gzipSync('a\n'.repeat(1000)).subarray(0, 20));
+      await expect(linesOf(fileSource(path))).rejects.toThrow(
+        `${path}: the gzip data ends too early: the file is truncated.`,
+      );
+    });
+  });
+
+  test('reads the files of a folder in order of name, without hidden ones', async () => {
+    await inFolder(async (folder) => {
+      for (const name of ['b.log', 'a.log', '.hidden']) await writeFile(join(folder, name), `${name}\n`);
+      const sources = await openSources([folder]);
+      expect(sources.map((source) => source.name)).toEqual([join(folder, 'a.log'), join(folder, 'b.log')]);
+    });
+  });
+
+  test('reports a file that is absent and a folder that is empty', async () => {
+    await inFolder(async (folder) => {
+      const absent = join(folder, 'absent');
+      await expect(openSources([absent])).rejects.toThrow(`${absent}: there is no such file.`);
+      await expect(openSources([folder])).rejects.toThrow(`${folder}: the folder holds no files.`);
+    });
+  });
+});
