@@ -1,4 +1,10 @@
 /** Reading logs: sources, lines, and one reader a format. */
-export { LogError, excerpt, type LogErrorCode, type LogPlace } from './log-error.ts';
+export { csv, readRows, type CsvRow } from './csv.ts';
+export type { FieldMap, Format, ReadOptions } from './format.ts';
+export { formatNamed, formats, readEvents, recogniseFormat } from './formats.ts';
+export { itfValue } from './itf.ts';
 export { readLines, type Line, type LineOptions } from './lines.ts';
+export { LogError, excerpt, type LogErrorCode, type LogPlace } from './log-error.ts';
 export { fileSource, openSources, readAll, readHead, textSource, type Source } from './source.ts';
+export { parseTla, type TlaValue } from './tla-value.ts';
+export { updatesOf, type VariableUpdate } from './trace-validation.ts';
