@@ -19,6 +19,7 @@ import { fieldsOf, maxPatternLineBytes } from './pattern.ts';
 export const goVectorPattern = /(?<host>\S*) (?<clock>{.*})\n(?<event>.*)/;
 
 const windowLines = 1024;
+// Looked for on the first line only: an expression that fits here and there would leave most of the log out in silence.
 const hostAndClock = /^[^\s{]\S* \{"[^{}]*\} *$/;
 
 /** Logs made for ShiViz may begin with their own expression, on a line of its own. */
@@ -35,8 +36,7 @@ function headerPattern(line: string): RegExp | undefined {
 export const shiviz: Format = {
   name: 'shiviz',
   title: 'ShiViz and GoVector logs; --pattern with the groups host, clock and event (default: GoVector)',
-  recognises: ({ lines }) =>
-    headerPattern(lines[0] ?? '') !== undefined || lines.some((line) => hostAndClock.test(line)),
+  recognises: ({ lines }) => headerPattern(lines[0] ?? '') !== undefined || hostAndClock.test(lines[0] ?? ''),
   async *read(source, options) {
     let window: Window | undefined;
     for await (const line of readLines(source, { maxLineBytes: options.maxLineBytes ?? maxPatternLineBytes })) {

@@ -1,0 +1,110 @@
+/**
+ * Jepsen's histories: one map an event, in EDN or JSON, and the lines of its log.
+ *
+ * `:invoke` is a call; `:ok`, `:fail` and `:info` say how it ended. Maps may lack `:process` (one process is meant),
+ * and a file may lack calls altogether: then nothing is known of times and processes.
+ */
+import type { ClientEvent, ProcessId } from '../../checker/consistency/index.ts';
+import { parseEdn, splitEdnMaps } from './edn.ts';
+import { excerpt, LogError } from './log-error.ts';
+
+type EventType = ClientEvent['type'];
+const eventTypes: readonly unknown[] = ['invoke', 'ok', 'fail', 'info'] satisfies EventType[];
+
+/** Reads a history in EDN: a file of maps, or one vector or list of them. */
+export function readJepsenEdn(text: string, file: string): ClientEvent[] {
+  const events: ClientEvent[] = [];
+  for (const form of splitEdnMaps(text, file)) {
+    const event = asEvent(parseEdn(form, file), { file, line: form.line });
+    if (event !== undefined) events.push(event);
+  }
+  return events;
+}
+
+/** Reads a history in JSON: one array of objects, or one object a line. */
+export function readJepsenJson(text: string, file: string): ClientEvent[] {
+  const events: ClientEvent[] = [];
+  for (const { value, line } of jsonObjects(text, file)) {
+    const event = asEvent(value, { file, line });
+    if (event !== undefined) events.push(event);
+  }
+  return events;
+}
+
+const logLine = /^(?:.*?jepsen\.util\s+-\s+)?(\d+)\s+:(invoke|ok|fail|info)\s+:(read|write|cas)\s+(.*)$/;
+
+/**
+ * Reads the operations of a register out of Jepsen's log; lines that are not about operations are passed over.
+ *
+ * In these logs `:fail :cas` means that the comparison failed, which is an answer, and `:fail :read :timed-out` that
+ * nothing is known.
+ */
+export function readJepsenLog(text: string): ClientEvent[] {
+  const events: ClientEvent[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    const match = logLine.exec(line.trimEnd());
+    if (match === null) continue;
+    const [, process, type, f, rest] = match as unknown as [string, string, EventType, string, string];
+    const failedCas = type === 'fail' && f === 'cas' && rest.startsWith('[');
+    const value = type === 'info' || (type === 'fail' && !failedCas) ? undefined : parseLogValue(rest);
+    events.push({
+      process: Number(process),
+      type: failedCas ? 'ok' : type,
+      f,
+      value: failedCas ? false : value,
+      line: index + 1,
+    });
+  }
+  return events;
+}
+
+/** `nil`, an integer, or a pair of integers in brackets. */
+function parseLogValue(text: string): unknown {
+  if (text === 'nil') return null;
+  const pair = /^\[(-?\d+)\s+(-?\d+)\]$/.exec(text);
+  return pair === null ? Number(text) : [Number(pair[1]), Number(pair[2])];
+}
+
+/** The event that a map describes; `undefined` for what the test itself did to the system (Jepsen's nemesis). */
+function asEvent(map: unknown, place: { file: string; line: number }): ClientEvent | undefined {
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) throw notEvent(map, place);
+  const { process = null, type, f, value = null } = map as Record<string, unknown>;
+  if (!eventTypes.includes(type)) {
+    throw new LogError('log/event', place, `the type of an event is invoke, ok, fail or info, not ${excerpt(String(type))}.`);
+  }
+  if (f !== undefined && typeof f !== 'string') throw notEvent(map, place);
+  if (process === 'nemesis' || (typeof process === 'string' && type === 'info' && f !== undefined && value === null)) {
+    return undefined;
+  }
+  if (!isProcess(process)) throw new LogError('log/event', place, 'the process of an event is a number or a name.');
+  return { process, type: type as EventType, f: f ?? 'txn', value, line: place.line };
+}
+
+function isProcess(process: unknown): process is ProcessId {
+  return process === null || typeof process === 'number' || typeof process === 'bigint' || typeof process === 'string';
+}
+
+function notEvent(map: unknown, place: { file: string; line: number }): LogError {
+  return new LogError('log/event', place, `this is not an event of a client history: ${excerpt(String(map))}`);
+}
+
+/** The objects of a JSON array or of a file with one object a line, each with its line. */
+export function* jsonObjects(text: string, file: string): Generator<{ value: unknown; line: number }, void, undefined> {
+  if (text.trimStart().startsWith('[')) {
+    const all = parseJson(text, { file, line: 1 });
+    // Positions inside an array are not known to JSON.parse; written one object a line, which is usual, they are these.
+    for (const [index, value] of (all as unknown[]).entries()) yield { value, line: index + 1 };
+    return;
+  }
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() !== '') yield { value: parseJson(line, { file, line: index + 1 }), line: index + 1 };
+  }
+}
+
+function parseJson(text: string, place: { file: string; line: number }): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new LogError('log/syntax', place, `this is not JSON: ${excerpt(text, 80)}`);
+  }
+}
