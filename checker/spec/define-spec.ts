@@ -4,7 +4,7 @@
  * A spec is variables, initial states, actions and properties, as in TLA+. The state type is what `init` returns, the
  * constants are what `constants` holds; nothing is annotated twice.
  */
-import type { Draft, View } from './draft.ts';
+import type { Draft, View } from '../value/index.ts';
 
 /** The element type of anything that `pick` may choose from. */
 type ElementOf<I> = I extends Iterable<infer E> ? E : never;
@@ -38,16 +38,16 @@ export type ConstantOverride<T> = T extends { readonly '~constant': infer V }
     : T extends readonly (infer E)[]
       ? readonly E[]
       : T extends number
-      ? number
-      : T extends boolean
-        ? boolean
-        : T extends bigint
-          ? bigint
-          : T extends string
-            ? string extends T
-              ? string
-              : T
-            : T;
+        ? number
+        : T extends boolean
+          ? boolean
+          : T extends bigint
+            ? bigint
+            : T extends string
+              ? string extends T
+                ? string
+                : T
+              : T;
 
 export type ConstantOverrides<C> = { readonly [K in keyof C]?: ConstantOverride<C[K]> };
 

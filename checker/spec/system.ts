@@ -20,13 +20,7 @@ export type Choose = (name: string, domain: Iterable<unknown>) => Value | typeof
 export const noChoice: unique symbol = Symbol('no choice');
 
 export type RoutineKind =
-  | 'action'
-  | 'afterEach'
-  | 'invariant'
-  | 'transitionInvariant'
-  | 'constraint'
-  | 'actionConstraint'
-  | 'terminated';
+  'action' | 'afterEach' | 'invariant' | 'transitionInvariant' | 'constraint' | 'actionConstraint' | 'terminated';
 
 /** One user function of the spec. */
 export interface Routine {

@@ -4,6 +4,8 @@
  * They follow the author's own types: a native `Set<T>` in the state is a {@link SetDraft} in a draft and a
  * {@link SetView} in a view, because sets, maps and bags of a state hold their elements *by value*.
  */
+import type { Value } from './value.ts';
+
 /** A partial element: the fields that must be equal. A tagged union is narrowed by the fields that are given. */
 export type Query<T> = T extends object ? { readonly [K in keyof T]?: T[K] } : T;
 
@@ -89,34 +91,38 @@ export interface BagDraft<T> extends BagView<T> {
 type Atom = null | undefined | boolean | number | bigint | string;
 
 /** A state, or a part of one, that user code may edit. */
-export type Draft<T> = T extends Atom
+export type Draft<T> = [Value] extends [T]
   ? T
-  : T extends BagView<infer E>
-    ? BagDraft<E>
-    : T extends MapView<infer K, infer V>
-      ? MapDraft<K, V>
-      : T extends ReadonlyMap<infer K, infer V>
+  : T extends Atom
+    ? T
+    : T extends BagView<infer E>
+      ? BagDraft<E>
+      : T extends MapView<infer K, infer V>
         ? MapDraft<K, V>
-        : T extends SetView<infer E>
-          ? SetDraft<E>
-          : T extends ReadonlySet<infer E>
+        : T extends ReadonlyMap<infer K, infer V>
+          ? MapDraft<K, V>
+          : T extends SetView<infer E>
             ? SetDraft<E>
-            : { -readonly [K in keyof T]: Draft<T[K]> };
+            : T extends ReadonlySet<infer E>
+              ? SetDraft<E>
+              : { -readonly [K in keyof T]: Draft<T[K]> };
 
 /** A state, or a part of one, that user code may only read. */
-export type View<T> = T extends Atom
+export type View<T> = [Value] extends [T]
   ? T
-  : T extends BagView<infer E>
-    ? BagView<E>
-    : T extends MapView<infer K, infer V>
-      ? MapView<K, V>
-      : T extends ReadonlyMap<infer K, infer V>
+  : T extends Atom
+    ? T
+    : T extends BagView<infer E>
+      ? BagView<E>
+      : T extends MapView<infer K, infer V>
         ? MapView<K, V>
-        : T extends SetView<infer E>
-          ? SetView<E>
-          : T extends ReadonlySet<infer E>
+        : T extends ReadonlyMap<infer K, infer V>
+          ? MapView<K, V>
+          : T extends SetView<infer E>
             ? SetView<E>
-            : { readonly [K in keyof T]: View<T[K]> };
+            : T extends ReadonlySet<infer E>
+              ? SetView<E>
+              : { readonly [K in keyof T]: View<T[K]> };
 
 /** What may be written where a `T` is expected: a plain `T`, or a view or draft of one. */
 export type Loose<T> = T | View<T>;

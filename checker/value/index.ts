@@ -1,0 +1,24 @@
+/** What a state may contain: canonical form, order, equality, differences, text, JSON, bytes. */
+export { Bag, bagOf } from './bag.ts';
+export { BagApi } from './bag-api.ts';
+export { ByteReader, ByteWriter } from './bytes.ts';
+export { canonical, maxNesting } from './canonical.ts';
+export { compare, compareKeys, equal } from './compare.ts';
+export { diff } from './diff.ts';
+export type { Change } from './diff.ts';
+export type * from './draft.ts';
+export { decode, decodeFrom, encode, encodeTo } from './encode.ts';
+export { fromJson, toJson } from './json.ts';
+export type { Json } from './json.ts';
+export { isRecord, kindOf } from './kind.ts';
+export type { Kind } from './kind.ts';
+export { MapApi } from './map-api.ts';
+export { MapValue, mapValueOf } from './map-value.ts';
+export { showPath } from './path.ts';
+export type { Path, PathStep } from './path.ts';
+export { matches } from './query.ts';
+export { SetApi } from './set-api.ts';
+export { setOf, SetValue } from './set-value.ts';
+export { show, showCall } from './show.ts';
+export type { Primitive, RecordValue, Value } from './value.ts';
+export { within } from './value-error.ts';

@@ -1,0 +1,23 @@
+/** What kind of value a value is. */
+import { Bag } from './bag.ts';
+import { MapValue } from './map-value.ts';
+import { SetValue } from './set-value.ts';
+import type { RecordValue, Value } from './value.ts';
+
+export type Kind = 'null' | 'boolean' | 'number' | 'bigint' | 'string' | 'array' | 'record' | 'set' | 'map' | 'bag';
+
+/** The kind of a canonical value. */
+export function kindOf(value: Value): Kind {
+  if (typeof value !== 'object') return typeof value as Kind;
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (value instanceof SetValue) return 'set';
+  if (value instanceof MapValue) return 'map';
+  if (value instanceof Bag) return 'bag';
+  return 'record';
+}
+
+/** Whether a canonical value is a record. */
+export function isRecord(value: Value): value is RecordValue {
+  return kindOf(value) === 'record';
+}
