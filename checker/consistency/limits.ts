@@ -1,0 +1,25 @@
+/** How much a search may cost before it gives up, and what it says then. */
+
+/** Limits of a search; where one is reached the verdict is inconclusive, never a guess. */
+export interface SearchLimits {
+  /** How many configurations one search may visit. Default 20 million. */
+  readonly maxConfigurations?: number;
+  /** How many bytes the configurations of one search may take. Default 2 GiB. */
+  readonly maxBytes?: number;
+  /** Asked every few thousand configurations; `true` ends the search. This is how a time limit or Ctrl-C gets in. */
+  readonly shouldStop?: () => boolean;
+}
+
+/** Why a search gave up. */
+export type LimitReached = 'configurations' | 'memory' | 'stopped';
+
+const defaultMaxConfigurations = 20_000_000;
+const defaultMaxBytes = 2 * 1024 ** 3;
+
+/** The limit that a search has reached, if any; cheap enough to ask for every configuration. */
+export function limitReached(limits: SearchLimits, configurations: number, bytes: number): LimitReached | undefined {
+  if (configurations >= (limits.maxConfigurations ?? defaultMaxConfigurations)) return 'configurations';
+  if (bytes > (limits.maxBytes ?? defaultMaxBytes)) return 'memory';
+  if ((configurations & 4095) === 0 && limits.shouldStop?.() === true) return 'stopped';
+  return undefined;
+}

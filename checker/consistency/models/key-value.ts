@@ -1,0 +1,35 @@
+/** A key–value store of which every key is independent of the others. */
+import { agrees, illegal, unknownFunction, type SequentialModel } from '../model.ts';
+
+/** The argument of an operation on a key–value store. */
+export interface KeyedInput {
+  readonly key: string | number;
+  readonly value?: unknown;
+}
+
+/**
+ * A store of texts with `get({ key })`, `put({ key, value })`, `append({ key, value })` and `delete({ key })`; histories
+ * are partitioned by key.
+ *
+ * @param absent - what `get` answers for a key that holds nothing; default the empty text
+ */
+export function keyValue(absent: unknown = ''): SequentialModel<Readonly<Record<string, unknown>>> {
+  const model: SequentialModel<Readonly<Record<string, unknown>>> = {
+    name: 'kv',
+    init: {},
+    functions: ['get', 'put', 'append', 'delete'],
+    isRead: ({ f }) => f === 'get',
+    partition: ({ input }) => (input as KeyedInput).key,
+    step(store, { f, input, output }) {
+      const { key, value } = input as KeyedInput;
+      const held = Object.hasOwn(store, key) ? store[key] : absent;
+      if (f === 'get') return agrees(output, held) ? store : illegal;
+      if (f === 'put') return { ...store, [key]: value };
+      if (f === 'append') return { ...store, [key]: `${held === absent ? '' : held}${value}` };
+      if (f !== 'delete') throw unknownFunction(model, f);
+      const { [key]: _, ...rest } = store;
+      return rest;
+    },
+  };
+  return model;
+}
