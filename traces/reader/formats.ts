@@ -57,7 +57,8 @@ export async function recogniseFormat(source: Source): Promise<Format> {
   const sample = sampleOf(new TextDecoder().decode(head), head.length < sampleBytes);
   const format = formats.find((candidate) => candidate.name !== 'ndjson' && candidate.recognises(sample));
   if (format !== undefined) return format;
-  if (sample.objects.length > 0) return ndjson;
+  // A first line longer than the sample is no object that can be parsed yet.
+  if (sample.objects.length > 0 || sample.lines[0]?.startsWith('{') === true) return ndjson;
   throw new LogError('log/unknown-format', { file }, 'the format is not recognised; name it with --format.');
 }
 

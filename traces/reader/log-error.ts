@@ -3,6 +3,7 @@
  *
  * A log is untrusted input; every way in which one can be broken ends here, never in a crash or a hang.
  */
+import { BivalentError } from '../../checker/core/index.ts';
 
 /** What is wrong with a log. The code is stable; the message is for people. */
 export type LogErrorCode =
@@ -21,23 +22,15 @@ export interface LogPlace {
   readonly line?: number;
 }
 
-/** A log that cannot be read, with the place where reading failed. */
-export class LogError extends Error {
-  readonly code: LogErrorCode;
-  readonly file: string;
-  readonly line: number | undefined;
-
+/** A log that cannot be read: a `BivalentError` whose message begins with the place, `file:line`. */
+export class LogError extends BivalentError {
   /**
    * @param code - what is wrong
-   * @param place - where; it begins the message as `file:line`
+   * @param place - where
    * @param problem - one sentence without the place
    */
   constructor(code: LogErrorCode, place: LogPlace, problem: string) {
-    super(`${place.file}${place.line === undefined ? '' : `:${place.line}`}: ${problem}`);
-    this.name = 'LogError';
-    this.code = code;
-    this.file = place.file;
-    this.line = place.line;
+    super(code, `${place.file}${place.line === undefined ? '' : `:${place.line}`}: ${problem}`, place);
   }
 }
 
