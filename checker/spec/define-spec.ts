@@ -21,11 +21,19 @@ export type ForAll = Pick;
 /** What an action gets beside the state: the constants, and `pick`. */
 export type ActionContext<C> = { readonly [K in keyof C]: ConstantValue<C[K]> } & { readonly pick: Pick };
 
+/** What `afterEach` gets beside the state: the constants, and the state that was left. It has no choices of its own. */
+export type AfterContext<S, C> = { readonly [K in keyof C]: ConstantValue<C[K]> } & { readonly before: View<S> };
+
 /** What a property gets beside the state: the constants, and `forAll`. */
 export type PropertyContext<C> = { readonly [K in keyof C]: ConstantValue<C[K]> } & { readonly forAll: ForAll };
 
 /** The identifiers `rm1` … `rmN`, as `nodes('rm', N)` gives them; a number in its place changes N. */
 export type NodeSet<K extends string> = readonly `${K}${number}`[] & { readonly '~nodes': K };
+
+/** What `oneOf` declares: a constant with a few possible values. */
+export interface OneOf<T> {
+  readonly '~constant': T;
+}
 
 /** A constant as actions see it: a declaration (`oneOf`) is replaced by its value. */
 export type ConstantValue<T> = T extends { readonly '~constant': infer V } ? V : T;
@@ -98,7 +106,7 @@ export interface SpecDefinition<C, I, S = StateOf<I>> {
   readonly init: (context: ActionContext<C>) => I;
   readonly actions: Readonly<Record<string, Action<S, C>>>;
   /** Runs on the successor after every action, for history variables: `before` is the state that was left. */
-  readonly afterEach?: (state: Draft<S>, context: ActionContext<C> & { readonly before: View<S> }) => void;
+  readonly afterEach?: (state: Draft<S>, context: AfterContext<S, C>) => void;
   /** Predicates that every reachable state must satisfy. */
   readonly invariants?: Readonly<Record<string, Predicate<S, C>>>;
   /** Predicates that every step must satisfy. */

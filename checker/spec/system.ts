@@ -3,7 +3,7 @@
  *
  * A {@link Routine} is one user function behind one calling convention. The engine hands it states (drafts to edit or
  * views to read, of whatever kind the engine made them) and a {@link Choose}; errors of user code come back as a
- * `SpecError` that names the routine and the choices made so far.
+ * `BivalentError` that names the routine and the choices made so far.
  */
 import type { RecordValue, Value } from '../value/index.ts';
 
@@ -34,7 +34,7 @@ export interface Routine {
    *
    * @returns for an action whether it is enabled (every `when` held and no domain was empty), for a property whether
    *   it holds for these choices
-   * @throws SpecError where user code throws, returns something other than a boolean or nothing, or is impure
+   * @throws BivalentError where user code throws, returns something other than a boolean or nothing, or is impure
    */
   run(choose: Choose, state: unknown, other?: unknown): boolean;
 }
@@ -54,4 +54,6 @@ export interface System {
   readonly checksDeadlock: boolean;
   /** The initial states, canonical, each once, in value order. */
   readonly initialStates: readonly RecordValue[];
+  /** How many initial states `init` gave, repeats included: what they add to the count of generated states. */
+  readonly initialCount: number;
 }

@@ -1,0 +1,48 @@
+/**
+ * Bivalent: a model checker for distributed protocols.
+ *
+ * A spec is plain TypeScript: `defineSpec` takes initial states, actions that edit a draft of the state, and
+ * properties. This is everything that a spec imports.
+ */
+export { BivalentError } from './core/index.ts';
+export type { ErrorCode, ErrorDetails } from './core/index.ts';
+export { defineSpec, majorities, mapOf, nodes, oneOf, range, subsets, when } from './spec/index.ts';
+export type {
+  Action,
+  ActionContext,
+  AfterContext,
+  ConstantOverride,
+  ConstantOverrides,
+  ConstantValue,
+  Expected,
+  ForAll,
+  Model,
+  Mutant,
+  NodeSet,
+  OneOf,
+  Pick,
+  Picked,
+  Predicate,
+  PropertyContext,
+  Spec,
+  SpecDefinition,
+  StateOf,
+  StepPredicate,
+} from './spec/index.ts';
+export { Bag, bagOf, equal, mapValueOf, MapValue, setOf, SetValue, show } from './value/index.ts';
+export type {
+  BagDraft,
+  BagView,
+  Draft,
+  Loose,
+  MapDraft,
+  MapView,
+  Matching,
+  Primitive,
+  Query,
+  RecordValue,
+  SetDraft,
+  SetView,
+  Value,
+  View,
+} from './value/index.ts';

@@ -1,0 +1,121 @@
+/** Binds a spec's constants: from a spec, with a model or a mutant, to the system that engines run. */
+import { BivalentError, guardGlobals } from '../core/index.ts';
+import type { RecordValue } from '../value/index.ts';
+import type { Mutant, Model, Spec } from './define-spec.ts';
+import { initialStatesOf } from './initial.ts';
+import { constantsOf, listOf, suggestion } from './override.ts';
+import { routineOf } from './routine.ts';
+import type { ContextOf, UserFunction } from './routine.ts';
+import type { Routine, RoutineKind, System } from './system.ts';
+
+/** What is to be checked of a spec. */
+export interface BindOptions {
+  /** Replace the constants of the same names, whatever a model or mutant says. */
+  readonly constants?: Readonly<Record<string, unknown>>;
+  /** The name of the model whose constants are used. */
+  readonly model?: string;
+  /** The name of the mutant that is applied; where no model is named, it brings its own. */
+  readonly mutant?: string;
+  /** `false` turns the deadlock check off, whatever the spec says. */
+  readonly deadlock?: boolean;
+}
+
+/**
+ * Binds a spec: chooses its constants, applies a mutant, and computes its initial states.
+ *
+ * @param spec - what `defineSpec` gave
+ * @param options - model, mutant, constants; nothing for the spec's defaults
+ * @throws BivalentError where a name is unknown (with the nearest one), a constant does not fit, or `init` is wrong
+ */
+export function bind<C, I>(spec: Spec<C, I>, options: BindOptions = {}): System {
+  // Inside, the types of state and constants are not known: user code is called with what its own types promise.
+  const untyped = spec as unknown as Spec;
+  const { definition } = untyped;
+  const mutant = options.mutant === undefined ? undefined : mutantOf(untyped, options.mutant);
+  const modelName = options.model ?? mutant?.model;
+  const model = modelName === undefined ? undefined : modelOf(untyped, modelName);
+  const constants = constantsOf(untyped, [model?.constants ?? {}, mutant?.constants ?? {}, options.constants ?? {}]);
+  const bound = new Binding(constants);
+  const actions = { ...definition.actions, ...mutant?.actions };
+  if (Object.keys(actions).length === 0)
+    throw new BivalentError('spec/no-actions', `${definition.name} has no actions`);
+  return Object.freeze({
+    name: definition.name,
+    constants,
+    actions: bound.all('action', actions),
+    afterEach: bound.afterEach(definition.afterEach),
+    invariants: bound.all('invariant', definition.invariants),
+    transitionInvariants: bound.all('transitionInvariant', definition.transitionInvariants),
+    constraint: bound.optional('constraint', definition.constraint),
+    actionConstraint: bound.optional('actionConstraint', definition.actionConstraint),
+    terminated: bound.optional('terminated', definition.terminated),
+    checksDeadlock: options.deadlock !== false && definition.deadlock !== false,
+    ...initialStatesIn(bound, definition.init as UserFunction),
+  });
+}
+
+function initialStatesIn(bound: Binding, init: UserFunction): Pick<System, 'initialStates' | 'initialCount'> {
+  const release = guardGlobals();
+  try {
+    return initialStatesOf(init, bound.withPick);
+  } finally {
+    release();
+  }
+}
+
+/** Makes routines whose contexts hold the same constants. */
+class Binding {
+  private readonly constants: RecordValue;
+
+  constructor(constants: RecordValue) {
+    this.constants = constants;
+  }
+
+  readonly withPick: ContextOf = (pick) => ({ ...this.constants, pick });
+  private readonly withForAll: ContextOf = (forAll) => ({ ...this.constants, forAll });
+
+  all(kind: RoutineKind, functions: Readonly<Record<string, unknown>> = {}): readonly Routine[] {
+    return Object.freeze(Object.entries(functions).map(([name, f]) => this.routine(kind, name, f)));
+  }
+
+  optional(kind: RoutineKind, f: unknown): Routine | undefined {
+    return f === undefined ? undefined : this.routine(kind, kind, f);
+  }
+
+  /** Its last argument holds the state that was left, so there is one for each call. */
+  afterEach(f: unknown): Routine | undefined {
+    if (f === undefined) return undefined;
+    requireFunction('afterEach', 'afterEach', f);
+    const after: UserFunction = (state, before) => f(state, Object.freeze({ ...this.constants, before }));
+    return routineOf('afterEach', 'afterEach', after, () => ({}));
+  }
+
+  private routine(kind: RoutineKind, name: string, f: unknown): Routine {
+    requireFunction(kind, name, f);
+    return routineOf(kind, name, f, kind === 'action' ? this.withPick : this.withForAll);
+  }
+}
+
+function requireFunction(kind: string, name: string, f: unknown): asserts f is UserFunction {
+  if (typeof f === 'function') return;
+  const what = kind === name ? kind : `${kind} ${name}`;
+  throw new BivalentError('spec/not-a-function', `${what} is not a function`, { action: name });
+}
+
+function modelOf(spec: Spec, name: string): Model<unknown> {
+  return named(spec, 'model', spec.definition.models ?? {}, name);
+}
+
+function mutantOf(spec: Spec, name: string): Mutant<unknown, unknown> {
+  return named(spec, 'mutant', spec.definition.mutants ?? {}, name);
+}
+
+function named<T>(spec: Spec, kind: string, all: Readonly<Record<string, T>>, name: string): T {
+  if (Object.hasOwn(all, name)) return all[name]!;
+  const names = Object.keys(all);
+  const list = listOf(`its ${kind}s are`, 'it has none', names);
+  throw new BivalentError(
+    `spec/unknown-${kind}`,
+    `${spec.definition.name} has no ${kind} ${name}${suggestion(name, names)}; ${list}`,
+  );
+}

@@ -1,0 +1,107 @@
+/** What specs build their constants and initial states from. */
+import { BivalentError } from '../core/index.ts';
+import type { NodeSet, OneOf } from './define-spec.ts';
+
+/** The name of the hidden property by which a set of nodes is known: its value is the prefix. */
+export const nodesBrand = '~nodes';
+
+/** The name of the hidden property by which a declaration is known: its value lists what may be chosen. */
+export const constantBrand = '~constant';
+
+/**
+ * The identifiers of the nodes of a system: `nodes('rm', 3)` is `rm1`, `rm2`, `rm3`.
+ *
+ * As a constant it can be overridden by a number (`--const RM=7`) or by names that begin with the same prefix.
+ *
+ * TLA+: a set of model values.
+ *
+ * @param prefix - what every identifier begins with; must not end in a digit
+ * @param count - how many, from 1
+ */
+export function nodes<const K extends string>(prefix: K, count: number): NodeSet<K> {
+  if (/\d$/.test(prefix)) {
+    throw new BivalentError('spec/nodes', `nodes('${prefix}', …): a prefix must not end in a digit`);
+  }
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new BivalentError(
+      'spec/nodes',
+      `nodes('${prefix}', ${String(count)}): give how many nodes, a whole number from 1`,
+    );
+  }
+  return nodeSet(
+    prefix,
+    Array.from({ length: count }, (_, i): `${K}${number}` => `${prefix}${i + 1}`),
+  );
+}
+
+/** Marks names as a set of nodes. */
+export function nodeSet<K extends string>(prefix: K, names: readonly `${K}${number}`[]): NodeSet<K> {
+  const set = [...names];
+  Object.defineProperty(set, nodesBrand, { value: prefix, enumerable: false });
+  return Object.freeze(set) as unknown as NodeSet<K>;
+}
+
+/**
+ * A constant with a few possible values, of which the first is the default: `quorum: oneOf('all', 'majority')`.
+ *
+ * Actions and properties see the value; another one is an error in a model, and on the command line.
+ */
+export function oneOf<const T extends string | number | boolean | null>(...values: readonly [T, ...T[]]): OneOf<T> {
+  const declaration = {};
+  Object.defineProperty(declaration, constantBrand, { value: Object.freeze([...values]), enumerable: false });
+  return Object.freeze(declaration) as OneOf<T>;
+}
+
+/**
+ * A record with one field for each key: `mapOf(RM, () => 'working')`.
+ *
+ * TLA+: `[k \in keys |-> f(k)]`.
+ */
+export function mapOf<K extends string, V>(keys: Iterable<K>, f: (key: K) => V): { [key in K]: V } {
+  const record: Partial<Record<K, V>> = {};
+  for (const key of keys) record[key] = f(key);
+  return record as { [key in K]: V };
+}
+
+/**
+ * The whole numbers from `from` to `to`, both included; none where `to` is less.
+ *
+ * TLA+: `from .. to`.
+ */
+export function range(from: number, to: number): readonly number[] {
+  return Object.freeze(Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i));
+}
+
+/** Sets with more elements than this have too many subsets to list. */
+const mostForSubsets = 20;
+
+/**
+ * All subsets of the given elements, as arrays in their order, the empty one first.
+ *
+ * TLA+: `SUBSET xs`. Cost: 2ⁿ arrays.
+ *
+ * @throws BivalentError `spec/too-many-subsets` for more than 20 elements
+ */
+export function subsets<T>(elements: Iterable<T>): readonly (readonly T[])[] {
+  const all = [...elements];
+  if (all.length > mostForSubsets) {
+    throw new BivalentError(
+      'spec/too-many-subsets',
+      `${String(all.length)} elements have too many subsets to list: at most ${String(mostForSubsets)} elements`,
+    );
+  }
+  let found: readonly (readonly T[])[] = [[]];
+  for (const element of all) found = [...found, ...found.map((subset) => [...subset, element])];
+  return Object.freeze(found.map((subset) => Object.freeze(subset)));
+}
+
+/**
+ * The smallest majorities of the given elements: the subsets of ⌊n/2⌋ + 1 of them. Any two have an element in common.
+ *
+ * Larger majorities are left out: whatever holds of all members of one holds of all members of a smallest one inside.
+ */
+export function majorities<T>(elements: Iterable<T>): readonly (readonly T[])[] {
+  const all = [...elements];
+  const size = Math.floor(all.length / 2) + 1;
+  return Object.freeze(subsets(all).filter((subset) => subset.length === size));
+}
