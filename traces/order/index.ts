@@ -7,3 +7,11 @@ export { HappenedBefore } from './happened-before.ts';
 export { MessageCheck } from './messages.ts';
 export { dotText, happenedBeforeGraph, shivizText, svgText } from './pictures.ts';
 export { VectorClockCheck, type ClockOptions, type ClockReport } from './vector-clocks.ts';
+export {
+  inspectLog,
+  type Concurrency,
+  type InspectedCheck,
+  type Inspection,
+  type InspectionOptions,
+} from './inspection.ts';
+export { inspectionText } from './inspection-text.ts';

@@ -82,7 +82,7 @@ describe('vector clocks', () => {
 
   test('reports an unknown node and an unknown event', () => {
     expect(clockFindings(events(clocked('a', { a: 1, x: 1 })))).toEqual([
-      'log:1: the clock names the node `x`, of which the log has no events.',
+      'log:1: the clock names the node `x`, of which the log has no events: is its own log missing?',
     ]);
     expect(clockFindings(events(clocked('a', { a: 1, b: 2 }), clocked('b', { b: 1 })))).toEqual([
       'log:1: the clock counts 2 events of `b`, but the log has no event 2 of it.',

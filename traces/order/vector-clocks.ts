@@ -36,6 +36,7 @@ export class VectorClockCheck {
   readonly #sparse: boolean;
   /** The events of each node, as they came. */
   readonly #ofNode: number[][] = [];
+  readonly #unknown = new Set<number>();
 
   constructor(options: ClockOptions = {}) {
     this.#sparse = options.sparse ?? false;
@@ -130,9 +131,11 @@ export class VectorClockCheck {
   }
 
   #missing(event: number, node: number, count: number): void {
-    const known = this.#ofNode[node];
-    if (known === undefined) {
-      const message = `the clock names the node \`${this.#name(node)}\`, of which the log has no events.`;
+    if (this.#ofNode[node] === undefined) {
+      // Every later clock names it too: once is enough.
+      if (this.#unknown.has(node)) return;
+      this.#unknown.add(node);
+      const message = `the clock names the node \`${this.#name(node)}\`, of which the log has no events: is its own log missing?`;
       this.#found('unknown-node', event, message);
     } else if (!this.#sparse) {
       const message = `the clock counts ${count} events of \`${this.#name(node)}\`, but the log has no event ${count} of it.`;

@@ -69,7 +69,16 @@ export function* splitEdnMaps(text: string, file: string): Generator<EdnForm, vo
  */
 export function parseEdn(form: EdnForm, file: string): unknown {
   try {
-    return plain(parseEDNString(form.text, { mapAs: 'map', setAs: 'set', listAs: 'array', keywordAs: 'object', symbolAs: 'object', charAs: 'string' }));
+    return plain(
+      parseEDNString(form.text, {
+        mapAs: 'map',
+        setAs: 'set',
+        listAs: 'array',
+        keywordAs: 'object',
+        symbolAs: 'object',
+        charAs: 'string',
+      }),
+    );
   } catch {
     throw syntax({ file, line: form.line }, `this is not EDN: ${excerpt(form.text)}`);
   }
@@ -122,7 +131,11 @@ function plainMap(map: ReadonlyMap<unknown, unknown>): unknown {
 }
 
 function notMap(text: string, at: number, place: { file: string; line: number }): LogError {
-  return new LogError('log/event', place, `an operation is a map such as {:process 0, :type :invoke, …}, not ${excerpt(text.slice(at, at + 40).split('\n')[0] ?? '')}`);
+  return new LogError(
+    'log/event',
+    place,
+    `an operation is a map such as {:process 0, :type :invoke, …}, not ${excerpt(text.slice(at, at + 40).split('\n')[0] ?? '')}`,
+  );
 }
 
 function syntax(place: { file: string; line: number }, problem: string): LogError {

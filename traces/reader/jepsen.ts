@@ -70,7 +70,11 @@ function asEvent(map: unknown, place: { file: string; line: number }): ClientEve
   if (typeof map !== 'object' || map === null || Array.isArray(map)) throw notEvent(map, place);
   const { process = null, type, f, value = null } = map as Record<string, unknown>;
   if (!eventTypes.includes(type)) {
-    throw new LogError('log/event', place, `the type of an event is invoke, ok, fail or info, not ${excerpt(String(type))}.`);
+    throw new LogError(
+      'log/event',
+      place,
+      `the type of an event is invoke, ok, fail or info, not ${excerpt(String(type))}.`,
+    );
   }
   if (f !== undefined && typeof f !== 'string') throw notEvent(map, place);
   if (process === 'nemesis' || (typeof process === 'string' && type === 'info' && f !== undefined && value === null)) {

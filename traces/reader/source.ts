@@ -5,7 +5,7 @@
  */
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { LogError } from './log-error.ts';
@@ -33,28 +33,30 @@ export function textSource(name: string, text: string | Uint8Array): Source {
  *
  * @param paths - files, folders (every file directly or deeper inside, in order of name; hidden ones are left out) or
  *   `-` for standard input
+ * @param base - the folder that relative paths are relative to; the names stay as given
  * @throws LogError for a path that does not exist or a folder without files
  */
-export async function openSources(paths: readonly string[]): Promise<readonly Source[]> {
+export async function openSources(paths: readonly string[], base = ''): Promise<readonly Source[]> {
   const sources: Source[] = [];
   for (const path of paths) {
     if (path === '-') sources.push(standardInput());
-    else for (const file of await filesOf(path)) sources.push(fileSource(file));
+    else for (const file of await filesOf(path, base)) sources.push(fileSource(file, base));
   }
   return sources;
 }
 
 /** One file, gzip undone where its first two bytes say so. */
-export function fileSource(path: string): Source {
-  return { name: path, bytes: () => guarded(path, plainOrGzip(createReadStream(path, { highWaterMark: 1 << 18 }))) };
+export function fileSource(path: string, base = ''): Source {
+  const bytes = (): AsyncIterable<Uint8Array> => createReadStream(resolve(base, path), { highWaterMark: 1 << 18 });
+  return { name: path, bytes: () => guarded(path, plainOrGzip(bytes())) };
 }
 
 function standardInput(): Source {
   return { name: '<stdin>', bytes: () => guarded('<stdin>', plainOrGzip(process.stdin)) };
 }
 
-async function filesOf(path: string): Promise<readonly string[]> {
-  const entry = await stat(path).catch((error: unknown) => {
+async function filesOf(path: string, base: string): Promise<readonly string[]> {
+  const entry = await stat(resolve(base, path)).catch((error: unknown) => {
     throw unreadable(path, error);
   });
   if (!entry.isDirectory()) return [path];
@@ -62,7 +64,7 @@ async function filesOf(path: string): Promise<readonly string[]> {
   const files: string[] = [];
   const folders = [path];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const child of await readdir(folder, { withFileTypes: true })) {
+    for (const child of await readdir(resolve(base, folder), { withFileTypes: true })) {
       if (child.name.startsWith('.')) continue;
       if (child.isDirectory()) folders.push(join(folder, child.name));
       else if (child.isFile()) files.push(join(folder, child.name));

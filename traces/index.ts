@@ -1,0 +1,8 @@
+/**
+ * `bivalent/traces`: reading logs, and judging them.
+ *
+ * Readers turn formats into events; the order of events is checked by clocks and messages.
+ */
+export * from './event/index.ts';
+export * from './order/index.ts';
+export * from './reader/index.ts';
