@@ -2,6 +2,7 @@
 import type { BagDraft, BagView, Loose, Matching, Query, View } from './draft.ts';
 
 export abstract class BagApi<T> implements BagDraft<T> {
+  declare readonly '~bag': T;
   /** The different elements with how often each is there (at least once): frozen, in canonical order. */
   abstract pairs(): readonly (readonly [View<T>, number])[];
   abstract count(element: Loose<T>): number;

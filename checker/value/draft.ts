@@ -7,13 +7,15 @@
 import type { Value } from './value.ts';
 
 /** A partial element: the fields that must be equal. A tagged union is narrowed by the fields that are given. */
-export type Query<T> = T extends object ? { readonly [K in keyof T]?: T[K] } : T;
+export type Query<T> = T extends object ? { readonly [K in keyof T]?: Loose<T[K]> } : T;
 
 /** The elements of a `T` that a query `Q` leaves possible: `where({ type: 'vote' })` gives votes. */
 export type Matching<T, Q> = Extract<T, Q> extends never ? T : Extract<T, Q>;
 
 /** A set to read. Elements are compared by value and iterated in canonical order. */
 export interface SetView<T> extends Iterable<View<T>> {
+  /** For the compiler only, by which it knows a set and the type of its elements: there is no such property. */
+  readonly '~set': T;
   readonly size: number;
   has(element: Loose<T>): boolean;
   /** The elements whose named fields equal those of `query`. Reads only the elements that match. */
@@ -46,6 +48,8 @@ export interface SetDraft<T> extends SetView<T> {
 
 /** A map to read. Keys are compared by value and iterated in canonical order. */
 export interface MapView<K, V> extends Iterable<[View<K>, View<V>]> {
+  /** For the compiler only, by which it knows a map and the types of its entries: there is no such property. */
+  readonly '~map': readonly [K, V];
   readonly size: number;
   has(key: Loose<K>): boolean;
   get(key: Loose<K>): View<V> | undefined;
@@ -66,6 +70,8 @@ export interface MapDraft<K, V> extends MapView<K, V> {
 
 /** A bag (multiset) to read. Iteration yields each different element once, in canonical order. */
 export interface BagView<T> extends Iterable<View<T>> {
+  /** For the compiler only, by which it knows a bag and the type of its elements: there is no such property. */
+  readonly '~bag': T;
   /** How many elements, repetitions included. */
   readonly size: number;
   /** How many different elements. */
@@ -90,19 +96,23 @@ export interface BagDraft<T> extends BagView<T> {
 
 type Atom = null | undefined | boolean | number | bigint | string;
 
-/** A state, or a part of one, that user code may edit. */
+/**
+ * A state, or a part of one, that user code may edit.
+ *
+ * A type that every value fits (`Value`, `unknown`) stays what it is.
+ */
 export type Draft<T> = [Value] extends [T]
   ? T
   : T extends Atom
     ? T
-    : T extends BagView<infer E>
+    : T extends { readonly '~bag': infer E }
       ? BagDraft<E>
-      : T extends MapView<infer K, infer V>
+      : T extends { readonly '~map': readonly [infer K, infer V] }
         ? MapDraft<K, V>
-        : T extends ReadonlyMap<infer K, infer V>
-          ? MapDraft<K, V>
-          : T extends SetView<infer E>
-            ? SetDraft<E>
+        : T extends { readonly '~set': infer E }
+          ? SetDraft<E>
+          : T extends ReadonlyMap<infer K, infer V>
+            ? MapDraft<K, V>
             : T extends ReadonlySet<infer E>
               ? SetDraft<E>
               : { -readonly [K in keyof T]: Draft<T[K]> };
@@ -112,14 +122,14 @@ export type View<T> = [Value] extends [T]
   ? T
   : T extends Atom
     ? T
-    : T extends BagView<infer E>
+    : T extends { readonly '~bag': infer E }
       ? BagView<E>
-      : T extends MapView<infer K, infer V>
+      : T extends { readonly '~map': readonly [infer K, infer V] }
         ? MapView<K, V>
-        : T extends ReadonlyMap<infer K, infer V>
-          ? MapView<K, V>
-          : T extends SetView<infer E>
-            ? SetView<E>
+        : T extends { readonly '~set': infer E }
+          ? SetView<E>
+          : T extends ReadonlyMap<infer K, infer V>
+            ? MapView<K, V>
             : T extends ReadonlySet<infer E>
               ? SetView<E>
               : { readonly [K in keyof T]: View<T[K]> };

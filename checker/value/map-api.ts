@@ -2,6 +2,7 @@
 import type { Loose, MapDraft, View } from './draft.ts';
 
 export abstract class MapApi<K, V> implements MapDraft<K, V> {
+  declare readonly '~map': readonly [K, V];
   /** All entries: frozen, in canonical order of their keys. */
   abstract pairs(): readonly (readonly [View<K>, View<V>])[];
   abstract has(key: Loose<K>): boolean;

@@ -7,6 +7,7 @@
 import type { Loose, Matching, Query, SetDraft, SetView, View } from './draft.ts';
 
 export abstract class SetApi<T> implements SetDraft<T> {
+  declare readonly '~set': T;
   /** All elements: frozen, different, in canonical order. */
   abstract elements(): readonly View<T>[];
   abstract has(element: Loose<T>): boolean;
