@@ -13,9 +13,12 @@ describe('quantities', () => {
     expect(parseCount(text)).toBe(count);
   });
 
-  test.each(['many', '', '0', '-1', '1.5', '10x', '1e6', 'NaN', 'Infinity', '12 monkeys'])('%j is not a count', (text) => {
-    expect(() => parseCount(text)).toThrow('It must be a whole number, such as 1000000 or 500k.');
-  });
+  test.each(['many', '', '0', '-1', '1.5', '10x', '1e6', 'NaN', 'Infinity', '12 monkeys'])(
+    '%j is not a count',
+    (text) => {
+      expect(() => parseCount(text)).toThrow('It must be a whole number, such as 1000000 or 500k.');
+    },
+  );
 
   test.each([
     ['1024', 1024],

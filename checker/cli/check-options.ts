@@ -1,0 +1,83 @@
+/** The options that commands share, each declared once. */
+import { Option } from 'commander';
+
+import type { Audit, Limits } from '../explore/index.ts';
+import { parseBytes, parseCount, parseDurationMs, parseSeed } from './quantity.ts';
+
+/** How a spec is configured. */
+export interface ConfigurationFlags {
+  readonly const: readonly string[];
+  readonly model?: string;
+  readonly mutant?: string;
+  /** `--no-deadlock` makes it false. */
+  readonly deadlock: boolean;
+  readonly stepTimeout: number;
+}
+
+/** How far a check may go. */
+export interface LimitFlags {
+  readonly maxStates?: number;
+  readonly maxDepth?: number;
+  readonly timeLimit?: number;
+  readonly memoryLimit?: number;
+}
+
+/** What `check` alone understands. */
+export interface CheckFlags extends ConfigurationFlags, LimitFlags {
+  readonly audit: Audit;
+  readonly seed?: number;
+  readonly json?: true;
+}
+
+const defaultStepTimeoutMs = 20_000;
+
+export const configurationOptions = (): Option[] => [
+  new Option('--const <name=value>', 'set a constant of the spec; may be repeated')
+    .default([], 'none')
+    .argParser(collect),
+  new Option('--model <name>', 'take the constants of a model of the spec'),
+  new Option('--mutant <name>', 'check the spec with one of its deliberate mistakes'),
+  new Option('--no-deadlock', 'do not look for deadlocks'),
+  stepTimeoutOption(),
+];
+
+export const stepTimeoutOption = (): Option =>
+  new Option('--step-timeout <time>', 'how long one call of an action or property may take')
+    .default(defaultStepTimeoutMs, '20s')
+    .argParser(parseDurationMs);
+
+export const limitOptions = (): Option[] => [
+  new Option('--max-states <n>', 'stop after so many distinct states').argParser(parseCount),
+  new Option('--max-depth <n>', 'look no deeper than so many states from an initial state').argParser(parseCount),
+  timeLimitOption(),
+  memoryLimitOption(),
+];
+
+export const timeLimitOption = (): Option =>
+  new Option('--time-limit <time>', 'stop after a time, such as 60s or 5m').argParser(parseDurationMs);
+
+export const memoryLimitOption = (): Option =>
+  new Option('--memory-limit <size>', 'stop when the tables are so large, such as 500m or 4g').argParser(parseBytes);
+
+export const auditOption = (): Option =>
+  new Option('--audit <how>', "compare learned answers with the spec's own code")
+    .choices(['none', 'sample', 'all'] satisfies Audit[])
+    .default('sample');
+
+export const seedOption = (what: string): Option => new Option('--seed <n>', what).argParser(parseSeed);
+
+export const jsonOption = (): Option => new Option('--json', 'print one JSON document');
+
+/** The limits that were set. */
+export function limitsOf({ maxStates, maxDepth, timeLimit, memoryLimit }: LimitFlags): Limits {
+  return {
+    ...(maxStates === undefined ? {} : { maxStates }),
+    ...(maxDepth === undefined ? {} : { maxDepth }),
+    ...(timeLimit === undefined ? {} : { timeMs: timeLimit }),
+    ...(memoryLimit === undefined ? {} : { memoryBytes: memoryLimit }),
+  };
+}
+
+function collect(text: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, text];
+}

@@ -1,0 +1,86 @@
+/** `bivalent check`: explores every reachable state of a spec, or of every spec of the library. */
+import type { Command } from 'commander';
+
+import { BivalentError } from '../core/index.ts';
+import { startCheck, type CheckResult } from '../explore/index.ts';
+import { checkDocument, textReport } from '../report/index.ts';
+import { auditOption, configurationOptions, jsonOption, limitOptions, limitsOf, seedOption } from './check-options.ts';
+import type { CheckFlags } from './check-options.ts';
+import { checkLibrary } from './check-library.ts';
+import { configure } from './configure.ts';
+import { exitCode, type ExitCode } from './exit-code.ts';
+import { print, printJson, usesColor } from './output.ts';
+import { runToEnd } from './run-to-end.ts';
+
+const examples = `
+Examples:
+  bivalent check two-phase-commit              a spec of the library
+  bivalent check two-phase-commit --const RM=7
+  bivalent check raft --model small --json
+  bivalent check ./my-spec.ts --max-states 1m --time-limit 5m
+  bivalent check                               the small model of every spec of the library
+
+A spec is a path to a .ts or .js file, or a name that bivalent list shows. Times are written 500ms, 60s or 5m,
+sizes 500m or 4g, numbers 500k or 1000000.
+
+Exit code: 0 holds, 1 violated, 2 bad usage or a spec that cannot be run, 3 incomplete.`;
+
+/** Adds the command to the program. */
+export function registerCheck(program: Command): void {
+  const command = program
+    .command('check')
+    .summary('explore every reachable state of a spec')
+    .description('Explores every reachable state of a spec, and shows the shortest way to one that is wrong.')
+    .argument('[spec]', 'a file or a name; every spec of the library where there is none')
+    .addHelpText('after', examples);
+  const options = [
+    ...configurationOptions(),
+    ...limitOptions(),
+    auditOption(),
+    seedOption('choose what the audit samples'),
+    jsonOption(),
+  ];
+  for (const option of options) command.addOption(option);
+  command.action(async (spec: string | undefined, flags: CheckFlags) => {
+    process.exitCode = spec === undefined ? await checkAll(flags) : await checkOne(spec, flags);
+  });
+}
+
+async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode> {
+  const { system } = await configure(nameOrPath, flags);
+  const run = startCheck(system, {
+    limits: limitsOf(flags),
+    audit: flags.audit,
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+  });
+  const result = await runToEnd(run, { stepTimeoutMs: flags.stepTimeout });
+  printResult(result, flags);
+  return exitCodeOf(result);
+}
+
+async function checkAll(flags: CheckFlags): Promise<ExitCode> {
+  const misplaced = [...flags.const, flags.model, flags.mutant].some((flag) => flag !== undefined);
+  if (misplaced) throw new BivalentError('usage/arguments', '--const, --model and --mutant need a spec: name one');
+  return checkLibrary(flags);
+}
+
+/** Prints the result of one check or simulation. */
+export function printResult(result: CheckResult, { json }: { readonly json?: true }): void {
+  if (json) printJson(checkDocument(result));
+  else print(textReport(result, { color: usesColor(process.stdout) }));
+}
+
+/** The exit code that a result stands for. */
+export function exitCodeOf({ result }: CheckResult): ExitCode {
+  switch (result) {
+    case 'ok':
+    case 'sampled':
+      return exitCode.holds;
+    case 'violation':
+      return exitCode.violated;
+    case 'incomplete':
+      return exitCode.incomplete;
+    case 'error':
+      return exitCode.error;
+  }
+}

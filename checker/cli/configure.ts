@@ -1,0 +1,29 @@
+/** From a name on the command line to a system that can be run. */
+import { bind, parseConstant, type BindOptions, type Spec, type System } from '../spec/index.ts';
+import type { ConfigurationFlags } from './check-options.ts';
+import { loadSpec } from './load-spec.ts';
+import { withinLimit } from './run-to-end.ts';
+
+/** A spec, and what was made of it. */
+export interface Configured {
+  readonly spec: Spec;
+  readonly system: System;
+}
+
+/**
+ * Loads a spec and binds it as the flags say.
+ *
+ * @throws BivalentError where the spec cannot be loaded, or a flag does not fit it
+ */
+export async function configure(nameOrPath: string, flags: ConfigurationFlags): Promise<Configured> {
+  const spec = await loadSpec(nameOrPath);
+  const constants = Object.fromEntries(flags.const.map((text) => parseConstant(spec, text)));
+  const { model, mutant, deadlock } = flags;
+  const options = { constants, deadlock, ...(model && { model }), ...(mutant && { mutant }) };
+  return { spec, system: bindWithin(flags.stepTimeout, spec, options) };
+}
+
+/** Binds a spec, which runs its `init`, and ends that where it does not return. */
+export function bindWithin(limitMs: number, spec: Spec, options: BindOptions): System {
+  return withinLimit(limitMs, () => bind(spec, options));
+}

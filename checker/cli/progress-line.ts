@@ -1,0 +1,48 @@
+/** One line on the terminal that says where a long run stands; nothing where there is no terminal. */
+import type { Progress } from '../explore/index.ts';
+
+const firstAfterMs = 2000;
+const everyMs = 200;
+
+/** A line that is rewritten in place on standard error, so that standard output holds the result alone. */
+export class ProgressLine {
+  readonly #stream: NodeJS.WriteStream;
+  #due = performance.now() + firstAfterMs;
+  #isShown = false;
+
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
+    this.#stream = stream;
+  }
+
+  /** Shows what `describe` returns, where it is time to. */
+  show(describe: () => string): void {
+    const now = performance.now();
+    if (!this.#stream.isTTY || now < this.#due) return;
+    this.#due = now + everyMs;
+    this.#isShown = true;
+    this.#stream.write(`\r\u001B[2K${describe().slice(0, this.#stream.columns - 1)}`);
+  }
+
+  /** Wipes the line, for what is printed next. */
+  clear(): void {
+    if (this.#isShown) this.#stream.write('\r\u001B[2K');
+    this.#isShown = false;
+  }
+}
+
+/** Says where a check stands: `1,234,567 states  1.2 M/s  level 14  frontier 12,345  2.0 s`. */
+export function describeProgress({ distinctStates, frontier, level, seconds }: Progress): string {
+  const rate = Math.round(distinctStates / Math.max(seconds, 0.001));
+  return [
+    `${count(distinctStates)} states`,
+    `${count(rate)} states/s`,
+    `level ${level}`,
+    `frontier ${count(frontier)}`,
+    `${seconds.toFixed(0)} s`,
+    'Ctrl-C stops and reports',
+  ].join('  ');
+}
+
+function count(n: number): string {
+  return n.toLocaleString('en-US');
+}

@@ -1,0 +1,57 @@
+/** Runs a check or a simulation to its end: in slices, so that it can be watched, stopped, and ended if it hangs. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import { BivalentError, leaveUserCode, runningUserCode } from '../core/index.ts';
+import type { CheckResult, CheckRun, Progress } from '../explore/index.ts';
+import { interruptible } from './interruption.ts';
+import { describeProgress, ProgressLine } from './progress-line.ts';
+import { callWithin, timedOut } from './time-limit.ts';
+
+const sliceMs = 50;
+
+/** How a run is watched. */
+export interface RunOptions {
+  /** How long one call of user code may take before it counts as endless, in milliseconds. */
+  readonly stepTimeoutMs: number;
+  /** Says where the run stands, for the line of progress. */
+  readonly describe?: (progress: Progress) => string;
+}
+
+/**
+ * Runs to the end, or until Ctrl-C, which makes the result `incomplete`.
+ *
+ * @throws BivalentError `spec/endless` where user code does not return
+ */
+export async function runToEnd(
+  run: CheckRun,
+  { stepTimeoutMs, describe = describeProgress }: RunOptions,
+): Promise<CheckResult> {
+  const line = new ProgressLine();
+  try {
+    return await interruptible(async (interrupted) => {
+      while (!withinLimit(stepTimeoutMs, () => run.advance(sliceMs))) {
+        if (interrupted.aborted) return run.result('stopped by Ctrl-C');
+        line.show(() => describe(run.progress()));
+        await nextTurn();
+      }
+      return run.result('stopped by Ctrl-C');
+    });
+  } finally {
+    line.clear();
+  }
+}
+
+/**
+ * Calls a function that calls user code.
+ *
+ * @throws BivalentError `spec/endless` where it does not return in time, with the name of the user code that ran
+ */
+export function withinLimit<T>(limitMs: number, f: () => T): T {
+  const result = callWithin(limitMs, f);
+  if (result !== timedOut) return result;
+  const culprit = runningUserCode()?.describe() ?? 'the check';
+  // What was running was ended without a chance to say so.
+  leaveUserCode(undefined);
+  const advice = 'a loop that never ends? --step-timeout allows more time';
+  throw new BivalentError('spec/endless', `${culprit} did not return within ${limitMs / 1000} s: ${advice}`);
+}

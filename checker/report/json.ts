@@ -1,0 +1,53 @@
+/** Results and errors as documents for programs, as the JSON Schema in `schema/` describes them. */
+import type { BivalentError } from '../core/index.ts';
+import type { CheckResult, Violation } from '../explore/index.ts';
+import { canonical, toJson } from '../value/index.ts';
+
+/** Goes up when a document changes in a way that a reader of the one before could not know. */
+export const schemaVersion = 1;
+
+/** A JSON document: plain data, for `JSON.stringify`. */
+export type Document = Readonly<Record<string, unknown>>;
+
+/** A result as a document. Values are written as `toJson` writes them: `{"#set": [...]}` and so on. */
+export function checkDocument(result: CheckResult): Document {
+  const { spec, constants, violation, ...rest } = result;
+  return {
+    schemaVersion,
+    spec,
+    constants: toJson(constants),
+    ...rest,
+    ...(violation === undefined ? {} : { violation: violationDocument(violation) }),
+  };
+}
+
+function violationDocument({ kind, name, parameters, read, trace, loopsTo }: Violation): Document {
+  return {
+    kind,
+    name,
+    parameters: toJson(parameters),
+    read: read.map(({ path, value }) => ({ path, value: toJson(value) })),
+    trace: trace.map((step) => ({
+      action: step.action,
+      parameters: toJson(step.parameters),
+      state: toJson(step.state),
+    })),
+    ...(loopsTo === undefined ? {} : { loopsTo }),
+  };
+}
+
+/** An error as a document: `result` is `"error"`, and what is known of the place is there. */
+export function errorDocument({ code, message, details }: BivalentError): Document {
+  const { parameters, state, ...place } = details;
+  return {
+    schemaVersion,
+    result: 'error',
+    error: {
+      code,
+      message,
+      ...place,
+      ...(parameters === undefined ? {} : { parameters: toJson(canonical(parameters)) }),
+      ...(state === undefined ? {} : { state: toJson(canonical(state)) }),
+    },
+  };
+}
