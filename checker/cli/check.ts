@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 
 import { BivalentError } from '../core/index.ts';
-import { startCheck, type CheckResult } from '../explore/index.ts';
+import { startCheck, type CheckResult, type Verdict } from '../explore/index.ts';
 import { checkDocument, textReport } from '../report/index.ts';
 import { auditOption, configurationOptions, jsonOption, limitOptions, limitsOf, seedOption } from './check-options.ts';
 import type { CheckFlags } from './check-options.ts';
@@ -70,17 +70,15 @@ export function printResult(result: CheckResult, { json }: { readonly json?: tru
   else print(textReport(result, { color: usesColor(process.stdout) }));
 }
 
+const exitCodes: Readonly<Record<Verdict, ExitCode>> = {
+  ok: exitCode.holds,
+  sampled: exitCode.holds,
+  violation: exitCode.violated,
+  incomplete: exitCode.incomplete,
+  error: exitCode.error,
+};
+
 /** The exit code that a result stands for. */
 export function exitCodeOf({ result }: CheckResult): ExitCode {
-  switch (result) {
-    case 'ok':
-    case 'sampled':
-      return exitCode.holds;
-    case 'violation':
-      return exitCode.violated;
-    case 'incomplete':
-      return exitCode.incomplete;
-    case 'error':
-      return exitCode.error;
-  }
+  return exitCodes[result];
 }

@@ -37,5 +37,5 @@ export async function loadLibrarySpec(name: string): Promise<Spec> {
 
 /** Names of the library have neither folders nor extensions. */
 function isPath(nameOrPath: string): boolean {
-  return /[\\/]|\.[cm]?[jt]s$/.test(nameOrPath);
+  return /^\.|[\\/]|\.[cm]?[jt]s$/.test(nameOrPath);
 }

@@ -29,6 +29,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     return (process.exitCode as ExitCode | undefined) ?? exitCode.holds;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCode.holds;
+    // Without a command, the help has been printed.
+    if (error instanceof CommanderError && error.code === 'commander.help') return exitCode.error;
     reportFailure(error instanceof CommanderError ? badUsage(error) : error, {
       json: args.includes('--json'),
       debug: args.includes('--debug'),
@@ -62,9 +64,7 @@ function packageVersion(): string {
 }
 
 /** Says what is wrong with the arguments, in commander's words. */
-function badUsage({ message, code }: CommanderError): BivalentError {
-  if (code === 'commander.help')
-    return new BivalentError('usage/no-command', 'say what to do: bivalent --help shows the commands');
+function badUsage({ message }: CommanderError): BivalentError {
   const sentence = message.replace(/^error: /, '').replace(/\n\(Did you mean (.+)\?\)/, '; did you mean $1?');
   return new BivalentError('usage/arguments', sentence);
 }

@@ -49,9 +49,10 @@ export async function runToEnd(
 export function withinLimit<T>(limitMs: number, f: () => T): T {
   const result = callWithin(limitMs, f);
   if (result !== timedOut) return result;
-  const culprit = runningUserCode()?.describe() ?? 'the check';
+  const culprit = runningUserCode();
   // What was running was ended without a chance to say so.
   leaveUserCode(undefined);
   const advice = 'a loop that never ends? --step-timeout allows more time';
-  throw new BivalentError('spec/endless', `${culprit} did not return within ${limitMs / 1000} s: ${advice}`);
+  const message = `${culprit?.describe() ?? 'the check'} did not return within ${limitMs / 1000} s: ${advice}`;
+  throw new BivalentError('spec/endless', message, culprit && { action: culprit.name, parameters: culprit.picked });
 }

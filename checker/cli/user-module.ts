@@ -42,7 +42,7 @@ export async function loadUserModule(path: string): Promise<Readonly<Record<stri
 /** A path, or the address of a file, as messages show it: relative to where the user stands, unless that is longer. */
 export function shown(file: string): string {
   const path = file.startsWith('file:') ? fileURLToPath(file) : file;
-  const short = relative(standing(), path);
+  const short = relative(standing(), path) || '.';
   return short.length < path.length ? short : path;
 }
 
@@ -91,8 +91,8 @@ async function bundle(path: string): Promise<string> {
 /** Resolves `bivalent` and its subpaths to the copy of the library that is running. */
 const thisCopy: Plugin = {
   name: 'bivalent',
-  setup({ onResolve }) {
-    onResolve({ filter: /^bivalent(\/|$)/ }, ({ path, kind }) =>
+  setup(bundler) {
+    bundler.onResolve({ filter: /^bivalent(\/|$)/ }, ({ path, kind }) =>
       kind === 'require-call'
         ? { errors: [{ text: `${path} is an ES module: use import in place of require` }] }
         : { path: import.meta.resolve(path), external: true },

@@ -11,6 +11,10 @@ import { BivalentError } from './errors.ts';
 
 /** User code that is running. */
 export interface Running {
+  /** As the spec calls it. */
+  readonly name: string;
+  /** The values chosen so far by `pick` or `forAll`. */
+  readonly picked: Readonly<Record<string, unknown>>;
   /** Says which it is: `action rmPrepare(rm=rm2)`. */
   describe(): string;
 }

@@ -2,6 +2,8 @@
 import type { CheckResult } from '../explore/index.ts';
 import type { Expected } from '../spec/index.ts';
 
+type Figure = number | string | undefined;
+
 /**
  * Says in which figures a result differs from what is expected.
  *
@@ -10,7 +12,7 @@ import type { Expected } from '../spec/index.ts';
 export function unexpected(result: CheckResult, expected: Expected): readonly string[] {
   const { violation } = result;
   const differences: string[] = [];
-  const compare = (what: string, found: unknown, wanted: unknown): void => {
+  const compare = (what: string, found: Figure, wanted: Figure): void => {
     if (wanted === undefined || found === wanted) return;
     differences.push(`${what}: ${figure(found)}, not the ${figure(wanted)} expected`);
   };
@@ -23,6 +25,6 @@ export function unexpected(result: CheckResult, expected: Expected): readonly st
   return differences;
 }
 
-function figure(value: unknown): string {
-  return typeof value === 'number' ? value.toLocaleString('en-US') : String(value ?? 'none');
+function figure(value: Figure): string {
+  return typeof value === 'number' ? value.toLocaleString('en-US') : (value ?? 'none');
 }

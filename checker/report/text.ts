@@ -37,18 +37,13 @@ export function textReport(result: CheckResult, { color = false }: TextOptions =
 
 /** The verdict on one line: what was checked and what came out. */
 export function verdictLine({ spec, result, reason, violation }: CheckResult, paint: Paint): string {
-  switch (result) {
-    case 'ok':
-      return `${paint.green('✓')} ${paint.bold(spec)} ${paint.green('holds')} in every reachable state`;
-    case 'violation':
-      return `${paint.red('✗')} ${paint.bold(spec)} ${paint.red(violationPhrase(violation!))}${after(violation!)}`;
-    case 'incomplete':
-      return `${paint.yellow('?')} ${paint.bold(spec)} is ${paint.yellow('incomplete')}: ${reason}; no violation until then`;
-    case 'sampled':
-      return `${paint.yellow('~')} ${paint.bold(spec)} was ${paint.yellow('sampled')}: ${reason}; no violation found`;
-    case 'error':
-      return `${paint.red('✗')} ${paint.bold(spec)} cannot be checked: ${reason}`;
+  const title = paint.bold(spec);
+  if (result === 'ok') return `${paint.green('✓')} ${title} ${paint.green('holds')} in every reachable state`;
+  if (violation !== undefined) {
+    return `${paint.red('✗')} ${title} ${paint.red(violationPhrase(violation))}${after(violation)}`;
   }
+  const verdict = paint.yellow(result === 'error' ? 'cannot be checked' : result);
+  return `${paint.yellow('?')} ${title}: ${verdict}, ${reason}; no violation found`;
 }
 
 function violationPhrase({ kind, name }: Violation): string {
