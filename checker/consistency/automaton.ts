@@ -85,7 +85,8 @@ export class Automaton {
     try {
       next = this.#model.step(this.#states[state], operation);
     } catch (error) {
-      if (error instanceof HistoryError && error.line === undefined) throw new HistoryError(error.message, operation.line);
+      if (error instanceof HistoryError && error.line === undefined)
+        throw new HistoryError(error.message, operation.line);
       throw error;
     }
     const number = next === illegal ? noState : this.#stateNumber(next);

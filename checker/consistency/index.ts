@@ -11,3 +11,18 @@ export { appendList, counter, mutex, queue, set, stack } from './models/collecti
 export { showOperation, showPlain, type Operation, type ProcessId } from './operation.ts';
 export { HistoryError, pairEvents, type ClientEvent } from './pairing.ts';
 export type { LimitReached, SearchLimits } from './limits.ts';
+export type { Key, MicroOperation, Stored, Transaction, TransactionHistory } from './transactions/transaction.ts';
+export {
+  isolationLevels,
+  weakestRuledOut,
+  type Anomaly,
+  type AnomalyName,
+  type Dependency,
+  type DependencyKind,
+  type IsolationLevel,
+} from './transactions/anomaly.ts';
+export { listAppendEvidence } from './transactions/list-append.ts';
+export { registerEvidence, type VersionOrder } from './transactions/registers.ts';
+export { judgeIsolation, type IsolationResult, type LevelVerdict } from './transactions/isolation.ts';
+export { transactionName, type Evidence } from './transactions/evidence.ts';
+export type { SolverLimits } from './transactions/version-order-solver.ts';

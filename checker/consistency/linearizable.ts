@@ -164,7 +164,8 @@ class LinearizationSearch {
   /** The operations that led to the largest frontier, in the order in which they took effect. */
   best(): number[] {
     const path: number[] = [];
-    for (let at = this.#farthestConfiguration; this.#took[at] !== -1; at = this.#parent[at]!) path.push(this.#took[at]!);
+    for (let at = this.#farthestConfiguration; this.#took[at] !== -1; at = this.#parent[at]!)
+      path.push(this.#took[at]!);
     return path.reverse();
   }
 

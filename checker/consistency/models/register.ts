@@ -57,7 +57,8 @@ export function multiRegister(options: RegisterOptions = {}): SequentialModel<Re
       const next = { ...registers };
       for (const [kind, key, value] of (output ?? input) as [string, string | number, unknown][]) {
         if (kind === 'write' || kind === 'w') next[key] = value;
-        else if (kind !== 'read' && kind !== 'r') throw unknownFunction({ ...model, functions: ['read', 'write'] }, kind);
+        else if (kind !== 'read' && kind !== 'r')
+          throw unknownFunction({ ...model, functions: ['read', 'write'] }, kind);
         else if (output !== undefined && !(value === null && nullReads === 'any')) {
           if (!agrees(value, Object.hasOwn(next, key) ? next[key] : initial)) return illegal;
         }

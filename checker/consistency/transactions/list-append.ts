@@ -1,0 +1,180 @@
+/**
+ * Evidence from lists that are appended to and read whole.
+ *
+ * A list that is read contains every version of its key up to the one read, in order; so the longest list that was
+ * read is the version order, of which every other must be a prefix. Appends that nobody read come after it, since a
+ * transaction that took effect before would be in it.
+ *
+ * Kingsbury and Alvaro, "Elle: inferring isolation anomalies from experimental observations" (VLDB 2020), section 4.
+ */
+import { showPlain } from '../operation.ts';
+import { HistoryError } from '../pairing.ts';
+import { EvidenceBuilder, initialWrite, noWrite, type Evidence } from './evidence.ts';
+import type { Key, MicroOperation, Stored, TransactionHistory } from './transaction.ts';
+
+type List = readonly Stored[];
+
+/**
+ * Reads a list-append history.
+ *
+ * Cost: linear in all elements of all lists read.
+ *
+ * @throws HistoryError where a value is appended to the same key twice, or an operation is not of this kind
+ */
+export function listAppendEvidence(history: TransactionHistory): Evidence {
+  const builder = new EvidenceBuilder(history);
+  const lists = externalLists(builder);
+  const longest: List[] = builder.writes.keys.map(() => []);
+  for (let i = 0; i < lists.list.length; i += 1) {
+    if (lists.list[i]!.length > longest[lists.key[i]!]!.length) longest[lists.key[i]!] = lists.list[i]!;
+  }
+  const orders = longest.map((list, key) => orderOf(builder, list, key));
+  // Whoever appended an element that somebody read took effect, even where its client was not told.
+  for (const order of orders) {
+    for (const write of order) {
+      const writer = builder.writes.transaction[write]!;
+      if (history.transactions[writer]!.outcome === 'unknown') builder.present[writer] = 1;
+    }
+  }
+  for (let i = 0; i < lists.list.length; i += 1) {
+    const [reader, key, list] = [lists.reader[i]!, lists.key[i]!, lists.list[i]!];
+    const last = list.at(-1);
+    const write = last === undefined ? initialWrite : builder.writes.find(key, last);
+    if (write === noWrite) continue;
+    builder.sees(reader, key, write, last ?? null);
+    checkPrefix(builder, reader, key, list, longest[key]!);
+  }
+  return builder.finish(orders);
+}
+
+interface Lists {
+  readonly reader: number[];
+  readonly key: number[];
+  readonly list: List[];
+}
+
+/** The lists that transactions read, without what they had appended themselves. */
+function externalLists(builder: EvidenceBuilder): Lists {
+  const lists: Lists = { reader: [], key: [], list: [] };
+  for (const [reader, { operations, outcome, line }] of builder.history.transactions.entries()) {
+    for (const [index, [f, name, value]] of operations.entries()) {
+      if (f === 'w')
+        throw new HistoryError(`a list-append history has no 'w'; its operations are 'append' and 'r'.`, line);
+      if (f !== 'r' || outcome !== 'committed' || value === undefined) continue;
+      const list = value === null ? [] : value;
+      if (!Array.isArray(list)) throw new HistoryError(`a list is read, not ${showPlain(value)}.`, line);
+      const external = withoutOwn(builder, reader, operations, index, list as List);
+      if (external === undefined) continue;
+      lists.reader.push(reader);
+      lists.key.push(builder.writes.keyNumber(name));
+      lists.list.push(external);
+    }
+  }
+  return lists;
+}
+
+/**
+ * A list without the elements that its reader appended before: it must end with them, and what is before them must
+ * be what the reader read the time before, or the transaction contradicts itself.
+ */
+function withoutOwn(
+  builder: EvidenceBuilder,
+  reader: number,
+  operations: readonly MicroOperation[],
+  index: number,
+  list: List,
+): List | undefined {
+  const name = operations[index]![1];
+  let own = 0;
+  let before: List | undefined;
+  for (let i = 0; i < index; i += 1) {
+    const [f, key, value] = operations[i]!;
+    if (key !== name) continue;
+    if (f === 'append') own += 1;
+    else if (value !== undefined) before = (value ?? []) as List;
+  }
+  if (own > 0 && !endsWithOwn(operations, index, list, own)) {
+    internal(builder, reader, name, list, 'does not end with what it had appended itself');
+    return undefined;
+  }
+  if (before !== undefined && !startsWith(list, before)) {
+    internal(builder, reader, name, list, `does not begin with ${showPlain(before)}, which it had read before`);
+  } else if (before !== undefined && list.length > before.length + ownSince(operations, index)) {
+    internal(
+      builder,
+      reader,
+      name,
+      list,
+      `has elements of others that were not in ${showPlain(before)}, which it had read before`,
+    );
+  }
+  return own === 0 ? list : list.slice(0, list.length - own);
+}
+
+/** How many elements the transaction appended to the key since it last read it. */
+function ownSince(operations: readonly MicroOperation[], index: number): number {
+  const name = operations[index]![1];
+  let count = 0;
+  for (let i = index - 1; i >= 0; i -= 1) {
+    const [f, key] = operations[i]!;
+    if (key !== name) continue;
+    if (f === 'r') break;
+    count += 1;
+  }
+  return count;
+}
+
+function endsWithOwn(operations: readonly MicroOperation[], index: number, list: List, own: number): boolean {
+  const name = operations[index]![1];
+  let at = list.length - own;
+  if (at < 0) return false;
+  for (let i = 0; i < index; i += 1) {
+    const [f, key, value] = operations[i]!;
+    if (f !== 'append' || key !== name) continue;
+    if (list[at] !== value) return false;
+    at += 1;
+  }
+  return true;
+}
+
+function startsWith(list: List, prefix: List): boolean {
+  if (prefix.length > list.length) return false;
+  for (let i = 0; i < prefix.length; i += 1) if (list[i] !== prefix[i]) return false;
+  return true;
+}
+
+function internal(builder: EvidenceBuilder, reader: number, name: Key, list: List, why: string): void {
+  builder.found(
+    'internal',
+    [reader],
+    `${builder.name(reader)} read ${showPlain(name)} = ${showPlain(list)}, which ${why}.`,
+  );
+}
+
+/** The writes of a list, in order. */
+function orderOf(builder: EvidenceBuilder, list: List, key: number): number[] {
+  const order: number[] = [];
+  const seen = new Set<number>();
+  for (const value of list) {
+    const write = builder.writes.find(key, value);
+    const name = `${showPlain(builder.writes.keys[key])} = ${showPlain(list)}`;
+    if (write === noWrite) {
+      builder.found('unwritten read', [], `${name} was read, but no transaction appended ${showPlain(value)}.`);
+    } else if (seen.has(write)) {
+      builder.found('duplicate elements', [], `${name} was read, which has ${showPlain(value)} twice.`);
+    } else {
+      seen.add(write);
+      order.push(write);
+    }
+  }
+  return order;
+}
+
+function checkPrefix(builder: EvidenceBuilder, reader: number, key: number, list: List, longest: List): void {
+  if (startsWith(longest, list)) return;
+  builder.found(
+    'incompatible order',
+    [reader],
+    `${builder.name(reader)} read ${showPlain(builder.writes.keys[key])} = ${showPlain(list)}, but ${showPlain(longest)} was read too: neither is a prefix of the other.`,
+  );
+}
