@@ -12,7 +12,7 @@ import { compareKeys } from './compare.ts';
 import { MapApi } from './map-api.ts';
 import { MapValue } from './map-value.ts';
 import { showPath } from './path.ts';
-import type { Path, PathStep } from './path.ts';
+import type { PathStep } from './path.ts';
 import { SetApi } from './set-api.ts';
 import { SetValue } from './set-value.ts';
 import { notAValue } from './value-error.ts';
@@ -64,7 +64,7 @@ function visit(x: unknown, walk: Walk): Value {
 }
 
 function refused(walk: Walk, found: string, advice: string): BivalentError {
-  return notAValue(showPath(walk.steps as Path), found, advice);
+  return notAValue(showPath(walk.steps), found, advice);
 }
 
 function visitObject(x: object, walk: Walk): Value {
@@ -131,7 +131,7 @@ function visitElement(x: unknown, what: string, walk: Walk): Value {
   } catch (error) {
     if (!(error instanceof BivalentError)) throw error;
     const kind = what === 'a key' ? 'map' : 'set';
-    const place = showPath(walk.steps as Path);
+    const place = showPath(walk.steps);
     const message = `${place === '' ? '' : `at ${place}: `}in ${what} of the ${kind}: ${error.message}`;
     throw new BivalentError(error.code, message, place === '' ? {} : { path: place });
   }

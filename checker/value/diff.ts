@@ -62,7 +62,12 @@ function collectAt(before: Value | undefined, after: Value | undefined, path: Pa
 function collectRecord(before: RecordValue, after: RecordValue, path: Path, changes: Change[]): void {
   const added = Object.keys(after).filter((key) => !Object.hasOwn(before, key));
   const keys = added.length === 0 ? Object.keys(before) : [...Object.keys(before), ...added].sort(compareKeys);
-  for (const key of keys) collectAt(before[key], after[key], [...path, key], changes);
+  for (const key of keys) collectAt(field(before, key), field(after, key), [...path, key], changes);
+}
+
+/** A field of a record, its own: `constructor` may be one. */
+function field(record: RecordValue, key: string): Value | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function collectArray(before: readonly Value[], after: readonly Value[], path: Path, changes: Change[]): void {

@@ -6,6 +6,7 @@
  */
 import { Bag } from './bag.ts';
 import { ByteReader, ByteWriter, damaged } from './bytes.ts';
+import { maxNesting } from './canonical.ts';
 import { kindOf } from './kind.ts';
 import { MapValue } from './map-value.ts';
 import { SetValue } from './set-value.ts';
@@ -120,8 +121,9 @@ export function decode(bytes: Uint8Array): Value {
   return value;
 }
 
-/** Reads the next value. */
-export function decodeFrom(reader: ByteReader): Value {
+/** Reads the next value. `depth` counts the values around it. */
+export function decodeFrom(reader: ByteReader, depth = 0): Value {
+  if (depth > maxNesting) throw damaged(`values nest more than ${String(maxNesting)} deep`);
   const kind = reader.byte();
   switch (kind) {
     case tag.null:
@@ -141,47 +143,48 @@ export function decodeFrom(reader: ByteReader): Value {
     case tag.string:
       return reader.string();
     case tag.array:
-      return Object.freeze(decodeElements(reader));
+      return Object.freeze(decodeElements(reader, depth + 1));
     case tag.record:
-      return decodeRecord(reader);
+      return decodeRecord(reader, depth + 1);
     case tag.set:
-      return SetValue.ofSorted(decodeElements(reader));
+      return SetValue.ofSorted(decodeElements(reader, depth + 1));
     case tag.map:
-      return MapValue.ofSorted(decodePairs(reader));
+      return MapValue.ofSorted(decodePairs(reader, depth + 1));
     case tag.bag:
-      return Bag.ofSorted(decodePairs(reader) as readonly (readonly [Value, number])[]);
+      return Bag.ofSorted(decodePairs(reader, depth + 1) as readonly (readonly [Value, number])[]);
     default:
       throw damaged(`there is no kind ${String(kind)}`);
   }
 }
 
 function decodeBigint(digits: string): bigint {
+  if (!/^-?[0-9a-z]+$/.test(digits)) throw damaged('a bigint has other signs than digits');
   const negative = digits.startsWith('-');
   let value = 0n;
   for (const digit of negative ? digits.slice(1) : digits) value = value * 36n + BigInt(Number.parseInt(digit, 36));
   return negative ? -value : value;
 }
 
-function decodeElements(reader: ByteReader): Value[] {
+function decodeElements(reader: ByteReader, depth: number): Value[] {
   const elements: Value[] = [];
-  for (let left = reader.varint(); left > 0; left--) elements.push(decodeFrom(reader));
+  for (let left = reader.varint(); left > 0; left--) elements.push(decodeFrom(reader, depth));
   return elements;
 }
 
-function decodeRecord(reader: ByteReader): RecordValue {
+function decodeRecord(reader: ByteReader, depth: number): RecordValue {
   const record: Record<string, Value> = {};
   for (let left = reader.varint(); left > 0; left--) {
     const key = reader.string();
-    record[key] = decodeFrom(reader);
+    record[key] = decodeFrom(reader, depth);
   }
   return Object.freeze(record);
 }
 
-function decodePairs(reader: ByteReader): (readonly [Value, Value])[] {
+function decodePairs(reader: ByteReader, depth: number): (readonly [Value, Value])[] {
   const pairs: (readonly [Value, Value])[] = [];
   for (let left = reader.varint(); left > 0; left--) {
-    const first = decodeFrom(reader);
-    pairs.push(Object.freeze([first, decodeFrom(reader)] as const));
+    const first = decodeFrom(reader, depth);
+    pairs.push(Object.freeze([first, decodeFrom(reader, depth)] as const));
   }
   return pairs;
 }

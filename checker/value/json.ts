@@ -18,7 +18,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export function toJson(value: Value): Json {
   switch (kindOf(value)) {
     case 'bigint':
-      return { '#bigint': String(value) };
+      return { '#bigint': (value as bigint).toString() };
     case 'array':
       return (value as readonly Value[]).map(toJson);
     case 'set':

@@ -98,10 +98,10 @@ export abstract class SetApi<T> implements SetDraft<T> {
   }
 
   isSupersetOf(other: Iterable<unknown>): boolean {
-    return this.collect(other).every((element) => this.has(element as unknown as Loose<T>));
+    return this.collect(other).every((element) => this.has(element as Loose<T>));
   }
 
   isDisjointFrom(other: Iterable<unknown>): boolean {
-    return !this.collect(other).some((element) => this.has(element as unknown as Loose<T>));
+    return !this.collect(other).some((element) => this.has(element as Loose<T>));
   }
 }

@@ -16,7 +16,7 @@ export function show(value: Value): string {
     case 'string':
       return quoted(value as string);
     case 'bigint':
-      return `${String(value)}n`;
+      return `${(value as bigint).toString()}n`;
     case 'array':
       return `[${(value as readonly Value[]).map(show).join(', ')}]`;
     case 'record':
@@ -30,7 +30,7 @@ export function show(value: Value): string {
     case 'bag':
       return `Bag{${(value as Bag<Value>).pairs().map(showCount).join(', ')}}`;
     default:
-      return String(value);
+      return `${value as null | boolean | number}`;
   }
 }
 
