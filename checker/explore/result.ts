@@ -9,14 +9,7 @@ import type { RecordValue, Value } from '../value/index.ts';
 export type Verdict = 'ok' | 'violation' | 'incomplete' | 'sampled' | 'error';
 
 export type ViolationKind =
-  | 'invariant'
-  | 'transition'
-  | 'deadlock'
-  | 'temporal'
-  | 'refinement'
-  | 'reachability'
-  | 'consistency'
-  | 'assertion';
+  'invariant' | 'transition' | 'deadlock' | 'temporal' | 'refinement' | 'reachability' | 'consistency' | 'assertion';
 
 /** One line of a counterexample: the step that was taken (none for the initial state) and the state it led to. */
 export interface TraceStep {

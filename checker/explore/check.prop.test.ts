@@ -1,0 +1,93 @@
+/**
+ * The law of engines: on random specs, an engine gives what a naive explorer gives, and what it reports is real.
+ *
+ * `BIVALENT_RANDOM_SPECS` sets how many specs are tried; a failure prints the spec, and the seed that brings it back.
+ */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { bind, evaluate, successors, type System } from '../spec/index.ts';
+import { equal } from '../value/index.ts';
+import { check, startCheck, type CheckResult, type Violation } from './index.ts';
+import { explore } from './naive.test-support.ts';
+import { randomSpec } from './random-spec.test-support.ts';
+
+const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 300);
+
+/** Specs with more states are left out. */
+const cap = 2000;
+
+describe('on random specs', () => {
+  test('check gives the counts, the depth and the violation of a naive explorer', () => {
+    fc.assert(
+      fc.property(randomSpec(), ({ spec }) => {
+        const system = bind(spec);
+        const expected = explore(system, cap);
+        fc.pre(expected !== undefined);
+        const result = check(system);
+        expect(figuresOf(result)).toEqual(expected);
+        if (result.violation !== undefined) expectReal(system, result.violation);
+        expectSums(system, result);
+      }),
+      { numRuns },
+    );
+  });
+
+  test('a check in slices gives the same result as one at once', () => {
+    fc.assert(
+      fc.property(randomSpec(), fc.nat({ max: 20 }), ({ spec }, maxDepth) => {
+        const system = bind(spec);
+        const options = { limits: { maxStates: 200, maxDepth: maxDepth + 1 } };
+        const run = startCheck(system, options);
+        while (!run.advance(0));
+        expect(withoutTimes(run.result(''))).toEqual(withoutTimes(check(system, options)));
+      }),
+      { numRuns: Math.ceil(numRuns / 3) },
+    );
+  });
+});
+
+function figuresOf({ distinctStates, generatedStates, depth, violation }: CheckResult) {
+  const found = violation && { name: violation.name, states: violation.trace.length };
+  return { distinct: distinctStates, generated: generatedStates, depth, violation: found };
+}
+
+function withoutTimes({ seconds: _s, statesPerSecond: _r, ...result }: CheckResult) {
+  return result;
+}
+
+/** Every step of the counterexample is a step of the system, and its end breaks the property. */
+function expectReal(system: System, { kind, name, parameters, trace }: Violation): void {
+  const [initial, ...steps] = trace;
+  expect(system.initialStates).toContainEqual(initial!.state);
+  let before = initial!.state;
+  for (const [i, step] of steps.entries()) {
+    before = trace[i]!.state;
+    const taken = successors(system, before).filter(
+      ({ action, parameters }) => action === step.action && equal(parameters, step.parameters),
+    );
+    expect(taken.map(({ state }) => state)).toEqual([step.state]);
+  }
+  const last = trace.at(-1)!.state;
+  if (kind === 'deadlock') {
+    expect(successors(system, last)).toEqual([]);
+    return;
+  }
+  const properties = kind === 'invariant' ? system.invariants : system.transitionInvariants;
+  const property = properties.find((property) => property.name === name)!;
+  const found = kind === 'invariant' ? evaluate(property, last) : evaluate(property, before, last);
+  expect(found).toEqual({ holds: false, parameters });
+}
+
+/** The counts of the actions add up. */
+function expectSums(system: System, result: CheckResult): void {
+  const actions = Object.values(result.actions);
+  const taken = actions.reduce((sum, action) => sum + action.taken, 0);
+  const distinct = actions.reduce((sum, action) => sum + action.distinct, 0);
+  const within = system.initialStates.filter(
+    (state) => system.constraint === undefined || evaluate(system.constraint, state).holds,
+  );
+  expect({ generated: taken + system.initialCount, distinct: distinct + within.length }).toEqual({
+    generated: result.generatedStates,
+    distinct: result.distinctStates,
+  });
+}

@@ -1,0 +1,47 @@
+/**
+ * Exploration: the engines that visit the states of a system, and the result that they all give.
+ */
+import type { System } from '../spec/index.ts';
+import type { CheckOptions, CheckRun } from './options.ts';
+import type { CheckResult } from './result.ts';
+import { BreadthFirst } from './breadth-first.ts';
+import { startSimpleCheck } from './simple.ts';
+
+export type { Audit, CheckOptions, CheckRun, Limits, Progress } from './options.ts';
+export type {
+  ActionCoverage,
+  CheckResult,
+  LearningStatistics,
+  ReadOfState,
+  TraceStep,
+  Verdict,
+  Violation,
+  ViolationKind,
+} from './result.ts';
+export { simulate, startSimulation } from './simulate.ts';
+export type { SimulateOptions, SimulationProgress, SimulationRun } from './simulate.ts';
+
+/**
+ * Starts to explore every reachable state of a system, level by level, with counterexamples that are shortest.
+ *
+ * Nothing runs before the first call of `advance`.
+ *
+ * TLA+: TLC's model-checking mode.
+ */
+export function startCheck(system: System, options: CheckOptions = {}): CheckRun {
+  return process.env['SIMPLE'] ? startSimpleCheck(system, options) : new BreadthFirst(system, options);
+}
+
+/**
+ * Explores every reachable state of a system.
+ *
+ * @param system - a spec with its constants bound, from `bind`
+ * @returns `ok` when every reachable state was seen and every property held; `violation` with a shortest
+ *   counterexample; `incomplete` where a limit ended the search before
+ * @throws BivalentError where user code fails
+ */
+export function check(system: System, options: CheckOptions = {}): CheckResult {
+  const run = startCheck(system, options);
+  while (!run.advance(Infinity));
+  return run.result('');
+}

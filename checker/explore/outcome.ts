@@ -1,0 +1,52 @@
+/** From what an engine counted to the result that is reported: the verdict, and the figures that follow from others. */
+import type { System } from '../spec/index.ts';
+import type { ActionCoverage, CheckResult, LearningStatistics, Verdict, Violation } from './result.ts';
+
+/** What an engine has counted and found. */
+export interface Outcome {
+  readonly distinctStates: number;
+  readonly generatedStates: number;
+  readonly skipped: number;
+  readonly depth: number;
+  readonly violation: Violation | undefined;
+  /** Why the search ended before it was complete, or how a violation was found; `undefined` for a complete search. */
+  readonly reason: string | undefined;
+  readonly actions: Readonly<Record<string, ActionCoverage>>;
+  readonly learning: LearningStatistics;
+  /** Of random walks, or of an audit's sample. */
+  readonly seed?: number;
+  readonly milliseconds: number;
+  /** Bytes of all tables, now and at most. */
+  readonly memoryBytes: number;
+  readonly peakMemoryBytes: number;
+}
+
+/**
+ * States the result of a search that was to see every state.
+ *
+ * A violation that was found stays a violation, even where a limit ended the search; and nothing is `ok` that a limit
+ * ended.
+ */
+export function searchResult(system: System, outcome: Outcome): CheckResult {
+  if (outcome.violation !== undefined) return resultOf(system, 'violation', outcome);
+  return resultOf(system, outcome.reason === undefined ? 'ok' : 'incomplete', outcome);
+}
+
+/** States a result with a verdict that is already known. */
+export function resultOf(system: System, result: Verdict, outcome: Outcome): CheckResult {
+  const { violation, reason, milliseconds, memoryBytes, distinctStates, ...figures } = outcome;
+  const seconds = milliseconds / 1000;
+  return {
+    spec: system.name,
+    constants: system.constants,
+    result,
+    ...(reason === undefined ? {} : { reason }),
+    ...figures,
+    distinctStates,
+    ...(violation === undefined ? {} : { violation }),
+    faults: {},
+    seconds,
+    statesPerSecond: seconds === 0 ? 0 : distinctStates / seconds,
+    bytesPerState: distinctStates === 0 ? 0 : memoryBytes / distinctStates,
+  };
+}
