@@ -1,5 +1,13 @@
 /** From the events of a Jepsen history to transactions. */
-import { HistoryError, type ClientEvent, type Key, type MicroOperation, type Stored, type Transaction, type TransactionHistory } from '../../checker/consistency/index.ts';
+import {
+  HistoryError,
+  type ClientEvent,
+  type Key,
+  type MicroOperation,
+  type Stored,
+  type Transaction,
+  type TransactionHistory,
+} from '../../checker/consistency/index.ts';
 
 /**
  * The transactions of a history whose operations are lists of micro-operations.
@@ -7,7 +15,10 @@ import { HistoryError, type ClientEvent, type Key, type MicroOperation, type Sto
  * What committed is known from the answer; a transaction that failed or was not answered has the writes it was asked
  * to do, and reads of which nothing is known. Without calls in the file, nothing is known of times and sessions.
  */
-export function transactionHistory(events: readonly ClientEvent[], unwrittenReads: TransactionHistory['unwrittenReads']): TransactionHistory {
+export function transactionHistory(
+  events: readonly ClientEvent[],
+  unwrittenReads: TransactionHistory['unwrittenReads'],
+): TransactionHistory {
   const timed = events.some(({ type }) => type === 'invoke');
   const transactions = timed ? pairTransactions(events) : events.map((event) => asTransaction(event, event, undefined));
   return { transactions, sessionOrder: false, timed, unwrittenReads };
@@ -20,14 +31,20 @@ function pairTransactions(events: readonly ClientEvent[]): Transaction[] {
     const call = open.get(event.process);
     if (event.type === 'invoke') {
       if (call !== undefined) {
-        throw new HistoryError(`process ${event.process} begins a transaction while the one of line ${call.event.line} is open.`, event.line);
+        throw new HistoryError(
+          `process ${event.process} begins a transaction while the one of line ${call.event.line} is open.`,
+          event.line,
+        );
       }
       open.set(event.process, { event, position, index: transactions.length });
       transactions.push(asTransaction(event, { ...event, type: 'info' }, [position, Infinity]));
       continue;
     }
     if (call === undefined) {
-      throw new HistoryError(`process ${event.process} ends a transaction (${event.type}) that it has not begun.`, event.line);
+      throw new HistoryError(
+        `process ${event.process} ends a transaction (${event.type}) that it has not begun.`,
+        event.line,
+      );
     }
     open.delete(event.process);
     const returned = event.type === 'info' ? Infinity : position;
@@ -39,7 +56,8 @@ function pairTransactions(events: readonly ClientEvent[]): Transaction[] {
 function asTransaction(call: ClientEvent, end: ClientEvent, times: [number, number] | undefined): Transaction {
   const outcome = ({ ok: 'committed', fail: 'aborted', info: 'unknown', invoke: 'unknown' } as const)[end.type];
   const value = outcome === 'committed' ? end.value : call.value;
-  if (!Array.isArray(value)) throw new HistoryError('a transaction is a list of operations such as [:r key nil].', call.line);
+  if (!Array.isArray(value))
+    throw new HistoryError('a transaction is a list of operations such as [:r key nil].', call.line);
   return {
     session: call.process,
     outcome,
@@ -49,13 +67,22 @@ function asTransaction(call: ClientEvent, end: ClientEvent, times: [number, numb
   };
 }
 
-const names: Readonly<Record<string, 'r' | 'w' | 'append'>> = { r: 'r', read: 'r', w: 'w', write: 'w', append: 'append' };
+const names: Readonly<Record<string, 'r' | 'w' | 'append'>> = {
+  r: 'r',
+  read: 'r',
+  w: 'w',
+  write: 'w',
+  append: 'append',
+};
 
 function microOperation(operation: unknown, isKnown: boolean, line: number | undefined): MicroOperation {
   const [name, key, value] = Array.isArray(operation) ? (operation as unknown[]) : [];
   const f = typeof name === 'string' ? names[name] : undefined;
   if (f === undefined || (typeof key !== 'string' && typeof key !== 'number' && typeof key !== 'bigint')) {
-    throw new HistoryError('an operation of a transaction is [:r key value], [:w key value] or [:append key value].', line);
+    throw new HistoryError(
+      'an operation of a transaction is [:r key value], [:w key value] or [:append key value].',
+      line,
+    );
   }
   if (f === 'r') return ['r', key as Key, isKnown ? (value as Stored | readonly Stored[]) : undefined];
   return [f, key as Key, value as Stored];

@@ -29,8 +29,11 @@ export function readTransactionLines(text: string, file: string): TransactionLog
   const transactions: Transaction[] = [];
   for (const { value, line } of jsonObjects(text, file)) {
     if (typeof value === 'object' && value !== null && 'header' in value) continue;
-    if (!isTransactionLine(value)) throw new LogError('log/event', { file, line }, 'a transaction has session, committed and ops.');
-    const operations = value.ops.filter((op) => op[3] !== 'failed').map((op) => microOperation(op[0], op[1], op[2], { file, line }));
+    if (!isTransactionLine(value))
+      throw new LogError('log/event', { file, line }, 'a transaction has session, committed and ops.');
+    const operations = value.ops
+      .filter((op) => op[3] !== 'failed')
+      .map((op) => microOperation(op[0], op[1], op[2], { file, line }));
     transactions.push({ session: value.session, outcome: value.committed ? 'committed' : 'aborted', operations, line });
   }
   return { transactions, initial: [0, ...cobraInitial] };
@@ -39,10 +42,17 @@ export function readTransactionLines(text: string, file: string): TransactionLog
 function isTransactionLine(value: unknown): value is TransactionLine {
   if (typeof value !== 'object' || value === null) return false;
   const { session, committed, ops } = value as Record<string, unknown>;
-  return typeof session === 'number' && typeof committed === 'boolean' && Array.isArray(ops) && ops.every(Array.isArray);
+  return (
+    typeof session === 'number' && typeof committed === 'boolean' && Array.isArray(ops) && ops.every(Array.isArray)
+  );
 }
 
-function microOperation(f: string, key: string | number, value: Stored, place: { file: string; line: number }): MicroOperation {
+function microOperation(
+  f: string,
+  key: string | number,
+  value: Stored,
+  place: { file: string; line: number },
+): MicroOperation {
   if (f === 'r' || f === 'w') return [f, key, value];
   throw new LogError('log/event', place, `an operation of a transaction is r or w, not ${excerpt(String(f))}.`);
 }
@@ -122,8 +132,20 @@ export function readPolysi(text: string, file: string): TransactionLog {
     const line = index + 1;
     if (content.trim() === '') continue;
     const match = polysiLine.exec(content.trim());
-    if (match === null) throw new LogError('log/event', { file, line }, `an operation is r(key,value,session,transaction), not ${excerpt(content)}`);
-    const [, f, key, value, session, transaction] = match as unknown as [string, 'r' | 'w', string, string, string, string];
+    if (match === null)
+      throw new LogError(
+        'log/event',
+        { file, line },
+        `an operation is r(key,value,session,transaction), not ${excerpt(content)}`,
+      );
+    const [, f, key, value, session, transaction] = match as unknown as [
+      string,
+      'r' | 'w',
+      string,
+      string,
+      string,
+      string,
+    ];
     const name = `${session},${transaction}`;
     const entry = byName.get(name) ?? { session: Number(session), operations: [], line };
     entry.operations.push([f, Number(key), Number(value)]);
@@ -167,7 +189,8 @@ class BinaryReader {
   /** A number of things of at least `size` bytes each, which must fit in what is left. */
   length(size: number): number {
     const count = this.integer();
-    if (typeof count === 'bigint' || count * size > this.#view.byteLength - this.#at) throw this.error('the file is cut short, or not of this format.');
+    if (typeof count === 'bigint' || count * size > this.#view.byteLength - this.#at)
+      throw this.error('the file is cut short, or not of this format.');
     return count;
   }
 

@@ -116,6 +116,7 @@ export class EvidenceBuilder {
     const { history, writes, present, reads, anomalies } = this;
     const ordered = new Uint8Array(writes.transaction.length);
     for (const order of orders) for (const write of order) ordered[write] = 1;
+    this.#lostUpdates();
     const tails: number[][] = writes.keys.map(() => []);
     for (let write = 0; write < ordered.length; write += 1) {
       const late = ordered[write] === 0 && writes.isFinal[write] === true;
@@ -131,6 +132,36 @@ export class EvidenceBuilder {
   /** `T3 (line 12)`: how explanations call a transaction. */
   name(transaction: number): string {
     return transactionName(this.history, transaction);
+  }
+
+  /** Two transactions that read the same version of a key and both wrote it: whichever came first, its write is lost. */
+  #lostUpdates(): void {
+    const { reader, key, write } = this.reads;
+    const updaters = new Map<number, number>();
+    for (let read = 0; read < reader.length; read += 1) {
+      const second = reader[read]!;
+      if (!this.#writesKey(second, key[read]!)) continue;
+      // Versions and keys are numbered: each pair is one number, and the initial version counts as write 0.
+      const version = key[read]! * (this.writes.transaction.length + 1) + write[read]! + 1;
+      const first = updaters.get(version);
+      if (first === undefined) updaters.set(version, second);
+      else if (first !== second) {
+        const what =
+          write[read] === initialWrite
+            ? `the initial ${showPlain(this.writes.keys[key[read]!])}`
+            : this.writes.show(write[read]!);
+        this.found(
+          'lost update',
+          [first, second],
+          `${this.name(first)} and ${this.name(second)} both read ${what}, and then both wrote that key.`,
+        );
+      }
+    }
+  }
+
+  #writesKey(transaction: number, key: number): boolean {
+    const name = this.writes.keys[key];
+    return this.history.transactions[transaction]!.operations.some(([f, other]) => f !== 'r' && other === name);
   }
 
   #addWrites(transaction: number): void {

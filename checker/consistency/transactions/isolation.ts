@@ -8,12 +8,31 @@
 import type { Anomaly, Dependency, IsolationLevel } from './anomaly.ts';
 import { isolationLevels, weakestRuledOut } from './anomaly.ts';
 import { PathFinder } from './components.ts';
-import { describeSteps, findCycles, findRealTimeCycles, nonAdjacentCycle } from './cycles.ts';
-import { addRealTime, asGraph, because, dependencyEdges, EdgeList, kindBit, kindOf, type DependencyGraph } from './dependency-graph.ts';
-import type { Evidence } from './evidence.ts';
+import { findCycles, findRealTimeCycles, nonAdjacentCycle } from './cycles.ts';
+import {
+  addRealTime,
+  asGraph,
+  because,
+  dependencyEdges,
+  EdgeList,
+  kindBit,
+  kindOf,
+  type DependencyGraph,
+} from './dependency-graph.ts';
+import { transactionName, type Evidence } from './evidence.ts';
 import { solveVersionOrder, type OrderedLevel, type SolverLimits, type SolverResult } from './version-order-solver.ts';
 
 export type LevelVerdict = 'holds' | 'violated' | 'undecided';
+
+/** How a history is judged. */
+export interface IsolationOptions extends SolverLimits {
+  /**
+   * What parallel snapshot isolation does not allow: any cycle with one anti-dependency (`cycles`; Cerone and Gotsman,
+   * the default), or of those lost updates only (`lost-updates`; so Elle, whose taxonomy rules it out by G0, G1,
+   * contradictions within a transaction and lost updates).
+   */
+  readonly parallelSnapshotIsolation?: 'cycles' | 'lost-updates';
+}
 
 /** What a transaction history satisfies, and why not more. */
 export interface IsolationResult {
@@ -28,7 +47,8 @@ export interface IsolationResult {
  *
  * Cost: linear in the history where versions are ordered by the evidence; otherwise that of the solver.
  */
-export function judgeIsolation(evidence: Evidence, limits: SolverLimits = {}): IsolationResult {
+export function judgeIsolation(evidence: Evidence, options: IsolationOptions = {}): IsolationResult {
+  const isElle = options.parallelSnapshotIsolation === 'lost-updates';
   const edges = dependencyEdges(evidence);
   const graph = asGraph(evidence, edges);
   const cycles = findCycles(graph);
@@ -38,11 +58,13 @@ export function judgeIsolation(evidence: Evidence, limits: SolverLimits = {}): I
   const violate = (weakest: IsolationLevel): void => {
     for (const level of isolationLevels.slice(isolationLevels.indexOf(weakest))) levels.set(level, 'violated');
   };
-  for (const { name } of anomalies) violate(weakestRuledOut(name));
-  if (cycles.single === true) violate('parallel-snapshot-isolation');
+  const singles = isElle ? 'snapshot-isolation' : 'parallel-snapshot-isolation';
+  for (const { name } of anomalies)
+    violate(name.startsWith('G-single') && !name.endsWith('-realtime') ? singles : weakestRuledOut(name));
+  if (cycles.single === true) violate(singles);
   if (cycles.withoutAdjacent) violate('snapshot-isolation');
   if (cycles.any) violate('serializable');
-  if (cycles.single === undefined && !levels.has('parallel-snapshot-isolation')) {
+  if (!isElle && cycles.single === undefined && !levels.has('parallel-snapshot-isolation')) {
     levels.set('parallel-snapshot-isolation', 'undecided');
     notes.push('parallel-snapshot-isolation: a component of the graph is too large to search all its cycles.');
   }
@@ -50,19 +72,21 @@ export function judgeIsolation(evidence: Evidence, limits: SolverLimits = {}): I
   const isOrdered = evidence.tails.every((tail) => tail.length < 2);
   for (const level of ['serializable', 'snapshot-isolation', 'parallel-snapshot-isolation'] as const) {
     if (levels.has(level)) continue;
-    if (isOrdered || levels.get(stronger[level]) === 'holds') {
+    // What Elle holds against parallel snapshot isolation does not depend on the order of versions.
+    const isFound = isElle && level === 'parallel-snapshot-isolation';
+    if (isOrdered || isFound || levels.get(stronger[level]) === 'holds') {
       levels.set(level, 'holds');
       continue;
     }
-    const solved = solveVersionOrder(evidence, edges, level, limits);
+    const solved = solveVersionOrder(evidence, edges, level, options);
     levels.set(level, solved.verdict);
     if (solved.reason !== undefined) notes.push(`${level}: ${solved.reason}`);
     if (solved.verdict === 'violated') {
       violate(level);
-      anomalies.push(...explainContradiction(evidence, solved, level));
+      anomalies.push(...explainContradiction(evidence, edges.count, solved, level));
     }
   }
-  judgeStrict(evidence, edges, levels, anomalies, notes, limits);
+  judgeStrict(evidence, edges, levels, anomalies, notes, options);
   const verdicts = isolationLevels.map((level) => [level, levels.get(level) ?? 'holds'] as const);
   return { levels: Object.fromEntries(verdicts) as Record<IsolationLevel, LevelVerdict>, anomalies, notes };
 }
@@ -99,12 +123,12 @@ function judgeStrict(
     const solved = solveVersionOrder(evidence, edges, level, limits);
     levels.set(level, solved.verdict);
     if (solved.reason !== undefined) notes.push(`${level}: ${solved.reason}`);
-    if (solved.verdict === 'violated') anomalies.push(...explainContradiction(evidence, solved, level));
+    if (solved.verdict === 'violated') anomalies.push(...explainContradiction(evidence, edges.count, solved, level));
   }
 }
 
-/** The cycle that certain edges close; or that every choice of version orders closes one. */
-function explainContradiction(evidence: Evidence, solved: SolverResult, level: OrderedLevel): Anomaly[] {
+/** The cycle that certain edges close, of which the first `known` were so from the start; or that every choice closes one. */
+function explainContradiction(evidence: Evidence, known: number, solved: SolverResult, level: OrderedLevel): Anomaly[] {
   const { certain, closing } = solved;
   if (certain === undefined || closing === undefined) {
     const explanation = `No order in which the versions of each key can have been written satisfies ${level}: every one closes a cycle.`;
@@ -115,14 +139,21 @@ function explainContradiction(evidence: Evidence, solved: SolverResult, level: O
   const graph = asGraph(evidence, edges);
   const cycle = cycleThrough(graph, edges.count - 1, level);
   if (cycle === undefined) return [];
-  const steps: Dependency[] = cycle.map((e) => ({
-    from: edges.from[e]!,
-    to: edges.to[e]!,
-    kind: kindOf(graph, e),
-    because: because(graph, e),
-  }));
-  const keys = cycle.map((e) => (edges.write[e]! < 0 ? -1 : evidence.writes.key[edges.write[e]!]!));
-  return describeSteps(evidence, steps, keys).slice(0, 1);
+  const steps = cycle.map((e) => stepOf(graph, e, e >= known));
+  const path = [...steps, steps[0]!].map(({ from }) => transactionName(evidence.history, from)).join(' → ');
+  const explanation = `Under ${level}, ${path}: ${steps.map((step) => step.because).join('; ')}. Each must come before the next, and none can be first.`;
+  return [{ name: 'unexplainable', transactions: steps.map(({ from }) => from), cycle: steps, explanation }];
+}
+
+function stepOf(graph: DependencyGraph, edge: number, isInferred: boolean): Dependency {
+  const { edges } = graph;
+  const reason = because(graph, edge);
+  return {
+    from: edges.from[edge]!,
+    to: edges.to[edge]!,
+    kind: kindOf(graph, edge),
+    because: isInferred ? `${reason} (inferred: the other order closes a cycle too)` : reason,
+  };
 }
 
 /** A shortest cycle of the kind that the level forbids; the certain edges have none without `closing`. */

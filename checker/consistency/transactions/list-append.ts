@@ -25,8 +25,8 @@ export function listAppendEvidence(history: TransactionHistory): Evidence {
   const builder = new EvidenceBuilder(history);
   const lists = externalLists(builder);
   const longest: List[] = builder.writes.keys.map(() => []);
-  for (let i = 0; i < lists.list.length; i += 1) {
-    if (lists.list[i]!.length > longest[lists.key[i]!]!.length) longest[lists.key[i]!] = lists.list[i]!;
+  for (let i = 0; i < lists.whole.length; i += 1) {
+    if (lists.whole[i]!.length > longest[lists.key[i]!]!.length) longest[lists.key[i]!] = lists.whole[i]!;
   }
   const orders = longest.map((list, key) => orderOf(builder, list, key));
   // Whoever appended an element that somebody read took effect, even where its client was not told.
@@ -42,7 +42,7 @@ export function listAppendEvidence(history: TransactionHistory): Evidence {
     const write = last === undefined ? initialWrite : builder.writes.find(key, last);
     if (write === noWrite) continue;
     builder.sees(reader, key, write, last ?? null);
-    checkPrefix(builder, reader, key, list, longest[key]!);
+    checkPrefix(builder, reader, key, lists.whole[i]!, longest[key]!);
   }
   return builder.finish(orders);
 }
@@ -50,12 +50,15 @@ export function listAppendEvidence(history: TransactionHistory): Evidence {
 interface Lists {
   readonly reader: number[];
   readonly key: number[];
+  /** What was read without what the reader had appended before: what others had written. */
   readonly list: List[];
+  /** What was read. */
+  readonly whole: List[];
 }
 
-/** The lists that transactions read, without what they had appended themselves. */
+/** The lists that transactions read. */
 function externalLists(builder: EvidenceBuilder): Lists {
-  const lists: Lists = { reader: [], key: [], list: [] };
+  const lists: Lists = { reader: [], key: [], list: [], whole: [] };
   for (const [reader, { operations, outcome, line }] of builder.history.transactions.entries()) {
     for (const [index, [f, name, value]] of operations.entries()) {
       if (f === 'w')
@@ -68,6 +71,7 @@ function externalLists(builder: EvidenceBuilder): Lists {
       lists.reader.push(reader);
       lists.key.push(builder.writes.keyNumber(name));
       lists.list.push(external);
+      lists.whole.push(list as List);
     }
   }
   return lists;
