@@ -140,7 +140,7 @@ export type StateOf<I> = I extends readonly (infer E)[] ? E : I;
  * @param definition - the variables, actions and properties; see {@link SpecDefinition}
  * @returns the spec, to be exported by default from a spec file
  */
-export function defineSpec<C extends object = Record<never, never>, I extends object = object>(
+export function defineSpec<C extends object = object, I extends object = object>(
   definition: SpecDefinition<C, I>,
 ): Spec<C, I> {
   return Object.freeze({ [specBrand]: true as const, definition });

@@ -1,7 +1,7 @@
 /** Constants: their defaults, and what may replace them. */
 import { BivalentError, nearest } from '../core/index.ts';
 import { canonical, fromJson, kindOf, show } from '../value/index.ts';
-import type { RecordValue, Value } from '../value/index.ts';
+import type { Primitive, RecordValue, Value } from '../value/index.ts';
 import { constantBrand, nodes, nodesBrand, nodeSet } from './constants.ts';
 import type { Spec } from './define-spec.ts';
 
@@ -65,7 +65,7 @@ function declarationsOf(spec: Spec): ReadonlyMap<string, Declaration> {
 function declarationOf(name: string, given: unknown): Declaration {
   if (typeof given === 'object' && given !== null) {
     const options: unknown = Reflect.get(given, constantBrand);
-    if (Array.isArray(options)) return oneOfOptions(canonical(options) as readonly Value[]);
+    if (Array.isArray(options)) return oneOfOptions(canonical(options) as readonly Primitive[]);
     const prefix: unknown = Reflect.get(given, nodesBrand);
     if (typeof prefix === 'string') return nodesWith(prefix, canonical(given));
   }
@@ -81,11 +81,11 @@ function valueOf(name: string, given: unknown): Value {
   }
 }
 
-function oneOfOptions(options: readonly Value[]): Declaration {
+function oneOfOptions(options: readonly Primitive[]): Declaration {
   return {
     value: options[0]!,
     meaning: `one of ${options.map(show).join(', ')}`,
-    accept: (given) => (options.includes(given) ? given : undefined),
+    accept: (given) => (options.some((option) => option === given) ? given : undefined),
     parse: (text) => options.find((option) => String(option) === text) ?? text,
   };
 }

@@ -51,9 +51,9 @@ function completed(system: System, before: RecordValue, next: RecordValue): Reco
 
 /** The state that a routine leads to for one sequence of choices; undefined where it is not enabled. */
 function edited(routine: Routine, choose: Choose, state: RecordValue, before?: RecordValue): RecordValue | undefined {
-  const { draft, finish } = openDraft(state);
-  const enabled = inState(before ?? state, () => routine.run(choose, draft, before));
-  return enabled ? (finish() as RecordValue) : undefined;
+  const open = openDraft(state);
+  const enabled = inState(before ?? state, () => routine.run(choose, open.draft, before));
+  return enabled ? (open.finish() as RecordValue) : undefined;
 }
 
 /** What a property says of a state. */
