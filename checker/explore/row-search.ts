@@ -1,0 +1,319 @@
+/**
+ * One breadth-first search over packed rows: the integers of a check.
+ *
+ * Rows are expanded in order; successors gather in a batch, whose look-ups, insertions and judgements are done together.
+ * Everything that needs a decision (what to report, when to stop, how to plan) is the caller's: a search only counts,
+ * stores, and notes what fails.
+ */
+import { BivalentError } from '../core/index.ts';
+import {
+  Batch,
+  carry,
+  refusedStep,
+  RowsOutgrown,
+  sampleSize,
+  type Compiled,
+  type Layout,
+  type LearnedSystem,
+} from '../transition/index.ts';
+import { tooManyStates } from './limits.ts';
+import type { Limits } from './options.ts';
+import { StateStore } from './state-store.ts';
+import type { RecordValue } from '../value/index.ts';
+
+/** Successors that are looked up together. */
+const batchSize = 4096;
+
+/** A property that failed, in integers. */
+export interface Finding {
+  /** The routine that failed; -1 for a deadlock. */
+  readonly routine: number;
+  /** The last row of the counterexample that is stored. */
+  readonly row: number;
+  /** The state after that row, where it is not stored itself: it lies beyond a constraint, or its step failed. */
+  readonly beyond: RecordValue | undefined;
+}
+
+/** How often the leaves and the actions that are called directly were taken, and how many new states they gave. */
+export interface Taken {
+  readonly leaves: number[];
+  readonly direct: number[];
+}
+
+export class RowSearch {
+  compiled: Compiled;
+  readonly store: StateStore;
+  readonly findings: Finding[] = [];
+  generated = 0;
+  /** The first row that is not expanded. */
+  cursor = 0;
+  /** The row after the last one of the level that is being expanded. */
+  levelEnd = 0;
+  /** Why no further state is stored. */
+  full: string | undefined;
+  readonly taken: Taken = { leaves: [], direct: [] };
+  readonly fresh: Taken = { leaves: [], direct: [] };
+
+  readonly #learned: LearnedSystem;
+  readonly #limits: Limits;
+  readonly #deadlock: boolean;
+  #batch: Batch;
+  #ids: Int32Array;
+
+  constructor(learned: LearnedSystem, layout: Layout, limits: Limits, deadlock: boolean) {
+    this.#learned = learned;
+    this.#limits = limits;
+    this.#deadlock = deadlock;
+    this.compiled = learned.compile(layout);
+    this.#ids = this.#newIds();
+    for (;;) {
+      try {
+        for (const state of learned.system.initialStates) layout.encode(state, this.#newIds());
+        break;
+      } catch (error) {
+        if (!(error instanceof RowsOutgrown)) throw error;
+        layout.pack(2);
+      }
+    }
+    this.store = new StateStore(layout.words);
+    this.#batch = new Batch(layout.words, 2 * batchSize);
+  }
+
+  get layout(): Layout {
+    return this.compiled.layout;
+  }
+
+  get frontier(): number {
+    return this.store.count - this.cursor;
+  }
+
+  get bytes(): number {
+    return this.store.bytes + this.compiled.bytes;
+  }
+
+  /** Stores and judges the initial states. */
+  begin(): void {
+    const ids = this.#newIds();
+    for (const state of this.#learned.system.initialStates) {
+      this.layout.encode(state, ids);
+      const k = this.#batch.count++;
+      if (this.#batch.count === this.#batch.capacity) this.#batch.grow();
+      this.layout.write(ids, this.#batch.rows, k * this.layout.words);
+      this.#batch.parents[k] = -1;
+      this.#batch.leaves[k] = 0;
+    }
+    this.flush();
+    this.levelEnd = this.store.count;
+  }
+
+  /** Expands rows of the level until a batch is full or the level is done, and looks the successors up. */
+  expandSome(): void {
+    const batch = this.#batch;
+    while (this.cursor < this.levelEnd && batch.count < batchSize && this.full === undefined) this.#expandRow();
+    this.flush();
+  }
+
+  #expandRow(): void {
+    const batch = this.#batch;
+    const { successors } = this.compiled;
+    const mark = batch.count;
+    const marked = successors.failedSteps.length;
+    try {
+      const row = this.cursor;
+      const enabled = successors.expand(this.store.rows, row * this.store.words, row, batch);
+      if (enabled === 0) this.#judgeStuck(row);
+      this.cursor++;
+    } catch (error) {
+      batch.count = mark;
+      successors.failedSteps.length = marked;
+      if (error instanceof BivalentError) throw error.withDetails({ state: this.stateAt(this.cursor) });
+      if (!(error instanceof RowsOutgrown)) throw error;
+      this.flush();
+      this.repack();
+    }
+  }
+
+  #judgeStuck(row: number): void {
+    if (!this.#deadlock) return;
+    const { terminated } = this.#learned.numbers;
+    if (terminated !== undefined) {
+      this.#look(this.store.rows, row * this.store.words);
+      if (this.compiled.holds(terminated)) return;
+    }
+    this.findings.push({ routine: -1, row, beyond: undefined });
+  }
+
+  /** Looks up the successors that have gathered, stores those that are new, and judges what must be judged. */
+  flush(): void {
+    try {
+      this.#settle();
+    } catch (error) {
+      throw error instanceof BivalentError ? error.withDetails({ state: this.layout.decode(this.#ids) }) : error;
+    }
+  }
+
+  #settle(): void {
+    const batch = this.#batch;
+    const { store } = this;
+    const constrained = this.#learned.numbers.constraint !== undefined;
+    store.touch(batch);
+    for (let k = 0; k < batch.count; k++) {
+      this.#count(this.taken, batch.leaves[k] as number);
+      const parent = batch.parents[k] as number;
+      if (parent <= refusedStep) {
+        this.#judgeBeyond(k, refusedStep - parent);
+        continue;
+      }
+      const found = store.find(batch, k);
+      if (found >= 0) continue;
+      if (constrained && !this.#within(k)) {
+        this.#judgeBeyond(k, parent);
+        continue;
+      }
+      this.full ??= tooManyStates(this.#limits, store.count);
+      if (this.full !== undefined) break;
+      const row = store.insert(batch, k, found);
+      this.#count(this.fresh, batch.leaves[k] as number);
+      this.#judge(k, row);
+    }
+    this.generated += batch.count;
+    batch.count = 0;
+    const { failedSteps } = this.compiled.successors;
+    for (const { routine, parent, ids } of failedSteps) {
+      this.findings.push({ routine, row: parent, beyond: this.layout.decode(ids) });
+    }
+    failedSteps.length = 0;
+  }
+
+  #count(counts: Taken, leaf: number): void {
+    const list = leaf < 0 ? counts.direct : counts.leaves;
+    const i = leaf < 0 ? -1 - leaf : leaf;
+    while (list.length <= i) list.push(0);
+    list[i] = (list[i] as number) + 1;
+  }
+
+  /** Whether the successor at `k` satisfies the state constraint; its predecessor does. */
+  #within(k: number): boolean {
+    const batch = this.#batch;
+    this.#look(batch.rows, k * batch.words);
+    const { constraint } = this.compiled;
+    return this.compiled.firstFailure(this.#codes(constraint, k)) === 0;
+  }
+
+  /** Judges a state that was just stored. */
+  #judge(k: number, row: number): void {
+    const leaf = this.#failure(k);
+    if (leaf !== 0) this.findings.push({ routine: this.compiled.relation.leaf(leaf).routine, row, beyond: undefined });
+  }
+
+  /** Judges a state beyond a constraint, which is not stored. */
+  #judgeBeyond(k: number, parent: number): void {
+    const leaf = this.#failure(k);
+    if (leaf === 0) return;
+    const { routine } = this.compiled.relation.leaf(leaf);
+    this.findings.push({ routine, row: parent, beyond: this.layout.decode(this.#ids) });
+  }
+
+  /** The first leaf of an invariant that fails in the successor at `k`, or 0. */
+  #failure(k: number): number {
+    const { invariants } = this.compiled;
+    const leaf = this.#batch.leaves[k] as number;
+    const tail = this.#batch.tails[k] as number;
+    if (leaf > 0 && tail === 0 && invariants.isCurrent(this.layout.version)) {
+      if (invariants.after(leaf, this.compiled.relation.leaf(leaf)).length === 0) return 0;
+    }
+    this.#look(this.#batch.rows, k * this.#batch.words);
+    return this.compiled.firstFailure(this.#codes(invariants, k));
+  }
+
+  /** The predicates that the successor at `k` may break, given that its predecessor breaks none. */
+  #codes(watch: Compiled['invariants'], k: number): Int32Array {
+    const leaf = this.#batch.leaves[k] as number;
+    const tail = this.#batch.tails[k] as number;
+    if (leaf <= 0 || (this.#batch.parents[k] as number) === -1) return watch.all;
+    const { relation } = this.compiled;
+    const codes = watch.after(leaf, relation.leaf(leaf));
+    if (tail === 0) return codes;
+    return Int32Array.from(new Set([...codes, ...watch.after(tail, relation.leaf(tail))]));
+  }
+
+  #look(rows: Int32Array, start: number): void {
+    if (this.#ids.length < this.layout.groups.length) this.#ids = this.#newIds();
+    this.layout.unpack(rows, start, this.#ids);
+    this.compiled.look(this.#ids);
+  }
+
+  #newIds(): Int32Array {
+    return new Int32Array(this.layout.groups.length + 64);
+  }
+
+  /** Gives every group a wider field, and packs all rows anew. */
+  repack(): void {
+    const { layout } = this;
+    const { fieldWord, fieldShift, fieldMax } = layout;
+    const count = fieldWord.length;
+    layout.pack(2);
+    const ids = this.#newIds();
+    this.store.relayout(layout.words, (old, from, rows, to) => {
+      for (let g = 0; g < count; g++) {
+        const word = old[from + (fieldWord[g] as number)] as number;
+        ids[g] = (word >>> (fieldShift[g] as number)) & (fieldMax[g] as number);
+      }
+      layout.write(ids, rows, to);
+    });
+    this.#batch = new Batch(layout.words, 2 * batchSize);
+  }
+
+  /** Carries all rows over to another layout. */
+  replan(layout: Layout): void {
+    const from = this.compiled;
+    const old = from.layout;
+    const ids = this.#newIds();
+    const next = new Int32Array(layout.groups.length + 4096);
+    const convert = carry(from, layout);
+    for (let row = 0; row < this.store.count; row++) {
+      old.unpack(this.store.rows, row * old.words, ids);
+      convert(ids, next);
+    }
+    layout.pack(2);
+    this.store.relayout(layout.words, (rows, start, to, at) => {
+      old.unpack(rows, start, ids);
+      convert(ids, next);
+      layout.write(next, to, at);
+    });
+    this.compiled = this.#learned.compile(layout);
+    this.#batch = new Batch(layout.words, 2 * batchSize);
+    this.#ids = this.#newIds();
+  }
+
+  /** Group numbers of rows spread evenly over all that are stored. */
+  sample(): Int32Array[] {
+    const count = Math.min(sampleSize, this.store.count);
+    return Array.from({ length: count }, (_, i) => {
+      const ids = this.#newIds();
+      this.layout.unpack(this.store.rows, Math.floor((i * this.store.count) / count) * this.store.words, ids);
+      return ids;
+    });
+  }
+
+  /** The states to which the steps from a row lead, those beyond a constraint included; for audits. */
+  successorsOf(row: number): RecordValue[] {
+    const { successors } = this.compiled;
+    const batch = new Batch(this.layout.words, 256);
+    const failed = successors.failedSteps.length;
+    successors.expand(this.store.rows, row * this.store.words, row, batch);
+    successors.failedSteps.length = failed;
+    const ids = this.#newIds();
+    return Array.from({ length: batch.count }, (_, k) => {
+      this.layout.unpack(batch.rows, k * batch.words, ids);
+      return this.layout.decode(ids);
+    });
+  }
+
+  /** The state of a row. */
+  stateAt(row: number): RecordValue {
+    const ids = this.#newIds();
+    this.layout.unpack(this.store.rows, row * this.store.words, ids);
+    return this.layout.decode(ids);
+  }
+}

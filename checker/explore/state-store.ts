@@ -1,0 +1,139 @@
+/**
+ * The rows of all distinct states and the table that finds them: exact, in typed arrays.
+ *
+ * The rows are the breadth-first queue too: a level is a contiguous range of them. The table is open-addressed with one
+ * 32-bit word a slot: its low bits hold the row's number plus one, the bits above them hash bits of the row, as many as
+ * are left. A slot whose hash bits agree is compared with the row itself, so no two states are ever confused.
+ *
+ * Look-ups come in batches. A look-up is bound by cache misses, and independent misses overlap: the batch first touches
+ * all its table slots, then the rows they name, and only then compares.
+ */
+
+import { resized, type Batch } from '../transition/index.ts';
+
+/** A scrambled 32-bit hash of the `words` words of a row. */
+export function hashRow(rows: Int32Array, start: number, words: number): number {
+  let h = 0;
+  for (let w = 0; w < words; w++) {
+    h = Math.imul(h ^ (rows[start + w] as number), 0x9e3779b1);
+    h ^= h >>> 15;
+    h = Math.imul(h, 0x85ebca6b);
+    h ^= h >>> 13;
+  }
+  return h;
+}
+
+export class StateStore {
+  words: number;
+  /** The number of rows. */
+  count = 0;
+  rows: Int32Array<ArrayBuffer>;
+  /** The row from which each row was first reached; -1 for an initial state. */
+  parents: Int32Array<ArrayBuffer>;
+  #slots: Int32Array<ArrayBuffer>;
+  #mask: number;
+  /** Keeps the touching reads of a batch alive: their sum must go somewhere. */
+  touched = 0;
+
+  constructor(words: number, capacity = 1 << 12) {
+    this.words = words;
+    this.rows = new Int32Array(capacity * words);
+    this.parents = new Int32Array(capacity);
+    this.#mask = 2 * capacity - 1;
+    this.#slots = new Int32Array(2 * capacity);
+  }
+
+  get bytes(): number {
+    return this.rows.byteLength + this.parents.byteLength + this.#slots.byteLength;
+  }
+
+  /** Hashes the rows of a batch and brings what their look-ups need into the cache. */
+  touch(batch: Batch): void {
+    const { words } = this;
+    const { rows, hashes, count } = batch;
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const stored = this.rows;
+    let sum = 0;
+    for (let k = 0; k < count; k++) {
+      const hash = hashRow(rows, k * words, words);
+      hashes[k] = hash;
+      sum += slots[hash & mask] as number;
+    }
+    for (let k = 0; k < count; k++) {
+      const slot = slots[(hashes[k] as number) & mask] as number;
+      if (slot !== 0) sum += stored[((slot & mask) - 1) * words] as number;
+    }
+    this.touched ^= sum;
+  }
+
+  /**
+   * The number of the stored row that equals a row of the batch; or `-1 - p`, where it is to be inserted at slot `p`.
+   */
+  find(batch: Batch, k: number): number {
+    const { words } = this;
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const stored = this.rows;
+    const rows = batch.rows;
+    const hash = batch.hashes[k] as number;
+    const tag = hash & ~mask;
+    const start = k * words;
+    for (let p = hash & mask; ; p = (p + 1) & mask) {
+      const slot = slots[p] as number;
+      if (slot === 0) return -1 - p;
+      if ((slot & ~mask) !== tag) continue;
+      const row = (slot & mask) - 1;
+      const at = row * words;
+      let w = 0;
+      while (w < words && stored[at + w] === rows[start + w]) w++;
+      if (w === words) return row;
+    }
+  }
+
+  /** Stores a row of the batch that {@link find} did not find; returns its number. */
+  insert(batch: Batch, k: number, place: number): number {
+    const { words } = this;
+    const row = this.count++;
+    if (this.count * words > this.rows.length) this.#growRows();
+    for (let w = 0; w < words; w++) this.rows[row * words + w] = batch.rows[k * words + w] as number;
+    this.parents[row] = batch.parents[k] as number;
+    this.#slots[-1 - place] = ((batch.hashes[k] as number) & ~this.#mask) | (row + 1);
+    if (this.count * 10 > this.#mask * 7) this.#rehash(2 * this.#mask + 1);
+    return row;
+  }
+
+  /**
+   * Replaces every row by what `convert` makes of it, for a new layout of the same states.
+   *
+   * @param words - the words of the new rows
+   * @param convert - writes the new form of the row at `from` of the old rows to `to` of the new ones
+   */
+  relayout(words: number, convert: (old: Int32Array, from: number, rows: Int32Array, to: number) => void): void {
+    const old = this.rows;
+    const capacity = Math.floor(old.length / this.words);
+    const rows = new Int32Array(capacity * words);
+    for (let row = 0; row < this.count; row++) convert(old, row * this.words, rows, row * words);
+    this.rows = rows;
+    this.words = words;
+    this.#rehash(this.#mask);
+  }
+
+  #growRows(): void {
+    this.rows = resized(this.rows, Math.ceil(this.rows.length * 2));
+    this.parents = resized(this.parents, Math.floor(this.rows.length / this.words));
+  }
+
+  #rehash(mask: number): void {
+    if (mask > 0x7fffffff) throw new RangeError('more than 1.5 billion states need fingerprints');
+    this.#mask = mask;
+    const slots = (this.#slots = new Int32Array(mask + 1));
+    const { rows, words } = this;
+    for (let row = 0; row < this.count; row++) {
+      const hash = hashRow(rows, row * words, words);
+      let p = hash & mask;
+      while (slots[p] !== 0) p = (p + 1) & mask;
+      slots[p] = (hash & ~mask) | (row + 1);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Answers to queries, for states given by their group numbers.
+ *
+ * A query about a slot that is one atom is a function of that atom's value, remembered in a table. A query about the
+ * whole of a *spread* collection is folded over the groups that hold its entries: for each tuple of a group, what it
+ * contributes (a sub-collection, or a number); then the contributions are joined. Both are remembered, so the cost is
+ * two look-ups a group.
+ */
+import { PairMap, type TupleTable } from './int-tables.ts';
+import type { Layout } from './layout.ts';
+import { answerOf, Ask, collectionOf, entriesOf, type Collection, type Query, type QueryTable } from './query.ts';
+import { matches, type Value } from '../value/index.ts';
+import type { Slot } from './shape.ts';
+
+export class Answers {
+  readonly #layout: Layout;
+  readonly #queries: QueryTable;
+  /** `(query, value) → answer + 1`. */
+  readonly #ofValue = new PairMap();
+  /** `(query, group) → part`, `(part, tuple) → contribution + 1`. */
+  readonly #parts = new PairMap();
+  readonly #contributions = new PairMap();
+  #partCount = 0;
+  /** `(collection, collection) → their union`, as numbers of the value table. */
+  readonly #unions = new PairMap();
+  readonly #groups = new Map<number, { version: number; groups: number[] }>();
+
+  constructor(layout: Layout, queries: QueryTable) {
+    this.#layout = layout;
+    this.#queries = queries;
+  }
+
+  /** The answer to a query other than a choice. */
+  answer(id: number, before: Int32Array, after: Int32Array): number {
+    const query = this.#queries.at(id);
+    const ids = query.side === 0 ? before : after;
+    const layout = this.#layout;
+    if (layout.spread.has(query.slot)) {
+      if (query.ask !== Ask.entry) return this.#fold(id, query, ids);
+      const atom = layout.atom(query.slot, query.argument);
+      return atom < 0 ? 0 : layout.atomValue(atom, ids);
+    }
+    const value = layout.atomValue(layout.atom(query.slot, 0), ids);
+    if (query.ask === Ask.whole) return value;
+    const known = this.#ofValue.get(id, value);
+    if (known !== 0) return known - 1;
+    const answer = answerOf(layout.values.value(value) as Collection, query.ask, query.argument, layout.values);
+    this.#ofValue.set(id, value, answer + 1);
+    return answer;
+  }
+
+  /** The elements among which a fork chooses, as numbers of the value table, in value order. */
+  elements(query: Query, before: Int32Array, after: Int32Array): number[] {
+    const slot = this.#layout.shape.slots[query.slot] as Slot;
+    const collection = this.#layout.slotValue(slot, query.side === 0 ? before : after) as Collection;
+    return [...entriesOf(collection, this.#layout.values)].map(([key]) => key);
+  }
+
+  get bytes(): number {
+    return this.#ofValue.bytes + this.#parts.bytes + this.#contributions.bytes + this.#unions.bytes;
+  }
+
+  #fold(id: number, query: Query, ids: Int32Array): number {
+    const counts = query.ask === Ask.size || query.ask === Ask.distinct;
+    let result = counts ? 0 : this.#empty(query);
+    for (const group of this.#groupsOf(id, query)) {
+      const part = this.#contribution(id, query, group, ids[group] as number);
+      result = counts ? result + part : this.#union(query, result, part);
+    }
+    return result;
+  }
+
+  #empty(query: Query): number {
+    const { shape, values } = this.#layout;
+    return values.id(collectionOf((shape.slots[query.slot] as Slot).kind, [], values));
+  }
+
+  /** The groups whose entries can matter to a query. */
+  #groupsOf(id: number, query: Query): number[] {
+    const layout = this.#layout;
+    const known = this.#groups.get(id);
+    if (known !== undefined && known.version === layout.version) return known.groups;
+    const pattern = query.ask === Ask.where ? layout.values.value(query.argument) : undefined;
+    const groups = (layout.groupsOfSlot[query.slot] as number[]).filter((group) =>
+      (layout.members[group] as [number, number][]).some(
+        ([slot, key]) => slot === query.slot && (pattern === undefined || matches(this.#key(key), pattern)),
+      ),
+    );
+    this.#groups.set(id, { version: layout.version, groups });
+    return groups;
+  }
+
+  #key(key: number): Value {
+    return this.#layout.values.value(key);
+  }
+
+  #contribution(id: number, query: Query, group: number, tuple: number): number {
+    let part = this.#parts.get(id, group);
+    if (part === 0) this.#parts.set(id, group, (part = ++this.#partCount));
+    const known = this.#contributions.get(part, tuple);
+    if (known !== 0) return known - 1;
+    const { groups, members, values, shape } = this.#layout;
+    const table = groups[group] as TupleTable;
+    const entries = (members[group] as [number, number][])
+      .map(([slot, key], i) => [slot, key, table.items[tuple * table.width + i] as number] as const)
+      .filter(([slot, , entry]) => slot === query.slot && entry !== 0)
+      .map(([, key, entry]) => [key, entry] as const);
+    const collection = collectionOf((shape.slots[query.slot] as Slot).kind, entries, values);
+    const answer = answerOf(collection, query.ask, query.argument, values);
+    this.#contributions.set(part, tuple, answer + 1);
+    return answer;
+  }
+
+  #union(query: Query, a: number, b: number): number {
+    const known = this.#unions.get(a, b);
+    if (known !== 0) return known;
+    const { values, shape } = this.#layout;
+    const entries = [values.value(a), values.value(b)].flatMap((c) => [...entriesOf(c as Collection, values)]);
+    const union = values.id(collectionOf((shape.slots[query.slot] as Slot).kind, entries, values));
+    this.#unions.set(a, b, union);
+    return union;
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * A system with what has been learned of it, and how its states are stored: what engines work on.
+ *
+ * What is learned (the forest, the interned values) stays when the layout is replaced; the compiled tables do not.
+ */
+import type { System } from '../spec/index.ts';
+import type { RecordValue, Value } from '../value/index.ts';
+import { Ask } from './query.ts';
+import { Layout, RowsOutgrown, type Plan } from './layout.ts';
+import { Learner } from './learner.ts';
+import { firstPlan } from './planner.ts';
+import { Relation } from './relation.ts';
+import { StateShape } from './shape.ts';
+import { Successors, type StepRoutines } from './successors.ts';
+import { ValueTable } from './value-table.ts';
+import { Watch } from './watch.ts';
+
+/** The routines of a system, as numbers. */
+export interface RoutineNumbers extends StepRoutines {
+  readonly constraint: number | undefined;
+  readonly invariants: readonly number[];
+  readonly terminated: number | undefined;
+}
+
+export class LearnedSystem {
+  readonly system: System;
+  readonly shape: StateShape;
+  readonly values: ValueTable;
+  readonly learner: Learner;
+  readonly numbers: RoutineNumbers;
+
+  /**
+   * @param leaves - paths of records and collections that are known to change shape
+   */
+  constructor(system: System, leaves: ReadonlySet<string>) {
+    this.system = system;
+    this.shape = new StateShape(system.initialStates, leaves);
+    this.values = new ValueTable();
+    const routines = [
+      ...system.actions,
+      ...system.invariants,
+      ...system.transitionInvariants,
+      ...[system.afterEach, system.constraint, system.actionConstraint, system.terminated].filter((r) => r !== undefined),
+    ];
+    const number = (routine: (typeof routines)[number]): number => routines.indexOf(routine);
+    const optional = (routine: System['afterEach']): number | undefined => routine && number(routine);
+    this.numbers = {
+      actions: system.actions.map(number),
+      invariants: system.invariants.map(number),
+      transitionInvariants: system.transitionInvariants.map(number),
+      afterEach: optional(system.afterEach),
+      constraint: optional(system.constraint),
+      actionConstraint: optional(system.actionConstraint),
+      terminated: optional(system.terminated),
+    };
+    this.learner = new Learner(routines, this.shape, this.values);
+  }
+
+  /** The system compiled for a layout. */
+  compile(layout: Layout): Compiled {
+    return new Compiled(this, layout);
+  }
+
+  /** The layout to begin with. */
+  firstLayout(): Layout {
+    return new Layout(this.shape, this.values, firstPlan(this.shape.slots));
+  }
+
+  planned(plan: Plan): Layout {
+    return new Layout(this.shape, this.values, plan);
+  }
+}
+
+/** A learned system, compiled for one layout. */
+export class Compiled {
+  readonly learned: LearnedSystem;
+  readonly layout: Layout;
+  readonly relation: Relation;
+  readonly successors: Successors;
+  /** The invariants, and the constraint, with what each step may change about them. */
+  readonly invariants: Watch;
+  readonly constraint: Watch;
+
+  constructor(learned: LearnedSystem, layout: Layout) {
+    const { learner, numbers, values } = learned;
+    this.learned = learned;
+    this.layout = layout;
+    this.relation = new Relation(layout, learner);
+    learner.answerWith(this.relation.answers);
+    this.successors = new Successors(this.relation, numbers);
+    const watch = (routines: readonly number[]): Watch => new Watch(learner.forest, learner.queries, values, routines);
+    this.invariants = watch(numbers.invariants);
+    this.constraint = watch(numbers.constraint === undefined ? [] : [numbers.constraint]);
+  }
+
+  /** Points the predicates at a state, given by its group numbers, and says where they begin if that has changed. */
+  look(ids: Int32Array): void {
+    const { relation, layout } = this;
+    relation.before = ids;
+    relation.after = ids;
+    this.invariants.refresh(layout.version, relation);
+    this.constraint.refresh(layout.version, relation);
+  }
+
+  /** The first failing leaf among codes of predicates, for the state that was last looked at; 0 where all hold. */
+  firstFailure(codes: Int32Array): number {
+    for (let i = 0; i < codes.length; i++) {
+      const leaf = this.relation.failure(codes[i] as number);
+      if (leaf !== 0) return leaf;
+    }
+    return 0;
+  }
+
+  /** Whether a state predicate holds in the state that was last looked at. */
+  holds(routine: number): boolean {
+    return this.relation.rootsOf(routine).every(({ code }) => this.relation.failure(code) === 0);
+  }
+
+  decode(ids: Int32Array): RecordValue {
+    return this.layout.decode(ids);
+  }
+
+  get bytes(): number {
+    const { layout, relation, learned } = this;
+    return layout.bytes + relation.bytes + learned.values.bytes + learned.learner.forest.bytes;
+  }
+}
+
+/**
+ * Carries states from one layout to another: what it returns turns group numbers of the old into those of the new.
+ *
+ * Every atom of the new layout is an atom of the old one, or an entry of a collection that was one value before.
+ * Tuples are interned without regard to fields, so the new layout has to be packed after the last state was carried.
+ */
+export function carry(from: Compiled, to: Layout): (ids: Int32Array, next: Int32Array) => void {
+  const old = from.layout;
+  const { queries } = from.learned.learner;
+  for (const slot of to.spread) addEntries(from, to, slot);
+  const sources = to.members.map((members) =>
+    members.map(([slot, key]) => {
+      if (old.spread.has(slot) || key === 0) return { atom: old.atom(slot, key), query: -1 };
+      return { atom: -1, query: queries.id(0, slot, Ask.entry, key) };
+    }),
+  );
+  const tuple = new Int32Array(4096);
+  return (ids, next) => {
+    sources.forEach((atoms, group) => {
+      atoms.forEach(({ atom, query }, i) => {
+        tuple[i] = query >= 0 ? from.relation.answers.answer(query, ids, ids) : atom < 0 ? 0 : old.atomValue(atom, ids);
+      });
+      next[group] = (to.groups[group] as { intern(t: Int32Array): number }).intern(tuple);
+    });
+  };
+}
+
+/** Gives every entry that a state of the old layout can hold its atom in the new one. */
+function addEntries(from: Compiled, to: Layout, slot: number): void {
+  const keys = new Set<number>();
+  const old = from.layout;
+  if (old.spread.has(slot)) {
+    for (const group of old.groupsOfSlot[slot] as number[]) {
+      for (const [owner, key] of old.members[group] as [number, number][]) if (owner === slot) keys.add(key);
+    }
+  } else {
+    const atom = old.atom(slot, 0);
+    const table = old.groups[old.groupOfAtom(atom)] as { count: number; width: number; items: Int32Array };
+    const values = new Set<number>();
+    for (let id = 0; id < table.count; id++) values.add(table.items[id * table.width + old.positionOfAtom(atom)] as number);
+    for (const value of values) {
+      for (const key of to.keysOf(from.learned.values.value(value) as Value)) keys.add(key);
+    }
+  }
+  for (const key of keys) {
+    try {
+      to.entryAtom(slot, key);
+    } catch (error) {
+      if (!(error instanceof RowsOutgrown)) throw error;
+    }
+  }
+}

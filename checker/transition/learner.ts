@@ -1,0 +1,246 @@
+/**
+ * The learner: runs user code where the forest ends, and enters what it did.
+ *
+ * A run is forced down a path of the forest by the state at hand, which gives the answers, and by the choices on the
+ * way to the place that is not known. Routines for which this does not pay, since what they read is almost always new,
+ * are called directly on every state instead.
+ */
+import { BivalentError } from '../core/index.ts';
+import { domainElements, noChoice, type Choose, type Routine } from '../spec/index.ts';
+import type { Value } from '../value/index.ts';
+import type { Answers } from './answers.ts';
+import { Forest, Inconsistent, type Asked } from './forest.ts';
+import { Ask, QueryTable, type Effect, type Query } from './query.ts';
+import { Recording, type StateSource } from './recording.ts';
+import { forkable } from './recording-collections.ts';
+import { RecordingState } from './recording-draft.ts';
+import type { StateShape } from './shape.ts';
+import type { ValueTable } from './value-table.ts';
+
+/** A routine that is called on every state. */
+export interface DirectRoutine {
+  readonly routine: number;
+}
+
+/** What one run of user code gave. */
+interface Run {
+  readonly recording: Recording;
+  /** Whether the action is enabled, or the property holds. */
+  readonly outcome: boolean;
+  readonly effects: readonly Effect[];
+}
+
+/** Calls of user code: to learn, and directly. */
+export interface Calls {
+  readonly actions: number;
+  readonly properties: number;
+}
+
+export class Learner implements StateSource {
+  readonly forest: Forest;
+  readonly queries = new QueryTable();
+  readonly routines: readonly Routine[];
+  readonly #shape: StateShape;
+  readonly #values: ValueTable;
+  readonly #domains = new Map<number, number[]>();
+  readonly #calls: number[];
+  readonly #reviewed: number[];
+  readonly #direct = new Map<number, DirectRoutine>();
+  #answers: Answers | undefined;
+  #before = new Int32Array(0);
+  #after = new Int32Array(0);
+
+  constructor(routines: readonly Routine[], shape: StateShape, values: ValueTable) {
+    this.routines = routines;
+    this.#shape = shape;
+    this.#values = values;
+    this.forest = new Forest(routines.length);
+    this.#calls = routines.map(() => 0);
+    this.#reviewed = routines.map(() => 0);
+  }
+
+  /** Says how the states at hand are stored from now on. */
+  answerWith(answers: Answers): void {
+    this.#answers = answers;
+  }
+
+  get calls(): Calls {
+    let actions = 0;
+    let properties = 0;
+    this.routines.forEach(({ kind }, i) => {
+      if (kind === 'action' || kind === 'afterEach') actions += this.#calls[i] as number;
+      else properties += this.#calls[i] as number;
+    });
+    return { actions, properties };
+  }
+
+  answer(query: number): number {
+    return (this.#answers as Answers).answer(query, this.#before, this.#after);
+  }
+
+  elements(side: 0 | 1, slot: number): readonly number[] {
+    return (this.#answers as Answers).elements({ side, slot, ask: Ask.fork, argument: 0 }, this.#before, this.#after);
+  }
+
+  /** The elements of a choice that asks no state. */
+  domainOf({ argument }: Query): readonly number[] {
+    const known = this.#domains.get(argument);
+    if (known !== undefined) return known;
+    const elements = (this.#values.value(argument) as readonly Value[]).map((element) => this.#values.id(element));
+    this.#domains.set(argument, elements);
+    return elements;
+  }
+
+  /** Learns the first run of a routine, on the states at hand; returns its root. */
+  learnRoot(routine: number, before: Int32Array, after: Int32Array): number {
+    this.#learn(routine, [], before, after);
+    return this.forest.roots[routine] as number;
+  }
+
+  /** Learns what lies behind an answer at a node, on the states at hand, which lead there and give that answer. */
+  learnAt(node: number, answer: number, before: Int32Array, after: Int32Array): void {
+    const prefix: number[] = [];
+    let at = node;
+    let taken = answer;
+    while (at !== 0) {
+      const { ask } = this.queries.at(this.forest.queryOf(at));
+      if (ask === Ask.choice || ask === Ask.fork) prefix.push(taken);
+      taken = this.forest.answerTo(at);
+      at = this.forest.parentOf(at);
+    }
+    this.#learn(this.forest.routineOf(node), prefix.reverse(), before, after);
+  }
+
+  #learn(routine: number, prefix: readonly number[], before: Int32Array, after: Int32Array): void {
+    const { recording, outcome, effects } = this.#run(routine, prefix, before, after);
+    const isAction = this.#isAction(routine);
+    const entered = isAction ? (outcome ? effects : undefined) : outcome ? undefined : [];
+    try {
+      this.forest.enter(routine, recording.asked, recording.stoppedAt, entered);
+    } catch (error) {
+      if (error instanceof Inconsistent) throw this.#inconsistent(routine);
+      throw error;
+    }
+  }
+
+  #isAction(routine: number): boolean {
+    const { kind } = this.routines[routine] as Routine;
+    return kind === 'action' || kind === 'afterEach';
+  }
+
+  #inconsistent(routine: number): BivalentError {
+    const { kind, name } = this.routines[routine] as Routine;
+    return new BivalentError(
+      'spec/impure',
+      `${kind} ${name} is not a function of the state: it did different things when it read the same values; ` +
+        'it reads or changes something outside the state',
+      kind === 'action' ? { action: name } : {},
+    );
+  }
+
+  /** Runs a routine once on the states at hand. */
+  #run(routine: number, prefix: readonly number[], before: Int32Array, after: Int32Array): Run {
+    this.#before = before as Int32Array<ArrayBuffer>;
+    this.#after = after as Int32Array<ArrayBuffer>;
+    this.#calls[routine] = (this.#calls[routine] as number) + 1;
+    const recording = new Recording(this.queries, this.#values, this, prefix);
+    const target = this.routines[routine] as Routine;
+    const state = (side: 0 | 1, writable: boolean): RecordingState =>
+      new RecordingState(this.#shape, recording, side, writable);
+    const choose: Choose = (name, domain) => chooseFrom(recording, name, domain) ?? noChoice;
+    try {
+      return this.#call(target, recording, choose, state);
+    } catch (error) {
+      // User code may have caught or wrapped what a draft threw to say that the shape is not what it seemed.
+      throw recording.shapeChanged ?? error;
+    }
+  }
+
+  #call(
+    target: Routine,
+    recording: Recording,
+    choose: Choose,
+    state: (side: 0 | 1, writable: boolean) => RecordingState,
+  ): Run {
+    switch (target.kind) {
+      case 'action': {
+        const draft = state(0, true);
+        const outcome = target.run(choose, draft.root);
+        return { recording, outcome, effects: outcome ? draft.effects() : [] };
+      }
+      case 'afterEach': {
+        const draft = state(1, true);
+        const outcome = target.run(choose, draft.root, state(0, false).root);
+        return { recording, outcome, effects: outcome ? draft.effects() : [] };
+      }
+      case 'transitionInvariant':
+      case 'actionConstraint':
+        return { recording, outcome: target.run(choose, state(0, false).root, state(1, false).root), effects: [] };
+      default:
+        return { recording, outcome: target.run(choose, state(0, false).root), effects: [] };
+    }
+  }
+
+  // --- routines that are called directly -------------------------------------------------------------------------
+
+  /** The direct form of a routine for which learning does not pay; undefined for one that is learned. */
+  direct(routine: number): DirectRoutine | undefined {
+    return this.#direct.get(routine);
+  }
+
+  /**
+   * Decides which actions and state predicates to call directly from now on.
+   *
+   * @param states - on how many states each routine was needed since the last review
+   * @returns whether one was added
+   */
+  review(states: number): boolean {
+    let changed = false;
+    this.routines.forEach(({ kind }, i) => {
+      const calls = this.#calls[i] as number;
+      const fresh = calls - (this.#reviewed[i] as number);
+      this.#reviewed[i] = calls;
+      if (kind !== 'action' || this.#direct.has(i) || fresh < states / 2) return;
+      this.#direct.set(i, { routine: i });
+      changed = true;
+    });
+    return changed;
+  }
+
+  /** Runs an action for every sequence of choices and calls `visit` with the effects of each enabled step. */
+  runDirect({ routine }: DirectRoutine, ids: Int32Array, visit: (effects: readonly Effect[]) => void): void {
+    for (let prefix: number[] | undefined = []; prefix !== undefined; ) {
+      const run: Run = this.#run(routine, prefix, ids, ids);
+      if (run.outcome) visit(run.effects);
+      prefix = nextPrefix(run.recording);
+    }
+  }
+
+  /** The queries of the first run for which a property fails, and their answers, in order; empty where it holds. */
+  failingRun(routine: number, before: Int32Array, after: Int32Array): readonly Asked[] {
+    for (let prefix: number[] | undefined = []; prefix !== undefined; ) {
+      const run: Run = this.#run(routine, prefix, before, after);
+      if (!run.outcome) return run.recording.asked;
+      prefix = nextPrefix(run.recording);
+    }
+    return [];
+  }
+}
+
+/** The choices of the next run in depth-first order; undefined after the last. */
+function nextPrefix({ choices }: Recording): number[] | undefined {
+  for (let last = choices.length - 1; last >= 0; last--) {
+    const point = choices[last] as (typeof choices)[number];
+    if (point.index + 1 >= point.elements.length) continue;
+    const before = choices.slice(0, last).map(({ elements, index }) => elements[index] as number);
+    return [...before, point.elements[point.index + 1] as number];
+  }
+  return undefined;
+}
+
+/** Chooses from a domain: a collection of the state forks on its elements, anything else on what it holds. */
+function chooseFrom(recording: Recording, name: string, domain: Iterable<unknown>): Value | undefined {
+  const place = forkable(domain);
+  if (place !== undefined) return recording.fork(place.side, place.slot.index, place.slot.kind === 'set');
+  return recording.choose(domainElements(name, domain));
+}

@@ -1,0 +1,294 @@
+/**
+ * The learned transition relation, compiled for one layout: rows in, rows out.
+ *
+ * A node of the forest becomes a *step* of the group that its query asks, with a table from the group's tuple to where
+ * the walk goes on: the first node that asks another group, a leaf, or a list of such (a choice). The walk through the
+ * reads inside one group is thus done once for each of its tuples. For each group, the actions whose first query asks
+ * it are listed once for each tuple: those that it disables are not in the list and cost nothing afterwards.
+ *
+ * A table's empty place is filled when it is met: by walking the forest or, where the forest ends, by running user code
+ * on the state at hand.
+ */
+import { idOf, isLeaf, isPlace, listCode, nothing, placeCode, unknown } from './code.ts';
+import { EffectTables } from './effect-tables.ts';
+import type { Forest, Leaf } from './forest.ts';
+import { grown, IntList, type TupleTable } from './int-tables.ts';
+import type { Layout } from './layout.ts';
+import type { Learner } from './learner.ts';
+import { Answers } from './answers.ts';
+import { Ask, type Query, type QueryTable } from './query.ts';
+
+/** Where a routine begins: `node` of the forest (0 where it asks nothing), the group that it asks, and its code. */
+export interface FirstPlace {
+  readonly node: number;
+  readonly group: number;
+  readonly code: number;
+}
+
+/** A place that belongs to no single group: it asks several, or none. */
+export const noGroup = -1;
+
+export class Relation {
+  readonly layout: Layout;
+  readonly forest: Forest;
+  readonly queries: QueryTable;
+  readonly learner: Learner;
+  readonly answers: Answers;
+  readonly effects: EffectTables;
+
+  /** The group numbers of the states that routines are run on: before the step, and after it. */
+  before: Int32Array;
+  after: Int32Array;
+
+  readonly #stepNode = new IntList();
+  readonly #stepGroup = new IntList();
+  readonly #stepSide = new IntList();
+  readonly #tables: Int32Array<ArrayBuffer>[] = [];
+  #stepOfNode = new Int32Array(256);
+  /** For a choice among the entries of a spread slot: its parts, one a group, for the layout's version they hold for. */
+  readonly #parts = new Map<number, { version: number; code: number }>();
+  readonly #partSteps = new Map<string, number>();
+  readonly #lists = new IntList();
+
+  constructor(layout: Layout, learner: Learner) {
+    this.layout = layout;
+    this.learner = learner;
+    this.forest = learner.forest;
+    this.queries = learner.queries;
+    this.answers = new Answers(layout, learner.queries);
+    this.effects = new EffectTables(layout);
+    this.before = new Int32Array(layout.groups.length);
+    this.after = this.before;
+    this.#lists.push(0);
+    this.#newStep(0, noGroup, 0);
+  }
+
+  /** The first places of a routine: one for each group that a first query asks, `noGroup` for those that ask none. */
+  rootsOf(routine: number): FirstPlace[] {
+    const root = this.forest.roots[routine] as number;
+    const places: FirstPlace[] = [];
+    this.#plant(root === unknown ? this.learner.learnRoot(routine, this.before, this.after) : root, places);
+    return places;
+  }
+
+  /** Where the walk goes from a place, for the states at hand. */
+  stepFrom(step: number): number {
+    const group = this.#stepGroup.at(step);
+    if (group === noGroup) return this.#fromSeveral(step);
+    const ids = this.#stepSide.at(step) === 0 ? this.before : this.after;
+    const id = ids[group] as number;
+    const table = this.#tables[step] as Int32Array;
+    const code = id < table.length ? (table[id] as number) : unknown;
+    return code === unknown ? this.#fill(step, id) : code;
+  }
+
+  /** Walks from a code to its leaves for the states at hand, and calls `visit` with each. */
+  walk(code: number, visit: (leaf: number) => void): void {
+    let at = code;
+    while (isPlace(at)) at = this.stepFrom(idOf(at));
+    if (at === nothing) return;
+    if (isLeaf(at)) {
+      visit(idOf(at));
+      return;
+    }
+    const offset = idOf(at);
+    for (let i = 1; i <= this.#lists.at(offset); i++) this.walk(this.#lists.at(offset + i), visit);
+  }
+
+  /** The first leaf that a property's code leads to for the states at hand, or 0 where it holds. */
+  failure(code: number): number {
+    let at = code;
+    while (isPlace(at)) at = this.stepFrom(idOf(at));
+    if (at === nothing) return 0;
+    if (isLeaf(at)) return idOf(at);
+    const offset = idOf(at);
+    for (let i = 1; i <= this.#lists.at(offset); i++) {
+      const leaf = this.failure(this.#lists.at(offset + i));
+      if (leaf !== 0) return leaf;
+    }
+    return 0;
+  }
+
+  /** The list of codes behind a list code: `items[offset]` of them, from `offset + 1` on. */
+  get lists(): Int32Array {
+    return this.#lists.items;
+  }
+
+  /** What a place does for one tuple of its group, whatever the rest of the state. */
+  outcome(step: number, id: number): number {
+    const table = this.#tables[step] as Int32Array;
+    const code = id < table.length ? (table[id] as number) : unknown;
+    return code === unknown ? this.#fill(step, id) : code;
+  }
+
+  /** One code for several: those that are `nothing` are left out. */
+  listOf(codes: readonly number[]): number {
+    const open = codes.filter((code) => code !== nothing);
+    if (open.length === 0) return nothing;
+    if (open.length === 1) return open[0] as number;
+    const offset = this.#lists.push(open.length);
+    for (const code of open) this.#lists.push(code);
+    return listCode(offset);
+  }
+
+  leaf(id: number): Leaf {
+    return this.forest.leaves[id] as Leaf;
+  }
+
+  /** Tables of steps and lists, for the hot path of the caller. */
+  get hot(): { tables: Int32Array[]; groups: Int32Array; sides: Int32Array } {
+    return { tables: this.#tables, groups: this.#stepGroup.items, sides: this.#stepSide.items };
+  }
+
+  get bytes(): number {
+    const tables = this.#tables.reduce((sum, table) => sum + table.byteLength, 0);
+    return tables + this.#lists.bytes + this.effects.bytes + this.answers.bytes;
+  }
+
+  // --- compiling -----------------------------------------------------------------------------------------------
+
+  #plant(code: number, places: FirstPlace[]): void {
+    if (code === nothing) return;
+    if (isLeaf(code)) {
+      places.push({ node: 0, group: noGroup, code });
+      return;
+    }
+    const node = idOf(code);
+    const query = this.queries.at(this.forest.queryOf(node));
+    if (query.ask === Ask.choice) {
+      for (const element of this.learner.domainOf(query)) this.#plant(this.#childOf(node, element), places);
+      return;
+    }
+    if (query.ask === Ask.fork && this.layout.spread.has(query.slot)) {
+      for (const group of this.layout.groupsOfSlot[query.slot] as number[]) {
+        places.push({ node, group, code: placeCode(this.#partStep(node, query, group)) });
+      }
+      return;
+    }
+    const step = this.#stepOf(node);
+    places.push({ node, group: this.#stepGroup.at(step), code: placeCode(step) });
+  }
+
+  /** The child of a node for an answer, learned on the states at hand if need be. */
+  #childOf(node: number, answer: number): number {
+    const child = this.forest.child(node, answer);
+    if (child !== unknown) return child;
+    this.learner.learnAt(node, answer, this.before, this.after);
+    return this.forest.child(node, answer);
+  }
+
+  #stepOf(node: number): number {
+    if (node >= this.#stepOfNode.length) this.#stepOfNode = grown(this.#stepOfNode, node + 1);
+    const known = this.#stepOfNode[node] as number;
+    if (known !== 0) return known;
+    const query = this.queries.at(this.forest.queryOf(node));
+    const step = this.#newStep(node, this.#groupOf(query), query.side);
+    this.#stepOfNode[node] = step;
+    return step;
+  }
+
+  /** The group that alone answers a query, or `noGroup`. */
+  #groupOf({ slot, ask, argument }: Query): number {
+    if (ask === Ask.choice) return noGroup;
+    const { layout } = this;
+    if (!layout.spread.has(slot)) return layout.groupOfAtom(layout.atom(slot, 0));
+    const atom = ask === Ask.entry ? layout.atom(slot, argument) : -1;
+    return atom < 0 ? noGroup : layout.groupOfAtom(atom);
+  }
+
+  #newStep(node: number, group: number, side: number): number {
+    this.#stepNode.push(node);
+    this.#stepGroup.push(group);
+    this.#tables.push(new Int32Array(group === noGroup ? 1 : 8));
+    return this.#stepSide.push(side);
+  }
+
+  #partStep(node: number, query: Query, group: number): number {
+    const key = `${node}:${group}`;
+    const known = this.#partSteps.get(key);
+    if (known !== undefined) return known;
+    const step = this.#newStep(node, group, query.side);
+    this.#partSteps.set(key, step);
+    return step;
+  }
+
+  /** Computes and remembers where a step leads for one tuple of its group. */
+  #fill(step: number, id: number): number {
+    const node = this.#stepNode.at(step);
+    const group = this.#stepGroup.at(step);
+    const side = this.#stepSide.at(step);
+    const query = this.queries.at(this.forest.queryOf(node));
+    const spread = query.ask === Ask.fork && this.layout.spread.has(query.slot);
+    const code = spread ? this.#forkPart(node, query, group, id) : this.#resolve(placeCode(node), group, side);
+    let table = this.#tables[step] as Int32Array<ArrayBuffer>;
+    if (id >= table.length) this.#tables[step] = table = grown(table, id + 1);
+    table[id] = code;
+    return code;
+  }
+
+  /** Walks from a code of the forest as far as the tuple of one group answers, and compiles where it stops. */
+  #resolve(start: number, group: number, side: number): number {
+    let code = start;
+    while (isPlace(code)) {
+      const node = idOf(code);
+      const query = this.queries.at(this.forest.queryOf(node));
+      if (query.ask === Ask.choice) return this.#branches(node, this.learner.domainOf(query), group, side);
+      if (query.side !== side || group === noGroup || this.#groupOf(query) !== group) return placeCode(this.#stepOf(node));
+      if (query.ask === Ask.fork) {
+        return this.#branches(node, this.answers.elements(query, this.before, this.after), group, side);
+      }
+      code = this.#childOf(node, this.answers.answer(this.forest.queryOf(node), this.before, this.after));
+    }
+    return code;
+  }
+
+  #branches(node: number, answers: readonly number[], group: number, side: number): number {
+    return this.listOf(answers.map((answer) => this.#resolve(this.#childOf(node, answer), group, side)));
+  }
+
+  /** The outcomes of a choice among the entries of a spread slot that one group holds. */
+  #forkPart(node: number, query: Query, group: number, id: number): number {
+    const table = this.layout.groups[group] as TupleTable;
+    const members = this.layout.members[group] as [number, number][];
+    const present = members.filter(([slot], i) => slot === query.slot && table.items[id * table.width + i] !== 0);
+    return this.#branches(
+      node,
+      present.map(([, key]) => key),
+      group,
+      query.side,
+    );
+  }
+
+  /** Where the walk goes from a step that no single group answers. */
+  #fromSeveral(step: number): number {
+    const node = this.#stepNode.at(step);
+    const query = this.queries.at(this.forest.queryOf(node));
+    if (query.ask === Ask.choice) {
+      const table = this.#tables[step] as Int32Array;
+      if (table[0] === unknown) {
+        table[0] = this.#branches(node, this.learner.domainOf(query), noGroup, query.side);
+      }
+      return table[0] as number;
+    }
+    if (query.ask === Ask.fork) return this.#partsOf(step, node, query);
+    if (query.ask === Ask.entry) {
+      const group = this.#groupOf(query);
+      if (group !== noGroup) {
+        this.#stepGroup.items[step] = group;
+        return placeCode(step);
+      }
+    }
+    const answer = this.answers.answer(this.forest.queryOf(node), this.before, this.after);
+    return this.#resolve(this.#childOf(node, answer), noGroup, query.side);
+  }
+
+  #partsOf(step: number, node: number, query: Query): number {
+    const { layout } = this;
+    const known = this.#parts.get(step);
+    if (known !== undefined && known.version === layout.version) return known.code;
+    const groups = layout.groupsOfSlot[query.slot] as number[];
+    const code = this.listOf(groups.map((group) => placeCode(this.#partStep(node, query, group))));
+    this.#parts.set(step, { version: layout.version, code });
+    return code;
+  }
+}

@@ -1,0 +1,251 @@
+/**
+ * The successors of a state: one row in, a batch of rows out. This is the hot loop.
+ *
+ * For each group of the row, the list of actions that its tuple leaves open is walked; a leaf's deltas patch a copy of
+ * the row. Where the spec has an `afterEach`, an action constraint or transition invariants, the successor's group
+ * numbers are kept beside the row and those functions, learned too, are walked on the pair of states.
+ */
+import { idOf, isLeaf, isPlace, nothing, unknown } from './code.ts';
+import { grown } from './int-tables.ts';
+import { noGroup, type Relation } from './relation.ts';
+import type { Batch } from './batch.ts';
+import type { DirectRoutine } from './learner.ts';
+
+/** The parent of a successor that the action constraint refused is stored as this, minus the parent. */
+export const refusedStep = -2;
+
+/** Room for groups that are added while one row is expanded; their entries are absent, number 0, in that row. */
+const spareGroups = 64;
+
+/** The numbers of the routines that judge or complete a step, in the forest. */
+export interface StepRoutines {
+  readonly actions: readonly number[];
+  readonly afterEach: number | undefined;
+  readonly actionConstraint: number | undefined;
+  readonly transitionInvariants: readonly number[];
+}
+
+/** A step that fails a transition invariant. */
+export interface FailedStep {
+  readonly routine: number;
+  readonly parent: number;
+  /** The group numbers of the state that it leads to. */
+  readonly ids: Int32Array;
+}
+
+export class Successors {
+  readonly relation: Relation;
+  readonly failedSteps: FailedStep[] = [];
+
+  readonly #routines: StepRoutines;
+  readonly #judgesPairs: boolean;
+  #ids: Int32Array;
+  #after: Int32Array;
+  #version = -1;
+  /** For each group, the codes of the actions that ask it first; and for each of its tuples, those left open. */
+  #roots: number[][] = [];
+  #open: Int32Array<ArrayBuffer>[] = [];
+  #always: number[] = [];
+  #afterEach: number[] = [];
+  #constraint: number[] = [];
+  #invariants: { routine: number; code: number }[] = [];
+  #direct: DirectRoutine[] = [];
+
+  #row: Int32Array = new Int32Array(0);
+  #start = 0;
+  #parent = 0;
+  #batch: Batch | undefined;
+
+  constructor(relation: Relation, routines: StepRoutines) {
+    this.relation = relation;
+    this.#routines = routines;
+    const { afterEach, actionConstraint, transitionInvariants } = routines;
+    this.#judgesPairs = afterEach !== undefined || actionConstraint !== undefined || transitionInvariants.length > 0;
+    this.#ids = new Int32Array(relation.layout.groups.length + spareGroups);
+    this.#after = new Int32Array(this.#ids.length);
+  }
+
+  /**
+   * Appends the successors of a row to a batch.
+   *
+   * @returns the number of enabled steps
+   * @throws RowsOutgrown where the rows must be packed anew; the batch then holds some of the successors
+   * @throws SpecError from user code
+   */
+  expand(rows: Int32Array, start: number, parent: number, batch: Batch): number {
+    const { relation } = this;
+    const { layout } = relation;
+    const ids = this.#ids;
+    layout.unpack(rows, start, ids);
+    relation.before = ids;
+    relation.after = this.#judgesPairs ? this.#after : ids;
+    this.#row = rows;
+    this.#start = start;
+    this.#parent = parent;
+    this.#batch = batch;
+    if (this.#version !== layout.version) this.#begin();
+    const first = batch.count;
+    for (let g = 0; g < this.#open.length; g++) {
+      const open = this.#open[g] as Int32Array;
+      const id = ids[g] as number;
+      let code = id < open.length ? (open[id] as number) : unknown;
+      if (code === unknown) code = this.#openFor(g, id);
+      if (code !== nothing) this.#run(code);
+    }
+    for (const code of this.#always) this.#run(code);
+    for (const routine of this.#direct) this.#runDirect(routine);
+    return batch.count - first;
+  }
+
+  /** Finds where the actions begin, for the present version of the layout. Cost: negligible, and rare. */
+  #begin(): void {
+    const { relation } = this;
+    const { layout, learner } = relation;
+    if (this.#ids.length < layout.groups.length + spareGroups / 2) {
+      const ids = new Int32Array(layout.groups.length + spareGroups);
+      layout.unpack(this.#row, this.#start, ids);
+      this.#ids = ids;
+      this.#after = new Int32Array(ids.length);
+      relation.before = ids;
+      relation.after = this.#judgesPairs ? this.#after : ids;
+    }
+    const roots: number[][] = layout.groups.map(() => []);
+    this.#always = [];
+    this.#direct = [];
+    for (const action of this.#routines.actions) {
+      const direct = learner.direct(action);
+      if (direct !== undefined) {
+        this.#direct.push(direct);
+        continue;
+      }
+      for (const { group, code } of relation.rootsOf(action)) {
+        if (group === noGroup) this.#always.push(code);
+        else (roots[group] as number[]).push(code);
+      }
+    }
+    this.#open = roots.map((codes, g) =>
+      this.#roots[g]?.join() === codes.join() ? (this.#open[g] as Int32Array<ArrayBuffer>) : new Int32Array(16),
+    );
+    this.#roots = roots;
+    if (this.#judgesPairs) this.#after.set(this.#ids);
+    const { afterEach, actionConstraint, transitionInvariants } = this.#routines;
+    const codesOf = (routine: number): number[] => relation.rootsOf(routine).map(({ code }) => code);
+    this.#afterEach = afterEach === undefined ? [] : codesOf(afterEach);
+    this.#constraint = actionConstraint === undefined ? [] : codesOf(actionConstraint);
+    this.#invariants = transitionInvariants.flatMap((routine) => codesOf(routine).map((code) => ({ routine, code })));
+    this.#version = layout.version;
+  }
+
+  /** The actions that a tuple of a group leaves open, as one code. */
+  #openFor(group: number, id: number): number {
+    const { relation } = this;
+    const code = relation.listOf((this.#roots[group] as number[]).map((root) => relation.outcome(idOf(root), id)));
+    let open = this.#open[group] as Int32Array<ArrayBuffer>;
+    if (id >= open.length) this.#open[group] = open = grown(open, id + 1);
+    open[id] = code;
+    return code;
+  }
+
+  /** Walks from a code to its leaves and emits a successor for each. */
+  #run(start: number): void {
+    const { relation } = this;
+    let code = start;
+    while (isPlace(code)) code = relation.stepFrom(idOf(code));
+    if (code === nothing) return;
+    if (isLeaf(code)) {
+      if (this.#judgesPairs) this.#emitJudged(idOf(code));
+      else this.#emit(idOf(code));
+      return;
+    }
+    const offset = idOf(code);
+    const count = relation.lists[offset] as number;
+    for (let i = 1; i <= count; i++) this.#run(relation.lists[offset + i] as number);
+  }
+
+  /** Appends the successor that a leaf makes: a copy of the row with the fields of the changed groups replaced. */
+  #emit(leaf: number): void {
+    const { relation } = this;
+    const { effects, layout } = relation;
+    const batch = this.#batch as Batch;
+    if (batch.count === batch.capacity) batch.grow();
+    const k = batch.count;
+    const out = batch.rows;
+    const words = layout.words;
+    const at = k * words;
+    for (let w = 0; w < words; w++) out[at + w] = this.#row[this.#start + w] as number;
+    let from = leaf < effects.starts.length ? (effects.starts[leaf] as number) : 0;
+    if (from === 0) from = effects.startOf(leaf, relation.leaf(leaf).effects);
+    const pool = effects.pool.items;
+    for (let end = from + (pool[from] as number), i = from + 1; i <= end; i++) {
+      const delta = pool[i] as number;
+      const group = effects.groups.items[delta] as number;
+      const id = this.#ids[group] as number;
+      const table = effects.tables[delta] as Int32Array;
+      let next = id < table.length ? (table[id] as number) - 1 : -1;
+      if (next < 0) next = effects.next(delta, id);
+      const shift = layout.fieldShift[group] as number;
+      const word = at + (layout.fieldWord[group] as number);
+      out[word] = ((out[word] as number) & ~((layout.fieldMax[group] as number) << shift)) | (next << shift);
+    }
+    batch.parents[k] = this.#parent;
+    batch.leaves[k] = leaf;
+    batch.count = k + 1;
+  }
+
+  /** As {@link #emit}, for specs that look at both ends of a step. */
+  #emitJudged(leaf: number): void {
+    const after = this.#after;
+    after.set(this.#ids);
+    this.#apply(leaf, after);
+    this.#finish(leaf);
+  }
+
+  /** Completes the step to `#after` with `afterEach`, judges it, and appends it. */
+  #finish(leaf: number): void {
+    const { relation } = this;
+    const after = this.#after;
+    let tail = 0;
+    for (const code of this.#afterEach) {
+      relation.walk(code, (id) => {
+        tail = id;
+      });
+    }
+    if (tail !== 0) this.#apply(tail, after);
+    const batch = this.#batch as Batch;
+    const refused = this.#constraint.some((code) => relation.failure(code) !== 0);
+    for (const { routine, code } of this.#invariants) {
+      if (relation.failure(code) !== 0) this.failedSteps.push({ routine, parent: this.#parent, ids: after.slice() });
+    }
+    if (batch.count === batch.capacity) batch.grow();
+    const k = batch.count;
+    relation.layout.write(after, batch.rows, k * relation.layout.words);
+    batch.parents[k] = refused ? refusedStep - this.#parent : this.#parent;
+    batch.leaves[k] = leaf;
+    batch.tails[k] = tail;
+    batch.count = k + 1;
+  }
+
+  #apply(leaf: number, ids: Int32Array): void {
+    const { effects } = this.relation;
+    const from = effects.startOf(leaf, this.relation.leaf(leaf).effects);
+    const pool = effects.pool.items;
+    for (let end = from + (pool[from] as number), i = from + 1; i <= end; i++) {
+      const delta = pool[i] as number;
+      const group = effects.groups.at(delta);
+      const id = ids[group] as number;
+      const table = effects.tables[delta] as Int32Array;
+      const next = id < table.length ? (table[id] as number) - 1 : -1;
+      ids[group] = next < 0 ? effects.next(delta, id) : next;
+    }
+  }
+
+  /** Runs an action that is not learned: user code for every choice. */
+  #runDirect(routine: DirectRoutine): void {
+    const { relation } = this;
+    relation.learner.runDirect(routine, this.#ids, (effects) => {
+      this.#after.set(this.#ids);
+      relation.effects.applyOnce(effects, this.#after);
+      this.#finish(-1 - routine.routine);
+    });
+  }
+}

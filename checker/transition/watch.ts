@@ -1,0 +1,123 @@
+/**
+ * Which properties a step can change: a state predicate that held before a step still holds after it, unless the step
+ * wrote something that the predicate reads.
+ *
+ * Each first place of a predicate (one for each combination of a leading `forAll`) has a footprint: the queries of its
+ * tree. A leaf's changes are compared with it once, and the places that must be walked again are remembered for the
+ * leaf. Footprints grow while trees do; a growing footprint makes what was remembered stale.
+ */
+import type { Forest, Leaf } from './forest.ts';
+import { isPlace } from './code.ts';
+import { Ask, type Effect, type Query, type QueryTable } from './query.ts';
+import { matches } from '../value/index.ts';
+import type { Relation } from './relation.ts';
+import type { ValueTable } from './value-table.ts';
+
+interface Place {
+  readonly code: number;
+  readonly footprint: Set<number>;
+}
+
+const none = new Int32Array(0);
+
+/** Whether an effect may change the answer to a query about the state before it. */
+export function disturbs(effect: Effect, query: Query, values: ValueTable): boolean {
+  if (query.ask === Ask.choice || query.slot !== effect.slot) return false;
+  if (effect.key === 0) return true;
+  if (query.ask === Ask.entry) return query.argument === effect.key;
+  if (query.ask === Ask.where) return matches(values.value(effect.key), values.value(query.argument));
+  return true;
+}
+
+/** The places of some predicates, and for each leaf of an action those that it may make false. */
+export class Watch {
+  readonly #forest: Forest;
+  readonly #queries: QueryTable;
+  readonly #values: ValueTable;
+  readonly #routines: ReadonlySet<number>;
+  #places: Place[] = [];
+  /** For each node of the forest: its place plus one, or 0 for the nodes of other routines. */
+  #placeOf: number[] = [0];
+  #planted = new Map<number, number>();
+  #version = 1;
+  #layoutVersion = -1;
+  #all: Int32Array = none;
+  #ofLeaf: { version: number; codes: Int32Array }[] = [];
+
+  constructor(forest: Forest, queries: QueryTable, values: ValueTable, routines: readonly number[]) {
+    this.#forest = forest;
+    this.#queries = queries;
+    this.#values = values;
+    this.#routines = new Set(routines);
+  }
+
+  /** Finds where the predicates begin, if the layout has another version than when that was last done. */
+  refresh(layoutVersion: number, relation: Relation): void {
+    if (this.#layoutVersion === layoutVersion) return;
+    this.#layoutVersion = layoutVersion;
+    this.#planted = new Map();
+    this.#placeOf = [0];
+    this.#ofLeaf = [];
+    this.#version++;
+    const footprints = new Map<number, Set<number>>();
+    this.#places = [];
+    for (const routine of this.#routines) {
+      for (const { node, code } of relation.rootsOf(routine)) {
+        // The parts of a choice among the entries of a spread slot are places of one node: they share its footprint.
+        const footprint = footprints.get(node) ?? new Set<number>();
+        if (node !== 0) footprints.set(node, footprint);
+        this.#places.push({ code, footprint });
+        if (node !== 0 && !this.#planted.has(node)) this.#planted.set(node, this.#places.length);
+      }
+    }
+    this.#all = Int32Array.from(this.#places, ({ code }) => code);
+  }
+
+  /** Whether {@link refresh} was called for this version of the layout. */
+  isCurrent(layoutVersion: number): boolean {
+    return this.#layoutVersion === layoutVersion;
+  }
+
+  /** The codes of all places. */
+  get all(): Int32Array {
+    return this.#all;
+  }
+
+  /** The codes to walk after a step with this leaf, for a state whose predecessor satisfies every predicate. */
+  after(id: number, leaf: Leaf): Int32Array {
+    if (this.#placeOf.length <= this.#forest.size) this.#scan();
+    const known = this.#ofLeaf[id];
+    if (known !== undefined && known.version === this.#version) return known.codes;
+    const codes = this.#places
+      .filter(({ code, footprint }) => !isPlace(code) || this.#disturbed(leaf.effects, footprint))
+      .map(({ code }) => code);
+    const fresh = { version: this.#version, codes: Int32Array.from(codes) };
+    while (this.#ofLeaf.length < id) this.#ofLeaf.push({ version: 0, codes: none });
+    this.#ofLeaf[id] = fresh;
+    return fresh.codes;
+  }
+
+  #disturbed(effects: readonly Effect[], footprint: ReadonlySet<number>): boolean {
+    for (const query of footprint) {
+      const asked = this.#queries.at(query);
+      if (effects.some((effect) => disturbs(effect, asked, this.#values))) return true;
+    }
+    return false;
+  }
+
+  /** Adds the nodes that the forest has grown to the footprints of their places. */
+  #scan(): void {
+    for (let node = this.#placeOf.length; node <= this.#forest.size; node++) {
+      const place = this.#routines.has(this.#forest.routineOf(node))
+        ? (this.#planted.get(node) ?? (this.#placeOf[this.#forest.parentOf(node)] as number))
+        : 0;
+      this.#placeOf.push(place);
+      if (place === 0) continue;
+      const { footprint } = this.#places[place - 1] as Place;
+      const query = this.#forest.queryOf(node);
+      if (footprint.has(query)) continue;
+      footprint.add(query);
+      this.#version++;
+    }
+  }
+}
