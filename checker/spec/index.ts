@@ -12,4 +12,4 @@ export { evaluate, stepsOf, successors } from './reference.ts';
 export type { Evaluation, Step } from './reference.ts';
 export { noChoice } from './system.ts';
 export type { Choose, Routine, RoutineKind, System } from './system.ts';
-export { when } from './when.ts';
+export { watchingGuards, when } from './when.ts';

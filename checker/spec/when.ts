@@ -15,5 +15,23 @@ export const disabled: symbol = Symbol.for('bivalent.disabled');
  * TLA+: a conjunct without primes.
  */
 export function when(condition: boolean): asserts condition {
-  if (!condition) throw disabled;
+  if (condition) return;
+  onFailure?.();
+  throw disabled;
+}
+
+let onFailure: (() => void) | undefined;
+
+/**
+ * Calls a function at each guard that fails while a task runs: to say *which* guard it was, as a symbol that is thrown
+ * has no stack.
+ */
+export function watchingGuards<T>(failed: () => void, task: () => T): T {
+  const outer = onFailure;
+  onFailure = failed;
+  try {
+    return task();
+  } finally {
+    onFailure = outer;
+  }
 }
