@@ -85,7 +85,7 @@ export class Automaton {
     try {
       next = this.#model.step(this.#states[state], operation);
     } catch (error) {
-      if (error instanceof HistoryError && error.line === undefined)
+      if (error instanceof HistoryError && error.details.line === undefined)
         throw new HistoryError(error.message, operation.line);
       throw error;
     }

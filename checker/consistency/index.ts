@@ -26,3 +26,28 @@ export { registerEvidence, type VersionOrder } from './transactions/registers.ts
 export { judgeIsolation, type IsolationResult, type LevelVerdict } from './transactions/isolation.ts';
 export { transactionName, type Evidence } from './transactions/evidence.ts';
 export type { SolverLimits } from './transactions/version-order-solver.ts';
+export { byProcess, checkSequential, sequential, type SequentialResult } from './sequential.ts';
+export {
+  causal,
+  causalModels,
+  checkCausal,
+  type BadPattern,
+  type CausalLimits,
+  type CausalModel,
+  type CausalResult,
+} from './causal.ts';
+export {
+  checkConvergence,
+  checkSession,
+  sessionGuarantees,
+  type SessionGuarantee,
+  type SessionResult,
+} from './session.ts';
+export { explainViolation, type LinearizabilityExplanation } from './explain.ts';
+export {
+  checkBank,
+  checkLongFork,
+  checkSetFull,
+  type ObservationFinding,
+  type ObservationResult,
+} from './observations.ts';

@@ -4,6 +4,7 @@
  * A process has one operation open at a time; that is what pairs an answer with its call, and breaking it is an error
  * of the log, not of the system under test.
  */
+import { BivalentError } from '../core/index.ts';
 import type { Operation, ProcessId } from './operation.ts';
 
 /** One line of a client log, in the words of Jepsen: a call, or how it ended. */
@@ -20,15 +21,14 @@ export interface ClientEvent {
   readonly line?: number;
 }
 
-/** A log that breaks the rules of client histories, with the line that breaks them. */
-export class HistoryError extends Error {
-  readonly code = 'history/malformed';
-  readonly line: number | undefined;
-
+/** A history that breaks the rules of client histories, or that a model cannot read, with the line that does. */
+export class HistoryError extends BivalentError {
+  /**
+   * @param problem - one sentence without the place
+   * @param line - of the log, counted from 1, where it is known
+   */
   constructor(problem: string, line: number | undefined) {
-    super(line === undefined ? problem : `line ${line}: ${problem}`);
-    this.name = 'HistoryError';
-    this.line = line;
+    super('history/malformed', problem, line === undefined ? {} : { line });
   }
 }
 

@@ -18,7 +18,7 @@
  */
 import { kindBit, type EdgeList } from './dependency-graph.ts';
 import { initialWrite, type Evidence } from './evidence.ts';
-import { Reachability } from './reachability.ts';
+import { Reachability } from '../reachability.ts';
 
 /** The levels that depend on the order of versions. */
 export type OrderedLevel =
