@@ -5,11 +5,13 @@ import { Command, CommanderError } from 'commander';
 
 import { BivalentError } from '../core/index.ts';
 import { registerCheck } from './check.ts';
+import { registerClocks } from './clocks.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { reportFailure } from './failure.ts';
 import { registerList } from './list.ts';
 import { registerMutate } from './mutate.ts';
 import { registerSimulate } from './simulate.ts';
+import { registerValidate } from './validate.ts';
 
 /**
  * Runs the command that the arguments name and prints its result.
@@ -52,6 +54,8 @@ function createProgram(): Command {
   registerCheck(program);
   registerSimulate(program);
   registerMutate(program);
+  registerValidate(program);
+  registerClocks(program);
   registerList(program);
   return program;
 }

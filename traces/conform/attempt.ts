@@ -1,0 +1,171 @@
+/**
+ * Why an action is not enabled: runs it once more in a state, watching what it reads and which guard fails.
+ *
+ * The action gets a draft behind proxies that note every read of a plain value, and every question to a set, map or
+ * bag. This is for the diagnosis of one line, not for the search: it is slow.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { locationOf } from '../../checker/core/index.ts';
+import { Choices, domainElements, noChoice, openDraft, watchingGuards } from '../../checker/spec/index.ts';
+import type { Choose, Routine } from '../../checker/spec/index.ts';
+import { BagApi, canonical, compare, MapApi, SetApi, show } from '../../checker/value/index.ts';
+import type { RecordValue, Value } from '../../checker/value/index.ts';
+
+/** Something that an action read: `rmState.rm1` was `'prepared'`. */
+export interface Read {
+  readonly path: string;
+  readonly seen: string;
+}
+
+/** The guard that failed: where it stands, and its line of code where that can be read. */
+export interface FailedGuard {
+  readonly file?: string;
+  readonly line?: number;
+  readonly text?: string;
+}
+
+/** A pick that the log gives, but that is not among the choices. */
+export interface RefusedPick {
+  readonly name: string;
+  readonly given: string;
+  readonly choices: readonly string[];
+}
+
+/** What happened when an action was tried. */
+export interface Attempt {
+  readonly enabled: boolean;
+  readonly parameters: RecordValue;
+  readonly reads: readonly Read[];
+  readonly guard?: FailedGuard;
+  readonly pick?: RefusedPick;
+}
+
+const maxRuns = 64;
+
+/**
+ * Tries an action in a state with the picks that the log gives.
+ *
+ * Where other picks are open, the attempt that came furthest (read most before a guard failed) is told.
+ */
+export function attempt(routine: Routine, state: RecordValue, picks: RecordValue): Attempt {
+  const choices = new Choices();
+  let furthest: Attempt | undefined;
+  for (let run = 0; run < maxRuns; run += 1) {
+    const made = attemptOnce(routine, state, picks, choices);
+    if (made.enabled) return made;
+    if (furthest === undefined || made.reads.length > furthest.reads.length) furthest = made;
+    if (!choices.advance()) break;
+  }
+  return furthest ?? { enabled: false, parameters: {}, reads: [] };
+}
+
+function attemptOnce(routine: Routine, state: RecordValue, picks: RecordValue, choices: Choices): Attempt {
+  const reads = new Map<string, string>();
+  const parameters: Record<string, Value> = {};
+  let pick: RefusedPick | undefined;
+  let guard: FailedGuard | undefined;
+  const choose: Choose = (name, domain) => {
+    const given = Object.hasOwn(picks, name) ? picks[name] : undefined;
+    const chosen = given ?? choices.choose(name, domain);
+    if (given !== undefined && !domainElements(name, domain).some((element) => compare(element, given) === 0)) {
+      pick = { name, given: show(given), choices: domainElements(name, domain).slice(0, 8).map(show) };
+      return noChoice;
+    }
+    if (chosen !== noChoice) parameters[name] = chosen;
+    return chosen;
+  };
+  const draft = watched(openDraft(state).draft, '', (path, seen) => reads.set(path, seen));
+  const enabled = watchingGuards(
+    () => (guard = guardPlace()),
+    () => routine.run(choose, draft),
+  );
+  return {
+    enabled,
+    parameters,
+    reads: [...reads].map(([path, seen]) => ({ path, seen })),
+    ...(guard !== undefined && { guard }),
+    ...(pick !== undefined && { pick }),
+  };
+}
+
+function guardPlace(): FailedGuard {
+  const { file, line } = locationOf(new Error('the guard'));
+  if (file === undefined || line === undefined) return {};
+  const text = sourceLine(file, line);
+  return { file, line, ...(text !== undefined && { text }) };
+}
+
+function sourceLine(file: string, line: number): string | undefined {
+  try {
+    const path = file.startsWith('file:') ? fileURLToPath(file) : file;
+    return readFileSync(path, 'utf8').split('\n')[line - 1]?.trim();
+  } catch {
+    // The source of a compiled spec may not be there: its place is still told.
+    return undefined;
+  }
+}
+
+type Note = (path: string, seen: string) => void;
+
+/** A part of a draft that notes what is read of it. */
+function watched(part: unknown, path: string, note: Note): unknown {
+  if (typeof part !== 'object' || part === null) return part;
+  if (part instanceof SetApi || part instanceof MapApi || part instanceof BagApi)
+    return watchedCollection(part, path, note);
+  return new Proxy(part, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      if (typeof key === 'symbol' || typeof value === 'function') return value;
+      const place =
+        Array.isArray(target) && key !== 'length' ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+      if (typeof value === 'object' && value !== null) return watched(value, place, note);
+      note(place, value === undefined ? 'nothing' : show(value as Value));
+      return value;
+    },
+  });
+}
+
+/** Collections answer questions: each is noted with its answer, and anything else as a read of the whole. */
+function watchedCollection(collection: object, path: string, note: Note): unknown {
+  return new Proxy(collection, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== 'function') {
+        if (key === 'size') note(`${path}.size`, String(value));
+        return value;
+      }
+      return (...args: readonly unknown[]): unknown => {
+        const answer: unknown = Reflect.apply(value, target, args);
+        noteAnswer(path, String(key), args, answer, target, note);
+        return answer;
+      };
+    },
+  });
+}
+
+const questions = new Set(['has', 'get', 'count', 'where', 'isSubsetOf', 'isSupersetOf', 'isDisjointFrom']);
+const edits = new Set(['add', 'delete', 'set', 'clear', 'update']);
+
+function noteAnswer(
+  path: string,
+  method: string,
+  args: readonly unknown[],
+  answer: unknown,
+  whole: object,
+  note: Note,
+): void {
+  if (edits.has(method)) return;
+  if (questions.has(method)) note(`${path}.${method}(${args.map(shown).join(', ')})`, shown(answer));
+  else note(path, shown(whole));
+}
+
+function shown(x: unknown): string {
+  if (x === undefined) return 'nothing';
+  try {
+    return show(canonical(x));
+  } catch {
+    // Something that cannot be in a state, such as a function that was passed.
+    return typeof x;
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The steps of a spec, as the search needs them: of one action, with some of its picks given, from one state.
+ *
+ * This is the reference semantics behind a small interface; transitions that were learned can take its place.
+ */
+import { Choices, domainElements, noChoice, openDraft } from '../../checker/spec/index.ts';
+import type { Choose, Routine, System } from '../../checker/spec/index.ts';
+import { compare, encode, showCall } from '../../checker/value/index.ts';
+import type { RecordValue, Value } from '../../checker/value/index.ts';
+
+/** A state with the key by which equal states are known. */
+export interface KeyedState {
+  readonly key: string;
+  readonly value: RecordValue;
+}
+
+/** A step to a state. */
+export interface KeyedStep {
+  readonly action: string;
+  readonly parameters: RecordValue;
+  readonly to: KeyedState;
+}
+
+/** What the search knows of a spec. */
+export interface StepSource {
+  readonly actions: readonly string[];
+  readonly initialStates: readonly KeyedState[];
+  /**
+   * The steps of an action from a state.
+   *
+   * @param picks - picks that are given; the others range over their domains. A given one outside its domain gives no
+   *   steps
+   */
+  stepsOf(state: KeyedState, action: string, picks: RecordValue): readonly KeyedStep[];
+}
+
+/** Steps are remembered by state, action and picks; the memory is dropped when it holds as many as this. */
+const rememberedSteps = 100_000;
+
+/** The steps of a system by the reference semantics. Constraints of the spec bound its checking only: they are not asked. */
+export class ReferenceSteps implements StepSource {
+  readonly actions: readonly string[];
+  readonly initialStates: readonly KeyedState[];
+  readonly #system: System;
+  readonly #routines: ReadonlyMap<string, Routine>;
+  readonly #remembered = new Map<string, readonly KeyedStep[]>();
+
+  constructor(system: System) {
+    this.#system = system;
+    this.#routines = new Map(system.actions.map((action) => [action.name, action]));
+    this.actions = system.actions.map((action) => action.name);
+    this.initialStates = system.initialStates.map(keyed);
+  }
+
+  stepsOf(state: KeyedState, action: string, picks: RecordValue): readonly KeyedStep[] {
+    const question = `${showCall(action, picks)}\n${state.key}`;
+    const known = this.#remembered.get(question);
+    if (known !== undefined) return known;
+    const routine = this.#routines.get(action);
+    const steps = routine === undefined ? [] : runSteps(this.#system, routine, state.value, picks);
+    if (this.#remembered.size >= rememberedSteps) this.#remembered.clear();
+    this.#remembered.set(question, steps);
+    return steps;
+  }
+}
+
+function runSteps(system: System, routine: Routine, state: RecordValue, picks: RecordValue): readonly KeyedStep[] {
+  const steps: KeyedStep[] = [];
+  const choices = new Choices();
+  const parameters: Record<string, Value> = {};
+  const choose = givenFirst(picks, choices, parameters);
+  do {
+    for (const name of Object.keys(parameters)) delete parameters[name];
+    const opened = openDraft(state);
+    if (!routine.run(choose, opened.draft)) continue;
+    const to = keyed(afterEach(system, state, opened.finish() as RecordValue));
+    steps.push({ action: routine.name, parameters: Object.freeze({ ...parameters }), to });
+  } while (choices.advance());
+  return steps;
+}
+
+/** Chooses what is given, where it is in the domain, and enumerates the rest. */
+function givenFirst(picks: RecordValue, choices: Choices, parameters: Record<string, Value>): Choose {
+  return (name, domain) => {
+    const given = Object.hasOwn(picks, name) ? picks[name] : undefined;
+    let chosen: Value | typeof noChoice;
+    if (given === undefined) chosen = choices.choose(name, domain);
+    else chosen = domainElements(name, domain).some((element) => compare(element, given) === 0) ? given : noChoice;
+    if (chosen !== noChoice) parameters[name] = chosen;
+    return chosen;
+  };
+}
+
+function afterEach({ afterEach: routine }: System, before: RecordValue, next: RecordValue): RecordValue {
+  if (routine === undefined) return next;
+  const opened = openDraft(next);
+  routine.run(() => noChoice, opened.draft, before);
+  return opened.finish() as RecordValue;
+}
+
+/** A state with its key: its canonical bytes as a string of as many characters. */
+export function keyed(value: RecordValue): KeyedState {
+  return { key: Buffer.from(encode(value)).toString('latin1'), value };
+}
