@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
-const fromSource = ['--conditions=bivalent-source', '--import', import.meta.resolve('tsx'), main];
+/** The arguments with which node runs the command from its source, wherever it stands. */
+export const fromSource = ['--conditions=bivalent-source', '--import', import.meta.resolve('tsx'), main];
 
 /** What a process left behind. */
 export interface Finished {
@@ -30,7 +31,7 @@ export function run(
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
-      env: { ...process.env, NO_COLOR: '1', ...env },
+      env: { ...process.env, INIT_CWD: cwd, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const out: Buffer[] = [];

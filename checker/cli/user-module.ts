@@ -53,10 +53,12 @@ export function shown(file: string): string {
  * a script, that is not where the user stands: npm says where in `INIT_CWD`.
  */
 export function standing(): string {
-  const ownPackage = fileURLToPath(new URL('../../package.json', import.meta.url));
-  const isOwnScript = process.env['npm_package_json'] === ownPackage;
-  return (isOwnScript ? process.env['INIT_CWD'] : undefined) ?? process.cwd();
+  const cwd = process.cwd();
+  return (cwd === clone ? process.env['INIT_CWD'] : undefined) ?? cwd;
 }
+
+/** The root of the repository, where this file runs from its source. */
+const clone = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 
 async function bundle(path: string): Promise<string> {
   const url = pathToFileURL(path).href;

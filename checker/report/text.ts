@@ -65,7 +65,7 @@ function traceLines({ trace, loopsTo }: Violation, paint: Paint): string[] {
     const title = `  ${paint.dim(String(i).padStart(width))}  ${paint.bold(stepName(step))}`;
     return [title, ...detail.map((line) => `  ${' '.repeat(width)}    ${line}`)];
   });
-  if (loopsTo !== undefined) lines.push(`  and from there back to ${loopsTo}, for ever`);
+  if (loopsTo !== undefined) lines.push(`  and from there back to state ${loopsTo}, for ever`);
   return lines;
 }
 
@@ -77,8 +77,8 @@ function stepName({ action, parameters }: TraceStep): string {
 function failureLines({ kind, name, parameters, read, trace }: Violation, paint: Paint): string[] {
   const last = trace.length - 1;
   if (kind === 'deadlock')
-    return [`  No action is enabled in ${last}, and it is not a state in which the spec may end`];
-  const where = kind === 'transition' ? `in the step from ${last - 1} to ${last}` : `in ${last}`;
+    return [`  No action is enabled in state ${last}, and it is not one in which the spec may end`];
+  const where = kind === 'transition' ? `in the step from state ${last - 1} to ${last}` : `in state ${last}`;
   const colon = read.length === 0 ? '' : ', where it read';
   const reads = table(
     read.map(({ path, value }) => [path, show(value)]),
