@@ -62,6 +62,9 @@ export class Choices {
   }
 }
 
+/** The elements of arrays that are canonical, constants above all: they cannot change. */
+const known = new WeakMap<object, readonly Value[]>();
+
 /**
  * The different elements of a domain: canonical, in the order of values. A map has its `[key, value]` pairs.
  *
@@ -72,8 +75,12 @@ export function domainElements(name: string, domain: unknown): readonly Value[] 
   if (domain instanceof BagApi) return (domain.pairs() as readonly (readonly [Value, number])[]).map(([x]) => x);
   if (domain instanceof MapApi) return canonical(domain.pairs()) as readonly Value[];
   if (typeof domain !== 'object' || domain === null || !(Symbol.iterator in domain)) throw notADomain(name, domain);
+  const before = known.get(domain);
+  if (before !== undefined) return before;
   const sorted = [...(domain as Iterable<unknown>)].map(canonical).sort(compare);
-  return sorted.filter((value, i) => i === 0 || compare(sorted[i - 1]!, value) !== 0);
+  const elements = sorted.filter((value, i) => i === 0 || compare(sorted[i - 1]!, value) !== 0);
+  if (Array.isArray(domain) && canonical(domain) === domain) known.set(domain, elements);
+  return elements;
 }
 
 function notADomain(name: string, domain: unknown): BivalentError {

@@ -42,8 +42,8 @@ export function openDraft(value: Value): OpenDraft {
  */
 function settle(x: unknown): Value {
   if (typeof x !== 'object' || x === null || Object.isFrozen(x)) return x as Value;
-  if (x instanceof SetValue || x instanceof MapValue || x instanceof Bag) return Object.freeze(x) as unknown as Value;
   if (Array.isArray(x)) return Object.freeze(x.map(settle));
+  if (isCollection(x)) return Object.freeze(x) as unknown as Value;
   const record: Record<string, Value> = {};
   for (const key of Object.keys(x).sort(compareKeys)) record[key] = settle(Reflect.get(x, key));
   return Object.freeze(record);
@@ -52,7 +52,8 @@ function settle(x: unknown): Value {
 type Collection = SetValue<unknown> | MapValue<unknown, unknown> | Bag<unknown>;
 
 function isCollection(x: object): x is Collection {
-  return x instanceof SetValue || x instanceof MapValue || x instanceof Bag;
+  const prototype: unknown = Object.getPrototypeOf(x);
+  return prototype === SetValue.prototype || prototype === MapValue.prototype || prototype === Bag.prototype;
 }
 
 /** Where a part was when it was first read: for messages only, since arrays move their elements. */
@@ -67,20 +68,59 @@ type Method = (this: unknown, ...args: readonly unknown[]) => unknown;
 /** The array methods that move elements, or take new ones, as opposed to writing single places. */
 const movers: ReadonlySet<string> = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'reverse', 'sort']);
 
-/** One edit: the proxies around the parts that were read. */
-class ValueLayer {
-  /** From a part (immer's draft, or a copy of what was assigned) to its proxy. */
+/**
+ * One edit: it knows the proxies around the parts that were read, and is itself what handles the operations on records
+ * and arrays. A part is immer's draft, or a copy of what was assigned.
+ */
+class ValueLayer implements ProxyHandler<object> {
   private readonly proxies = new WeakMap<object, object>();
   private readonly places = new WeakMap<object, Place>();
+  private readonly collections = new CollectionTraps(this);
 
   /** The proxy of a part. */
   wrap(part: object, parent: object | undefined, step: PathStep): object {
     const known = this.proxies.get(part);
     if (known !== undefined) return known;
     this.places.set(part, { parent, step });
-    const proxy = new Proxy(part, isCollection(part) ? this.collectionTraps : this.plainTraps);
+    const proxy = new Proxy(part, !Array.isArray(part) && isCollection(part) ? this.collections : this);
     this.proxies.set(part, proxy);
     return proxy;
+  }
+
+  get(part: object, key: string | symbol): unknown {
+    if (typeof key === 'symbol') return Reflect.get(part, key);
+    if (Array.isArray(part) && movers.has(key)) return this.mover(part, key);
+    return this.read(part, key);
+  }
+
+  set(part: object, key: string | symbol, value: unknown): boolean {
+    if (typeof key === 'symbol') throw this.refusal(part, `the symbol key ${String(key)}: keys are strings`);
+    if (Array.isArray(part)) return this.writeElement(part, key, value);
+    if (key === '__proto__') throw this.refusal(part, 'the key __proto__: choose another name');
+    return Reflect.set(part, key, this.adopt(part, key, value));
+  }
+
+  deleteProperty(part: object, key: string | symbol): boolean {
+    if (Array.isArray(part)) throw this.refusal(part, `a hole at [${String(key)}]: remove elements with splice`);
+    return Reflect.deleteProperty(part, key);
+  }
+
+  getOwnPropertyDescriptor(part: object, key: string | symbol): PropertyDescriptor | undefined {
+    const property = Reflect.getOwnPropertyDescriptor(part, key);
+    if (property === undefined || typeof key === 'symbol' || key === 'length') return property;
+    return { value: this.read(part, key), writable: true, enumerable: true, configurable: true };
+  }
+
+  defineProperty(part: object): never {
+    throw this.refusal(part, 'defineProperty: assign the field');
+  }
+
+  setPrototypeOf(part: object): never {
+    throw this.refusal(part, 'setPrototypeOf: a state holds data only');
+  }
+
+  preventExtensions(part: object): never {
+    throw this.refusal(part, 'freeze, seal or preventExtensions: a draft is frozen when the action ends');
   }
 
   /** What user code gets when it reads a part's property. */
@@ -110,43 +150,12 @@ class ValueLayer {
     return this.wrap(isDraft(value) || !Object.isFrozen(value) ? value : thawed(value), part, 0);
   }
 
-  private readonly plainTraps: ProxyHandler<object> = {
-    get: (part, key) => {
-      if (typeof key === 'symbol') return Reflect.get(part, key);
-      if (Array.isArray(part) && movers.has(key)) return this.mover(part, key);
-      return this.read(part, key);
-    },
-    set: (part, key, value) => {
-      if (typeof key === 'symbol') throw this.refusal(part, `the symbol key ${String(key)}: keys are strings`);
-      if (Array.isArray(part)) return this.writeElement(part, key, value);
-      if (key === '__proto__') throw this.refusal(part, 'the key __proto__: choose another name');
-      return Reflect.set(part, key, this.adopt(part, key, value));
-    },
-    deleteProperty: (part, key) => {
-      if (Array.isArray(part)) throw this.refusal(part, `a hole at index ${String(key)}: remove elements with splice`);
-      return Reflect.deleteProperty(part, key);
-    },
-    getOwnPropertyDescriptor: (part, key) => {
-      const property = Reflect.getOwnPropertyDescriptor(part, key);
-      if (property === undefined || typeof key === 'symbol' || key === 'length') return property;
-      return { value: this.read(part, key), writable: true, enumerable: true, configurable: true };
-    },
-    defineProperty: (part) => {
-      throw this.refusal(part, 'defineProperty: assign the field');
-    },
-    setPrototypeOf: (part) => {
-      throw this.refusal(part, 'setPrototypeOf: a state holds data only');
-    },
-    preventExtensions: (part) => {
-      throw this.refusal(part, 'freeze, seal or preventExtensions: a draft is frozen when the action ends');
-    },
-  };
-
   private writeElement(array: unknown[], key: string, value: unknown): boolean {
     const index = Number(key);
     if (key === 'length') {
-      if (typeof value !== 'number' || value > array.length)
+      if (typeof value !== 'number' || value > array.length) {
         throw this.refusal(array, 'a length beyond its elements: use push');
+      }
       array.length = value;
     } else {
       if (!Number.isInteger(index) || index < 0 || index > array.length) {
@@ -178,22 +187,17 @@ class ValueLayer {
     return args.map((value, i) => (i < firstNew ? value : this.adopt(array, undefined, value)));
   }
 
-  private readonly collectionTraps: ProxyHandler<object> = {
-    get: (part, key) => {
-      const value: unknown = Reflect.get(part, key);
-      if (typeof value !== 'function' || key === 'constructor') return value;
-      return (...args: readonly unknown[]): unknown => {
-        try {
-          return Reflect.apply(value, part, args);
-        } catch (error) {
-          throw this.located(error, part, undefined);
-        }
-      };
-    },
-    set: (part, key) => {
-      throw this.refusal(part, `the property ${String(key)}: a set, map or bag has elements only`);
-    },
-  };
+  /** The error with the place of a part, where it is about a value. */
+  located(error: unknown, part: object, step: PathStep | undefined): unknown {
+    return error instanceof BivalentError ? within(this.pathOf(part, step), error) : error;
+  }
+
+  /** Says that a part cannot get something. */
+  refusal(part: object, found: string): BivalentError {
+    const path = this.pathOf(part);
+    const place = path === '' ? 'the state' : path;
+    return new BivalentError('spec/draft', `${place} cannot get ${found}`, path === '' ? {} : { path });
+  }
 
   private pathOf(part: object, last?: PathStep): string {
     const steps: PathStep[] = last === undefined ? [] : [last];
@@ -204,20 +208,35 @@ class ValueLayer {
     }
     return showPath(steps);
   }
+}
 
-  private located(error: unknown, part: object, step: PathStep | undefined): unknown {
-    return error instanceof BivalentError ? within(this.pathOf(part, step), error) : error;
+/** Handles the operations on sets, maps and bags: their methods refuse what is no value with the place. */
+class CollectionTraps implements ProxyHandler<object> {
+  private readonly layer: ValueLayer;
+
+  constructor(layer: ValueLayer) {
+    this.layer = layer;
   }
 
-  private refusal(part: object, found: string): BivalentError {
-    const path = this.pathOf(part);
-    const place = path === '' ? 'the state' : path;
-    return new BivalentError('spec/draft', `${place} cannot get ${found}`, path === '' ? {} : { path });
+  get(part: object, key: string | symbol): unknown {
+    const value: unknown = Reflect.get(part, key);
+    if (typeof value !== 'function' || key === 'constructor') return value;
+    return (...args: readonly unknown[]): unknown => {
+      try {
+        return Reflect.apply(value, part, args);
+      } catch (error) {
+        throw this.layer.located(error, part, undefined);
+      }
+    };
+  }
+
+  set(part: object, key: string | symbol): never {
+    throw this.layer.refusal(part, `the property ${String(key)}: a set, map or bag has elements only`);
   }
 }
 
 /** A copy of a frozen value that can be changed, one layer deep. */
 function thawed(value: object): object {
-  if (isCollection(value)) return value.copy();
-  return Array.isArray(value) ? [...(value as readonly Value[])] : { ...(value as RecordValue) };
+  if (Array.isArray(value)) return [...(value as readonly Value[])];
+  return isCollection(value) ? value.copy() : { ...(value as RecordValue) };
 }

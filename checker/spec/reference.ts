@@ -6,6 +6,7 @@
 import { BivalentError } from '../core/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import { Choices } from './choices.ts';
+import { tracingWrites } from './frozen-write.ts';
 import { openDraft } from './immer-draft.ts';
 import { noChoice } from './system.ts';
 import type { Choose, Routine, System } from './system.ts';
@@ -52,7 +53,11 @@ function completed(system: System, before: RecordValue, next: RecordValue): Reco
 /** The state that a routine leads to for one sequence of choices; undefined where it is not enabled. */
 function edited(routine: Routine, choose: Choose, state: RecordValue, before?: RecordValue): RecordValue | undefined {
   const open = openDraft(state);
-  const enabled = inState(before ?? state, () => routine.run(choose, open.draft, before));
+  const enabled = inState(
+    before ?? state,
+    () => routine.run(choose, open.draft, before),
+    (again) => routine.run(again, tracingWrites(openDraft(state).draft), tracingWrites(before)),
+  );
   return enabled ? (open.finish() as RecordValue) : undefined;
 }
 
@@ -80,17 +85,38 @@ const holding: Evaluation = Object.freeze({ holds: true, parameters: Object.free
 export function evaluate(property: Routine, state: RecordValue, after?: RecordValue): Evaluation {
   const choices = new Choices();
   do {
-    const holds = inState(state, () => property.run(choices.choose, state, after));
+    const holds = inState(
+      state,
+      () => property.run(choices.choose, state, after),
+      (again) => property.run(again, tracingWrites(state), tracingWrites(after)),
+    );
     if (!holds) return { holds: false, parameters: choices.parameters() };
   } while (choices.advance());
   return holding;
 }
 
-/** Runs user code; an error gets the state in which it ran. */
-function inState<T>(state: RecordValue, run: () => T): T {
+/**
+ * Runs user code; an error gets the state in which it ran.
+ *
+ * @param tracing - runs it again, with the choices that are made for it, so that a write to something frozen says where
+ */
+function inState<T>(state: RecordValue, run: () => T, tracing: (choose: Choose) => unknown): T {
   try {
     return run();
   } catch (error) {
-    throw error instanceof BivalentError ? error.withDetails({ state }) : error;
+    if (!(error instanceof BivalentError)) throw error;
+    throw located(error, tracing).withDetails({ state });
   }
+}
+
+/** The same error, with the place that a write to something frozen was for. */
+function located(error: BivalentError, tracing: (choose: Choose) => unknown): BivalentError {
+  if (error.code !== 'spec/frozen-write' && error.code !== 'value/frozen') return error;
+  const choices = error.details.parameters as RecordValue;
+  try {
+    tracing((name) => choices[name]!);
+  } catch (again) {
+    if (again instanceof BivalentError && again.code === 'spec/frozen-write') return again;
+  }
+  return error;
 }

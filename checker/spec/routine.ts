@@ -2,6 +2,7 @@
 import { BivalentError, enterUserCode, leaveUserCode, locationOf } from '../core/index.ts';
 import { showCall } from '../value/index.ts';
 import type { RecordValue, Value } from '../value/index.ts';
+import { isFrozenWrite } from './frozen-write.ts';
 import { noChoice } from './system.ts';
 import type { Choose, Routine, RoutineKind } from './system.ts';
 import { disabled } from './when.ts';
@@ -145,6 +146,10 @@ function specError(run: Run, error: unknown): BivalentError {
   if (error instanceof BivalentError) {
     const message = `${run.describe()}: ${error.message}`;
     return new BivalentError(error.code, message, { ...error.details, ...details }, { cause: error });
+  }
+  if (isFrozenWrite(error)) {
+    const message = `${run.describe()} tried to change what may only be read: ${(error as Error).message}`;
+    return new BivalentError('spec/frozen-write', message, details, { cause: error });
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : describe(error);
   return new BivalentError('spec/threw', `${run.describe()} threw ${text}`, details, { cause: error });
