@@ -6,5 +6,6 @@
  */
 export * from './conform/index.ts';
 export * from './event/index.ts';
+export * from './history/index.ts';
 export * from './order/index.ts';
 export * from './reader/index.ts';

@@ -8,6 +8,7 @@ import { registerCheck } from './check.ts';
 import { registerClocks } from './clocks.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { reportFailure } from './failure.ts';
+import { registerHistory } from './history.ts';
 import { registerList } from './list.ts';
 import { registerMutate } from './mutate.ts';
 import { registerSimulate } from './simulate.ts';
@@ -56,6 +57,7 @@ function createProgram(): Command {
   registerMutate(program);
   registerValidate(program);
   registerClocks(program);
+  registerHistory(program);
   registerList(program);
   return program;
 }

@@ -51,3 +51,4 @@ export {
   type ObservationFinding,
   type ObservationResult,
 } from './observations.ts';
+export { specModel } from './spec-model.ts';

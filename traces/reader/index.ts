@@ -8,3 +8,7 @@ export { LogError, excerpt, type LogErrorCode, type LogPlace } from './log-error
 export { fileSource, openSources, readAll, readHead, textSource, type Source } from './source.ts';
 export { parseTla, type TlaValue } from './tla-value.ts';
 export { updatesOf, type VariableUpdate } from './trace-validation.ts';
+export { readHistoryCsv, type CsvHistory } from './history-csv.ts';
+export { readJepsenEdn, readJepsenJson, readJepsenLog } from './jepsen.ts';
+export { readCobra, readDbcop, readPolysi, readTransactionLines, type TransactionLog } from './transaction-log.ts';
+export { readArangoLog } from './version-order.ts';

@@ -1,7 +1,7 @@
 /**
  * Jepsen's histories: one map an event, in EDN or JSON, and the lines of its log.
  *
- * `:invoke` is a call; `:ok`, `:fail` and `:info` say how it ended. Maps may lack `:process` (one process is meant),
+ * These maps are also those of Porcupine's key–value histories and of our own NDJSON. `:invoke` is a call; `:ok`, `:fail` and `:info` say how it ended. Maps may lack `:process` (one process is meant),
  * and a file may lack calls altogether: then nothing is known of times and processes.
  */
 import type { ClientEvent, ProcessId } from '../../checker/consistency/index.ts';
@@ -68,7 +68,7 @@ function parseLogValue(text: string): unknown {
 /** The event that a map describes; `undefined` for what the test itself did to the system (Jepsen's nemesis). */
 function asEvent(map: unknown, place: { file: string; line: number }): ClientEvent | undefined {
   if (typeof map !== 'object' || map === null || Array.isArray(map)) throw notEvent(map, place);
-  const { process = null, type, f, value = null } = map as Record<string, unknown>;
+  const { process = null, type, f, key, value = null } = map as Record<string, unknown>;
   if (!eventTypes.includes(type)) {
     throw new LogError(
       'log/event',
@@ -81,7 +81,9 @@ function asEvent(map: unknown, place: { file: string; line: number }): ClientEve
     return undefined;
   }
   if (!isProcess(process)) throw new LogError('log/event', place, 'the process of an event is a number or a name.');
-  return { process, type: type as EventType, f: f ?? 'txn', value, line: place.line };
+  // Porcupine's key–value histories name the key beside the value; what a call asks is both.
+  const asked = type === 'invoke' && key !== undefined ? { key, value } : value;
+  return { process, type: type as EventType, f: f ?? 'txn', value: asked, line: place.line };
 }
 
 function isProcess(process: unknown): process is ProcessId {

@@ -1,0 +1,203 @@
+/** `bivalent history`: is what the clients of a system saw consistent? */
+import { readFile, writeFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+import { specModel, type SequentialModel, type VersionOrder } from '../consistency/index.ts';
+import { BivalentError } from '../core/index.ts';
+import { bind, isSpec } from '../spec/index.ts';
+import {
+  consistencies,
+  historyDocument,
+  historyFormats,
+  historyHtml,
+  historySvg,
+  historyText,
+  judgeHistory,
+  modelNamed,
+  modelNames,
+  openSources,
+  readArangoLog,
+  readHistory,
+  type Consistency,
+  type HistoryFormat,
+  type HistoryModel,
+  type HistoryVerdict,
+  type ModelOptions,
+} from '../../traces/index.ts';
+import { exitCode } from './exit-code.ts';
+import { print, printJson } from './output.ts';
+import { parseBytes, parseCount, parseDurationMs } from './quantity.ts';
+import { loadUserModule, shown, standing } from './user-module.ts';
+
+interface HistoryFlags {
+  readonly model: string;
+  readonly consistency?: Consistency;
+  readonly format?: HistoryFormat;
+  readonly initial?: unknown;
+  readonly nullReads?: 'any' | 'absent';
+  readonly total?: number;
+  readonly versionOrder?: string;
+  readonly sessionOrder?: boolean;
+  readonly unwrittenReads?: 'anomaly' | 'ignored';
+  readonly psi?: 'cycles' | 'lost-updates';
+  readonly timeLimit?: number;
+  readonly memoryLimit?: number;
+  readonly maxConfigurations?: number;
+  readonly report?: readonly string[];
+  readonly json?: true;
+}
+
+const examples = `
+Models: ${modelNames.join(', ')},
+  or a path to a .ts file whose default export is a sequential model or a spec.
+Consistency: ${consistencies.join(', ')}.
+
+Examples:
+  $ bivalent history etcd.log --model register --null-reads absent
+  $ bivalent history kv.csv --model kv --initial null --report timeline.html
+  $ bivalent history register.edn --model register --initial 0 --consistency sequential
+  $ bivalent history append.edn --model list-append --consistency snapshot-isolation
+  $ bivalent history txns.edn --model rw-register --version-order wal.log`;
+
+/** Adds the command to the program. */
+export function registerHistory(program: Command): void {
+  program
+    .command('history')
+    .summary('check a client history: linearizability and the weaker models')
+    .description('Checks what the clients of a system were answered against a consistency model.')
+    .argument('<file...>', "a history; for Cobra's logs the folder of one run")
+    .requiredOption('--model <name|file>', 'what a correct object does, or the kind of transactions')
+    .addOption(new Option('--consistency <level>', 'what is claimed').choices(consistencies))
+    .addOption(
+      new Option('--format <name>', 'how the history is written; recognised where possible').choices(historyFormats),
+    )
+    .option('--initial <value>', 'the value before any write, as JSON', parseValue)
+    .addOption(
+      new Option('--null-reads <meaning>', 'for registers: what a read of nothing says').choices(['any', 'absent']),
+    )
+    .option('--total <n>', 'for bank: the total of all accounts', parseTotal)
+    .option('--version-order <file>', "for rw-register: the database's log (ArangoDB), which orders the versions")
+    .option('--session-order', 'isolation levels respect the order of sessions (default: as the format has it)')
+    .option('--no-session-order', 'isolation levels leave the order of sessions to strict serializability')
+    .addOption(
+      new Option('--unwritten-reads <meaning>', 'what a read of a value that nobody wrote is').choices([
+        'anomaly',
+        'ignored',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--psi <meaning>',
+        'what rules parallel snapshot isolation out: single anti-dependency cycles, or as in Elle lost updates only',
+      ).choices(['cycles', 'lost-updates']),
+    )
+    .option('--time-limit <time>', 'give up after this long', parseDurationMs)
+    .option('--memory-limit <size>', 'give up when the configurations take this much', parseBytes)
+    .option('--max-configurations <n>', 'give up after this many configurations of one search', parseCount)
+    .option('--report <file>', 'write the verdict as .json, .html, .svg or .txt; repeatable', append)
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', examples)
+    .action(history);
+}
+
+async function history(paths: readonly string[], flags: HistoryFlags): Promise<void> {
+  const model = await findModel(flags);
+  const log = await readHistory(await openSources(paths, resolve(standing())), flags.format);
+  const { consistency, sessionOrder, unwrittenReads, psi } = flags;
+  const versionOrder = flags.versionOrder === undefined ? undefined : await readVersionOrder(flags.versionOrder);
+  const verdict = judgeHistory(log, {
+    model,
+    limits: limitsOf(flags),
+    ...(consistency !== undefined && { consistency }),
+    ...(versionOrder !== undefined && { versionOrder }),
+    ...(sessionOrder !== undefined && { sessionOrder }),
+    ...(unwrittenReads !== undefined && { unwrittenReads }),
+    ...(psi !== undefined && { parallelSnapshotIsolation: psi }),
+  });
+  for (const file of flags.report ?? []) await writeReport(file, verdict, paths[0]!);
+  if (flags.json === true) printJson(historyDocument(verdict));
+  else print(historyText(verdict));
+  const codes = { consistent: exitCode.holds, violation: exitCode.violated, inconclusive: exitCode.incomplete };
+  process.exitCode = codes[verdict.result];
+}
+
+async function findModel(flags: HistoryFlags): Promise<HistoryModel> {
+  const { initial, nullReads, total } = flags;
+  const options: ModelOptions = {
+    ...(initial !== undefined && { initial }),
+    ...(nullReads !== undefined && { nullReads }),
+    ...(total !== undefined && { total }),
+  };
+  const known = modelNamed(flags.model, options);
+  if (known !== undefined) return known;
+  if (!/\.[cm]?[jt]s$/.test(flags.model)) {
+    throw new BivalentError(
+      'usage/arguments',
+      `there is no model '${flags.model}'; there are ${modelNames.join(', ')}, and files ending in .ts`,
+    );
+  }
+  const path = resolve(standing(), flags.model);
+  const { default: model } = await loadUserModule(path);
+  if (isSpec(model))
+    return { kind: 'object', model: specModel(bind(model)) as SequentialModel, initial: initial ?? null };
+  if (isModel(model)) return { kind: 'object', model, initial: initial ?? null };
+  throw new BivalentError(
+    'file/not-a-model',
+    `the default export of ${shown(path)} is neither a sequential model ({ name, init, step }) nor a spec`,
+    { file: path },
+  );
+}
+
+function isModel(x: unknown): x is SequentialModel {
+  return (
+    typeof x === 'object' && x !== null && 'name' in x && 'init' in x && 'step' in x && typeof x.step === 'function'
+  );
+}
+
+async function readVersionOrder(file: string): Promise<VersionOrder> {
+  const text = await readFile(resolve(standing(), file), 'utf8').catch(() => {
+    throw new BivalentError('file/missing', `${file}: there is no such file`);
+  });
+  return readArangoLog(text, file);
+}
+
+function limitsOf({ timeLimit, memoryLimit, maxConfigurations }: HistoryFlags) {
+  const end = timeLimit === undefined ? Infinity : performance.now() + timeLimit;
+  return {
+    ...(timeLimit !== undefined && { shouldStop: () => performance.now() > end }),
+    ...(memoryLimit !== undefined && { maxBytes: memoryLimit }),
+    ...(maxConfigurations !== undefined && { maxConfigurations }),
+  };
+}
+
+async function writeReport(file: string, verdict: HistoryVerdict, title: string): Promise<void> {
+  const writers: Readonly<Record<string, () => string>> = {
+    '.json': () => `${JSON.stringify(historyDocument(verdict), null, 2)}\n`,
+    '.html': () => historyHtml(verdict, title),
+    '.svg': () => historySvg(verdict),
+    '.txt': () => historyText(verdict),
+  };
+  const writer = writers[extname(file)];
+  if (writer === undefined)
+    throw new BivalentError('usage/arguments', `--report writes .json, .html, .svg or .txt, not ${file}`);
+  await writeFile(resolve(standing(), file), writer());
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function parseTotal(text: string): number {
+  if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+}
+
+function append(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
