@@ -1,0 +1,164 @@
+/**
+ * Lamport's mutual exclusion: requests carry logical clocks, and everybody serves them in the order of their time.
+ *
+ * Renders the algorithm of L. Lamport, *Time, Clocks, and the Ordering of Events in a Distributed System* (1978), after
+ * `LamportMutex.tla` of the TLA+ examples. Channels between two processes are first in, first out, and lose nothing.
+ */
+import { defineSpec, mapOf, nodes, when } from 'bivalent';
+
+type Process = `p${number}`;
+type Message = { type: 'request'; clock: number } | { type: 'acknowledge' } | { type: 'release' };
+
+/** Requests are ordered by their time, and those of the same time by their processes. */
+const isBefore = (mine: number, theirs: number, breaksTies: boolean): boolean =>
+  theirs === 0 || mine < theirs || (mine === theirs && breaksTies);
+
+export default defineSpec({
+  name: 'LamportMutex',
+  constants: { Proc: nodes('p', 2), maxClock: 6 },
+  init: ({ Proc }) => ({
+    process: mapOf(Proc, () => ({
+      clock: 1,
+      /** The time of the pending request of each process, as far as this one knows; 0 where there is none. */
+      request: mapOf(Proc, () => 0),
+      acknowledged: new Set<Process>(),
+      critical: false,
+    })),
+    /** `channel[p][q]`: what p has sent to q. */
+    channel: mapOf(Proc, () => mapOf(Proc, (): Message[] => [])),
+  }),
+
+  actions: {
+    /** Rule 1: the process "sends the message Tm:Pi requests resource to every other process". */
+    request(s, { Proc, pick }) {
+      const { p } = pick({ p: Proc });
+      const self = s.process[p]!;
+      when(self.request[p] === 0);
+      self.request[p] = self.clock;
+      self.acknowledged.clear();
+      self.acknowledged.add(p);
+      for (const q of Proc) if (q !== p) s.channel[p]![q]!.push({ type: 'request', clock: self.clock });
+    },
+
+    /** Rule 2: the receiver notes the request, advances its clock beyond it, and "sends a (timestamped) acknowledgment". */
+    receiveRequest(s, { Proc, pick }) {
+      const { p, q } = pick({ p: Proc, q: Proc });
+      const [message] = s.channel[q]![p]!;
+      when(p !== q && message?.type === 'request');
+      const self = s.process[p]!;
+      self.request[q] = message.clock;
+      self.clock = Math.max(self.clock, message.clock) + 1;
+      s.channel[q]![p]!.shift();
+      s.channel[p]![q]!.push({ type: 'acknowledge' });
+    },
+
+    /** An acknowledgement is counted. */
+    receiveAcknowledgement(s, { Proc, pick }) {
+      const { p, q } = pick({ p: Proc, q: Proc });
+      when(p !== q && s.channel[q]![p]![0]?.type === 'acknowledge');
+      s.process[p]!.acknowledged.add(q);
+      s.channel[q]![p]!.shift();
+    },
+
+    /** Rule 5: its request "is ordered before any other request in its queue", and it has heard from everybody. */
+    enter(s, { Proc, pick }) {
+      const { p } = pick({ p: Proc });
+      const self = s.process[p]!;
+      when(Proc.every((q) => self.acknowledged.has(q)));
+      when(
+        Proc.every((q) => q === p || isBefore(self.request[p]!, self.request[q]!, Proc.indexOf(p) < Proc.indexOf(q))),
+      );
+      self.critical = true;
+    },
+
+    /** Rule 3: it removes its request and "sends a Pi releases resource message to every other process". */
+    exit(s, { Proc, pick }) {
+      const { p } = pick({ p: Proc });
+      const self = s.process[p]!;
+      when(self.critical);
+      self.critical = false;
+      self.request[p] = 0;
+      self.acknowledged.clear();
+      for (const q of Proc) if (q !== p) s.channel[p]![q]!.push({ type: 'release' });
+    },
+
+    /** Rule 4: the receiver of a release forgets the request. */
+    receiveRelease(s, { Proc, pick }) {
+      const { p, q } = pick({ p: Proc, q: Proc });
+      when(p !== q && s.channel[q]![p]![0]?.type === 'release');
+      s.process[p]!.request[q] = 0;
+      s.channel[q]![p]!.shift();
+    },
+  },
+
+  invariants: {
+    /** If it fails, two processes use the printer, the disk, the account at the same time. */
+    mutualExclusion: (s, { Proc, forAll }) => {
+      const { p, q } = forAll({ p: Proc, q: Proc });
+      return p === q || !(s.process[p]!.critical && s.process[q]!.critical);
+    },
+
+    /** If it fails, a channel needs more room than one message of each kind, and a fixed buffer overflows. */
+    atMostThreeUnderWay: (s, { Proc, forAll }) => {
+      const { p, q } = forAll({ p: Proc, q: Proc });
+      return s.channel[p]![q]!.length <= 3;
+    },
+  },
+
+  /** Clocks grow for ever; the check looks at the states up to `maxClock`. */
+  constraint: (s, { Proc, maxClock, forAll }) => {
+    const { p } = forAll({ p: Proc });
+    return s.process[p]!.clock <= maxClock;
+  },
+
+  models: {
+    small: { expected: { result: 'ok', distinct: 1043, generated: 2001, depth: 40 } },
+    medium: { constants: { Proc: 3 }, expected: { result: 'ok', distinct: 724274, generated: 2729079, depth: 61 } },
+  },
+
+  mutants: {
+    'an acknowledgement overtakes an earlier request': {
+      actions: {
+        receiveAcknowledgement(s, { Proc, pick }) {
+          const { p, q } = pick({ p: Proc, q: Proc });
+          const position = s.channel[q]![p]!.findIndex((message) => message.type === 'acknowledge');
+          when(p !== q && position >= 0);
+          s.process[p]!.acknowledged.add(q);
+          s.channel[q]![p]!.splice(position, 1);
+        },
+      },
+      breaks: 'mutualExclusion',
+      steps: 8,
+    },
+    'ties are not broken': {
+      actions: {
+        enter(s, { Proc, pick }) {
+          const { p } = pick({ p: Proc });
+          const self = s.process[p]!;
+          when(Proc.every((q) => self.acknowledged.has(q)));
+          when(Proc.every((q) => q === p || isBefore(self.request[p]!, self.request[q]!, true)));
+          self.critical = true;
+        },
+      },
+      breaks: 'mutualExclusion',
+      steps: 8,
+    },
+    'enters without waiting for acknowledgements': {
+      actions: {
+        enter(s, { Proc, pick }) {
+          const { p } = pick({ p: Proc });
+          const self = s.process[p]!;
+          when(self.request[p]! > 0);
+          when(
+            Proc.every(
+              (q) => q === p || isBefore(self.request[p]!, self.request[q]!, Proc.indexOf(p) < Proc.indexOf(q)),
+            ),
+          );
+          self.critical = true;
+        },
+      },
+      breaks: 'mutualExclusion',
+      steps: 4,
+    },
+  },
+});

@@ -1,0 +1,132 @@
+/**
+ * Voting: how a majority chooses one value, before anybody thinks of messages.
+ *
+ * Renders `Voting.tla` by Leslie Lamport, in the TLA+ examples under PaxosHowToWinATuringAward: the algorithm that Paxos
+ * implements. Acceptors vote in numbered ballots; a value is chosen when a quorum has voted for it in one ballot.
+ */
+import { defineSpec, majorities, mapOf, nodes, range, when } from 'bivalent';
+import type { Draft, View } from 'bivalent';
+
+type Acceptor = `a${number}`;
+type Value = `v${number}`;
+type Vote = { ballot: number; value: Value };
+
+type State = { acceptor: Record<Acceptor, { maxBallot: number; votes: Set<Vote> }> };
+
+const hasVoted = (s: View<State>, a: Acceptor, ballot: number, value: Value): boolean =>
+  s.acceptor[a]!.votes.has({ ballot, value });
+
+const noVotesIn = (s: View<State>, who: readonly Acceptor[], ballots: readonly number[], values: readonly Value[]) =>
+  ballots.every((ballot) => who.every((a) => values.every((value) => !hasVoted(s, a, ballot, value))));
+
+/** It has promised no larger ballot, and has no vote in this one. */
+const mayVote = (s: View<State>, a: Acceptor, ballot: number, values: readonly Value[]): boolean =>
+  s.acceptor[a]!.maxBallot <= ballot && noVotesIn(s, [a], [ballot], values);
+
+function vote(s: Draft<State>, a: Acceptor, ballot: number, value: Value): void {
+  s.acceptor[a]!.votes.add({ ballot, value });
+  s.acceptor[a]!.maxBallot = ballot;
+}
+
+export default defineSpec({
+  name: 'Voting',
+  constants: { Acceptor: nodes('a', 3), Value: nodes('v', 2), MaxBallot: 1 },
+  init: ({ Acceptor }): State => ({
+    acceptor: mapOf(Acceptor, () => ({ maxBallot: -1, votes: new Set<Vote>() })),
+  }),
+
+  actions: {
+    /** IncreaseMaxBal: "an acceptor can increase maxBal at any time". It promises to ignore smaller ballots. */
+    increaseMaxBallot(s, { Acceptor, MaxBallot, pick }) {
+      const { a, ballot } = pick({ a: Acceptor, ballot: range(0, MaxBallot) });
+      when(ballot > s.acceptor[a]!.maxBallot);
+      s.acceptor[a]!.maxBallot = ballot;
+    },
+
+    /**
+     * VoteFor: "the heart of the algorithm". Acceptor a may vote for a value that some quorum shows to be safe.
+     *
+     * ShowsSafeAt: every member of the quorum has come as far as this ballot; `since` is the last earlier ballot in which
+     * any of them voted (-1: none did), and what `witness` voted for then was this value.
+     */
+    voteFor(s, { Acceptor, Value, MaxBallot, pick }) {
+      const { a, ballot, value } = pick({ a: Acceptor, ballot: range(0, MaxBallot), value: Value });
+      when(mayVote(s, a, ballot, Value));
+      when(Acceptor.every((c) => Value.every((v) => v === value || !hasVoted(s, c, ballot, v))));
+      const { quorum } = pick({ quorum: majorities(Acceptor) });
+      when(quorum.every((c) => s.acceptor[c]!.maxBallot >= ballot));
+      const { since } = pick({ since: range(-1, ballot - 1) });
+      when(noVotesIn(s, quorum, range(since + 1, ballot - 1), Value));
+      if (since >= 0) {
+        const { witness } = pick({ witness: quorum });
+        when(hasVoted(s, witness, since, value));
+      }
+      vote(s, a, ballot, value);
+    },
+  },
+
+  invariants: {
+    /** If it fails, two clients are told that different values were chosen: two primaries, two owners of a lock. */
+    atMostOneChosen: (s, { Acceptor, Value, MaxBallot, forAll }) => {
+      const ballots = range(0, MaxBallot);
+      const { v, w, b, c } = forAll({ v: Value, w: Value, b: ballots, c: ballots });
+      const chosen = (ballot: number, value: Value): boolean =>
+        Acceptor.filter((a) => s.acceptor[a]!.votes.has({ ballot, value })).length * 2 > Acceptor.length;
+      return v === w || !(chosen(b, v) && chosen(c, w));
+    },
+
+    /** If it fails, the votes of one ballot can be counted in two ways. */
+    oneValuePerBallot: (s, { Acceptor, Value, MaxBallot, forAll }) => {
+      const { a, c, ballot } = forAll({ a: Acceptor, c: Acceptor, ballot: range(0, MaxBallot) });
+      const { v, w } = forAll({ v: Value, w: Value });
+      const both = s.acceptor[a]!.votes.has({ ballot, value: v }) && s.acceptor[c]!.votes.has({ ballot, value: w });
+      return v === w || !both;
+    },
+  },
+
+  /** Everybody has voted in the last ballot. */
+  terminated: (s, { Acceptor, Value, MaxBallot }) =>
+    Acceptor.every((a) => Value.some((value) => s.acceptor[a]!.votes.has({ ballot: MaxBallot, value }))),
+
+  models: {
+    small: { expected: { result: 'ok', distinct: 599, generated: 3124, depth: 11 } },
+    'three-ballots': {
+      constants: { MaxBallot: 2 },
+      expected: { result: 'ok', distinct: 6752, generated: 41017, depth: 16 },
+    },
+  },
+
+  mutants: {
+    'two values in one ballot': {
+      actions: {
+        voteFor(s, { Acceptor, Value, MaxBallot, pick }) {
+          const { a, ballot, value } = pick({ a: Acceptor, ballot: range(0, MaxBallot), value: Value });
+          when(mayVote(s, a, ballot, Value));
+          const { quorum } = pick({ quorum: majorities(Acceptor) });
+          when(quorum.every((c) => s.acceptor[c]!.maxBallot >= ballot));
+          const { since } = pick({ since: range(-1, ballot - 1) });
+          when(noVotesIn(s, quorum, range(since + 1, ballot - 1), Value));
+          if (since >= 0) {
+            const { witness } = pick({ witness: quorum });
+            when(hasVoted(s, witness, since, value));
+          }
+          vote(s, a, ballot, value);
+        },
+      },
+      breaks: 'oneValuePerBallot',
+      steps: 4,
+    },
+    'any value will do': {
+      actions: {
+        voteFor(s, { Acceptor, Value, MaxBallot, pick }) {
+          const { a, ballot, value } = pick({ a: Acceptor, ballot: range(0, MaxBallot), value: Value });
+          when(mayVote(s, a, ballot, Value));
+          when(Acceptor.every((c) => Value.every((v) => v === value || !hasVoted(s, c, ballot, v))));
+          vote(s, a, ballot, value);
+        },
+      },
+      breaks: 'atMostOneChosen',
+      steps: 4,
+    },
+  },
+});
