@@ -103,6 +103,8 @@ export class RowSearch {
       this.#batch.leaves[k] = 0;
     }
     this.flush();
+    // `init` may give a state more than once; each time counts as generated.
+    this.generated = this.#learned.system.initialCount;
     this.levelEnd = this.store.count;
   }
 

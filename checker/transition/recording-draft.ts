@@ -111,8 +111,8 @@ export class RecordingState {
       this.#touched.set(slot.index, slot);
       return state.collection;
     }
-    const value =
-      known?.value ?? this.#recording.values.value(this.#recording.ask(this.#side, slot.index, Ask.whole, 0));
+    // A value that was assigned may be null: what is known is not asked.
+    const value = known === undefined ? this.#ask(slot) : known.value;
     if (typeof value !== 'object' || value === null || !this.#writable) {
       if (known === undefined) this.#slots.set(slot.index, { kind: 'read', value });
       return value;
@@ -121,6 +121,10 @@ export class RecordingState {
     this.#slots.set(slot.index, { kind: 'open', original: value, open, assigned: known?.kind === 'assigned' });
     this.#touched.set(slot.index, slot);
     return open.draft;
+  }
+
+  #ask(slot: Slot): Value {
+    return this.#recording.values.value(this.#recording.ask(this.#side, slot.index, Ask.whole, 0));
   }
 
   #collection(slot: Slot, base: Collection | undefined): Extract<SlotState, { kind: 'collection' }> {
