@@ -1,3 +1,4 @@
+/// <reference types="vitest" preserve="true" />
 /**
  * For the tests of users: check a spec in a test, say what is expected of it, and compare output with documentation.
  *
