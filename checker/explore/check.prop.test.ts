@@ -5,9 +5,10 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bind, evaluate, successors, type System } from '../spec/index.ts';
-import { equal } from '../value/index.ts';
-import { check, startCheck, type CheckResult, type Violation } from './index.ts';
+import { bind, evaluate, type System } from '../spec/index.ts';
+import { expectReal } from './counterexample.test-support.ts';
+import { engines, withoutTimes } from './engines.test-support.ts';
+import type { CheckResult } from './index.ts';
 import { explore } from './naive.test-support.ts';
 import { randomSpec } from './random-spec.test-support.ts';
 
@@ -16,8 +17,8 @@ const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 300);
 /** Specs with more states are left out. */
 const cap = 2000;
 
-describe('on random specs', () => {
-  test('check gives the counts, the depth and the violation of a naive explorer', () => {
+describe.each(engines)('on random specs $name', ({ start, check }) => {
+  test('gives the counts, the depth and the violation of a naive explorer', () => {
     fc.assert(
       fc.property(randomSpec(), ({ spec }) => {
         const system = bind(spec);
@@ -32,12 +33,12 @@ describe('on random specs', () => {
     );
   });
 
-  test('a check in slices gives the same result as one at once', () => {
+  test('gives the same result in slices as at once', () => {
     fc.assert(
       fc.property(randomSpec(), fc.nat({ max: 20 }), ({ spec }, maxDepth) => {
         const system = bind(spec);
         const options = { limits: { maxStates: 200, maxDepth: maxDepth + 1 } };
-        const run = startCheck(system, options);
+        const run = start(system, options);
         while (!run.advance(0));
         expect(withoutTimes(run.result(''))).toEqual(withoutTimes(check(system, options)));
       }),
@@ -49,33 +50,6 @@ describe('on random specs', () => {
 function figuresOf({ distinctStates, generatedStates, depth, violation }: CheckResult) {
   const found = violation && { name: violation.name, states: violation.trace.length };
   return { distinct: distinctStates, generated: generatedStates, depth, violation: found };
-}
-
-function withoutTimes({ seconds: _s, statesPerSecond: _r, ...result }: CheckResult) {
-  return result;
-}
-
-/** Every step of the counterexample is a step of the system, and its end breaks the property. */
-function expectReal(system: System, { kind, name, parameters, trace }: Violation): void {
-  const [initial, ...steps] = trace;
-  expect(system.initialStates).toContainEqual(initial!.state);
-  let before = initial!.state;
-  for (const [i, step] of steps.entries()) {
-    before = trace[i]!.state;
-    const taken = successors(system, before).filter(
-      ({ action, parameters }) => action === step.action && equal(parameters, step.parameters),
-    );
-    expect(taken.map(({ state }) => state)).toEqual([step.state]);
-  }
-  const last = trace.at(-1)!.state;
-  if (kind === 'deadlock') {
-    expect(successors(system, last)).toEqual([]);
-    return;
-  }
-  const properties = kind === 'invariant' ? system.invariants : system.transitionInvariants;
-  const property = properties.find((property) => property.name === name)!;
-  const found = kind === 'invariant' ? evaluate(property, last) : evaluate(property, before, last);
-  expect(found).toEqual({ holds: false, parameters });
 }
 
 /** The counts of the actions add up. */
