@@ -105,8 +105,10 @@ export default defineSpec({
   terminated: (s, { clients }) => clients.every((client) => s.clientState[client] === 'done'),
 
   models: {
-    small: { expected: { result: 'ok' } },
-    fifo: { constants: { network: 'fifo' }, expected: { result: 'ok' } },
+    small: { expected: { result: 'ok', distinct: 410, generated: 724, depth: 22 } },
+    fifo: { constants: { network: 'fifo' }, expected: { result: 'ok', distinct: 478, generated: 763, depth: 22 } },
+    five: { constants: { clients: 5 }, expected: { result: 'ok', distinct: 18062, generated: 42626, depth: 36 } },
+    medium: { constants: { clients: 6 }, expected: { result: 'ok', distinct: 126712, generated: 323215, depth: 43 } },
   },
 
   mutants: {
@@ -125,7 +127,7 @@ export default defineSpec({
         },
       },
       breaks: 'grantsAreQueued',
-      steps: 0,
+      steps: 6,
     },
     'a client leaves without giving up the lock': {
       actions: {
@@ -137,7 +139,7 @@ export default defineSpec({
         },
       },
       breaks: 'mutualExclusion',
-      steps: 0,
+      steps: 11,
     },
   },
 });

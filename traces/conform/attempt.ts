@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { locationOf } from '../../checker/core/index.ts';
-import { Choices, domainElements, noChoice, openDraft, watchingGuards } from '../../checker/spec/index.ts';
+import { Choices, domainElements, noChoice, openDraft, watchingGuards, when } from '../../checker/spec/index.ts';
 import type { Choose, Routine } from '../../checker/spec/index.ts';
 import { BagApi, canonical, compare, MapApi, SetApi, show } from '../../checker/value/index.ts';
 import type { RecordValue, Value } from '../../checker/value/index.ts';
@@ -90,7 +90,10 @@ function attemptOnce(routine: Routine, state: RecordValue, picks: RecordValue, c
 }
 
 function guardPlace(): FailedGuard {
-  const { file, line } = locationOf(new Error('the guard'));
+  const here = new Error('the guard');
+  // The frames above `when` are ours; the next one is the guard in the spec.
+  Error.captureStackTrace(here, when);
+  const { file, line } = locationOf(here);
   if (file === undefined || line === undefined) return {};
   const text = sourceLine(file, line);
   return { file, line, ...(text !== undefined && { text }) };

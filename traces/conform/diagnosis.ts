@@ -14,7 +14,7 @@ import type { Candidate, Diagnosis, UnexplainedEvent } from './validation.ts';
 /** How many of the possible states are looked at, and how many are shown. */
 const examinedStates = 50;
 const shownStates = 3;
-const shownCandidates = 5;
+const shownCandidates = 4;
 const shownSteps = 8;
 
 /** Explains where a search that found nothing came to its end. */
@@ -62,12 +62,12 @@ function candidatesIn(
   const { before, actions, picks } = expectation;
   const nothing = { parameters: picks, reads: [], states: 1 };
   if (!passesAll(before, state.value)) {
-    const [action = 'no step'] = actions;
+    const [action = '(no step)'] = actions;
     return [{ ...nothing, action, mismatches: mismatches(before, state.value), when: 'before' }];
   }
   const after = afterChecks(expectation, state.value);
   if (actions.length === 0) {
-    return [{ ...nothing, action: 'no step', mismatches: mismatches(after, state.value), when: 'after' }];
+    return [{ ...nothing, action: '(no step)', mismatches: mismatches(after, state.value), when: 'after' }];
   }
   return actions.flatMap((action): readonly Candidate[] => {
     const taken = steps.stepsOf(state, action, picks);

@@ -22,14 +22,10 @@ export function validationText(validation: Validation): string {
 function headline({ result, reason, spec, events, ignored, explained }: Validation): string {
   const bound = events - ignored;
   const passed = ignored === 0 ? '' : ` (${count(ignored, 'event')} passed over)`;
-  switch (result) {
-    case 'valid':
-      return `valid: a behaviour of ${spec} explains all ${count(bound, 'event')}${passed}`;
-    case 'invalid':
-      return `invalid: no behaviour of ${spec} explains the log; the longest explains ${count(explained, 'event')}${passed}`;
-    case 'inconclusive':
-      return `inconclusive: ${reason ?? ''}, with ${count(explained, 'event')} explained${passed}`;
-  }
+  if (result === 'valid') return `valid: a behaviour of ${spec} explains all ${count(bound, 'event')}${passed}`;
+  const reached = count(explained, 'event');
+  if (result === 'inconclusive') return `inconclusive: ${reason ?? ''}, with ${reached} explained${passed}`;
+  return `invalid: no behaviour of ${spec} explains the log; the longest explains ${reached}${passed}`;
 }
 
 function diagnosisLines({ unexplained, possibleStates, states, allowed, repairs }: Diagnosis): readonly string[] {
@@ -63,7 +59,10 @@ function candidateLines(candidate: Candidate, possible: number): readonly string
     const verb = when === 'before' ? `${called} cannot begin there${share}` : `${called} leads elsewhere${share}`;
     return [
       `${verb}:`,
-      ...mismatches.map(({ path, expected, seen }) => `  ${path}: the log says ${expected}, the spec ${seen}`),
+      ...mismatches.map(({ path, expected, seen }) =>
+        // A test of the whole state: the states themselves are shown below.
+        path === '' ? `  the log says the state ${expected}` : `  ${path}: the log says ${expected}, the spec ${seen}`,
+      ),
     ];
   }
   const place = guard?.file === undefined ? '' : ` at ${baseName(guard.file)}:${guard.line}`;
