@@ -5,7 +5,7 @@
  * Both keep a list of the parts that were read ("handles"), so that parts which were moved or replaced are read and
  * written, too.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { Bag, canonical, MapValue, SetValue, show } from '../value/index.ts';

@@ -1,5 +1,5 @@
 /** Random values for tests, as a user would write them: native sets and maps, keys in any order. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { Bag, MapValue, SetValue } from './index.ts';
 

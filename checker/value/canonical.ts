@@ -94,15 +94,15 @@ function visitAt(x: unknown, step: PathStep, walk: Walk): Value {
 
 function visitArray(x: readonly unknown[], walk: Walk): Value {
   let same = Object.isFrozen(x);
-  if (!same && Object.keys(x).some((key, i) => key !== String(i))) {
-    throw refused(walk, 'an array with holes or named properties', 'fill the holes, or use a record');
-  }
   const copy: Value[] = [];
   for (let i = 0; i < x.length; i++) {
     if (x[i] === undefined && !(i in x)) throw refused(walk, 'an array with holes', 'fill them');
     const element = visitAt(x[i], i, walk);
     same &&= element === x[i];
     copy.push(element);
+  }
+  if (!same && Object.keys(x).length > x.length) {
+    throw refused(walk, 'an array with named properties', 'use a record');
   }
   return same ? (x as readonly Value[]) : Object.freeze(copy);
 }

@@ -1,5 +1,5 @@
 /** The laws of values. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { rawValues, rearranged } from './arbitrary-value.test-support.ts';
@@ -158,13 +158,13 @@ function applied(value: Value | undefined, path: Path, change: Change): Value | 
 }
 
 function partOf(value: Value, step: PathStep): Value | undefined {
-  if (value instanceof MapValue) return (value as MapValue<Value, Value>).get((step as { key: Value }).key);
+  if (value instanceof MapValue) return value.get((step as { key: Value }).key);
   return (value as Record<string, Value>)[step as string];
 }
 
 function withPart(value: Value, step: PathStep, part: Value | undefined): Value {
   if (value instanceof MapValue) {
-    const copy = (value as MapValue<Value, Value>).copy();
+    const copy = value.copy();
     const { key } = step as { key: Value };
     if (part === undefined) copy.delete(key);
     else copy.set(key, part);
