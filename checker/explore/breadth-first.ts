@@ -49,6 +49,7 @@ export class BreadthFirst implements CheckRun {
   }
 
   advance(sliceMs: number): boolean {
+    if (this.#finished) return true;
     const start = performance.now();
     const release = guardGlobals();
     try {
@@ -172,9 +173,7 @@ export class BreadthFirst implements CheckRun {
   /** The violation to report: of those with the shortest counterexample, the one that the spec names first. */
   #report(findings: readonly Finding[]): Violation | undefined {
     const candidates = findings.map((finding) => ({ finding, path: this.#pathTo(finding) }));
-    candidates.sort(
-      (a, b) => a.path.length - b.path.length || a.finding.routine - b.finding.routine || a.finding.row - b.finding.row,
-    );
+    candidates.sort((a, b) => a.path.length - b.path.length || this.#search.compare(a.finding, b.finding));
     const first = candidates[0];
     if (first === undefined) return undefined;
     const trace = this.#replay(first.path);
@@ -182,9 +181,9 @@ export class BreadthFirst implements CheckRun {
   }
 
   /** The states of a counterexample, initial state first. */
-  #pathTo({ row, beyond }: Finding): (number | RecordValue)[] {
+  #pathTo({ row, parent, beyond }: Finding): (number | RecordValue)[] {
     const path: (number | RecordValue)[] = beyond === undefined ? [] : [beyond];
-    for (let at = row; at >= 0; at = this.#search.store.parents[at] as number) path.push(at);
+    for (let at = row < 0 ? parent : row; at >= 0; at = this.#search.store.parents[at] as number) path.push(at);
     return path.reverse();
   }
 
@@ -251,6 +250,7 @@ export class BreadthFirst implements CheckRun {
   }
 
   result(reasonIfUnfinished: string): CheckResult {
+    if (this.#search === undefined) return this.#notStarted(reasonIfUnfinished);
     const search = this.#search;
     const { actions, properties } = this.#learned.learner.calls;
     const deeper = search.store.count > search.levelEnd ? 1 : 0;
@@ -266,6 +266,22 @@ export class BreadthFirst implements CheckRun {
       milliseconds: this.#milliseconds,
       memoryBytes: this.#bytes(),
       peakMemoryBytes: this.#peakBytes,
+    });
+  }
+
+  #notStarted(reason: string): CheckResult {
+    return searchResult(this.#system, {
+      distinctStates: 0,
+      generatedStates: 0,
+      skipped: 0,
+      depth: 0,
+      violation: undefined,
+      reason,
+      actions: Object.fromEntries(this.#system.actions.map(({ name }) => [name, { taken: 0, distinct: 0 }])),
+      learning: { actionCalls: 0, invariantCalls: 0, audited: 0 },
+      milliseconds: 0,
+      memoryBytes: 0,
+      peakMemoryBytes: 0,
     });
   }
 

@@ -28,9 +28,12 @@ const batchSize = 4096;
 export interface Finding {
   /** The routine that failed; -1 for a deadlock. */
   readonly routine: number;
-  /** The last row of the counterexample that is stored. */
+  /** The row from which the failure was reached (of a deadlock, the row itself), and the leaf of that step. */
+  readonly parent: number;
+  readonly leaf: number;
+  /** The last row of the counterexample; -1 where its last state is not stored. */
   readonly row: number;
-  /** The state after that row, where it is not stored itself: it lies beyond a constraint, or its step failed. */
+  /** The last state, where it is not stored: it lies beyond a constraint, or its step failed. */
   readonly beyond: RecordValue | undefined;
 }
 
@@ -142,7 +145,7 @@ export class RowSearch {
       this.#look(this.store.rows, row * this.store.words);
       if (this.compiled.holds(terminated)) return;
     }
-    this.findings.push({ routine: -1, row, beyond: undefined });
+    this.findings.push({ routine: -1, parent: row, leaf: 0, row, beyond: undefined });
   }
 
   /** Looks up the successors that have gathered, stores those that are new, and judges what must be judged. */
@@ -154,37 +157,76 @@ export class RowSearch {
     }
   }
 
+  /**
+   * New states are stored in the order in which the reference semantics would find them: by parent, then by action and
+   * picked values. So counterexamples and coverage do not depend on the order in which tables happen to list the steps.
+   */
   #settle(): void {
     const batch = this.#batch;
     const { store } = this;
     const constrained = this.#learned.numbers.constraint !== undefined;
+    const arrivals: number[] = [];
     store.touch(batch);
     for (let k = 0; k < batch.count; k++) {
       this.#count(this.taken, batch.leaves[k] as number);
       const parent = batch.parents[k] as number;
-      if (parent <= refusedStep) {
-        this.#judgeBeyond(k, refusedStep - parent);
-        continue;
-      }
-      const found = store.find(batch, k);
-      if (found >= 0) continue;
-      if (constrained && !this.#within(k)) {
-        this.#judgeBeyond(k, parent);
-        continue;
-      }
-      this.full ??= tooManyStates(this.#limits, store.count);
-      if (this.full !== undefined) break;
-      const row = store.insert(batch, k, found);
-      this.#count(this.fresh, batch.leaves[k] as number);
-      this.#judge(k, row);
+      if (arrivals.length > 0 && parent !== batch.parents[arrivals[0] as number]) this.#storeAll(arrivals);
+      if (parent <= refusedStep) this.#judgeBeyond(k);
+      else if (store.find(batch, k) >= 0) continue;
+      else if (constrained && !this.#within(k)) this.#judgeBeyond(k);
+      else arrivals.push(k);
     }
+    this.#storeAll(arrivals);
     this.generated += batch.count;
     batch.count = 0;
     const { failedSteps } = this.compiled.successors;
-    for (const { routine, parent, ids } of failedSteps) {
-      this.findings.push({ routine, row: parent, beyond: this.layout.decode(ids) });
+    for (const { routine, parent, leaf, ids } of failedSteps) {
+      this.findings.push({ routine, parent, leaf, row: -1, beyond: this.layout.decode(ids) });
     }
     failedSteps.length = 0;
+  }
+
+  /** Stores and judges those successors of one row that are not stored yet; empties the list. */
+  #storeAll(arrivals: number[]): void {
+    const batch = this.#batch;
+    const { store } = this;
+    if (arrivals.length > 1) arrivals.sort((a, b) => this.#order(batch.leaves[a] as number, batch.leaves[b] as number) || a - b);
+    for (const k of arrivals) {
+      const place = store.find(batch, k);
+      if (place >= 0) continue;
+      this.full ??= tooManyStates(this.#limits, store.count);
+      if (this.full !== undefined) {
+        this.#judgeBeyond(k);
+        break;
+      }
+      const row = store.insert(batch, k, place);
+      this.#count(this.fresh, batch.leaves[k] as number);
+      const failed = this.#failure(k);
+      if (failed !== 0) {
+        this.#note(failed, k, { row, beyond: undefined });
+      }
+    }
+    arrivals.length = 0;
+  }
+
+  /** The order of two steps from one state. */
+  #order(a: number, b: number): number {
+    return a > 0 && b > 0 ? this.#learned.learner.order(a, b) : this.#actionOf(a) - this.#actionOf(b);
+  }
+
+  #actionOf(leaf: number): number {
+    return leaf < 0 ? -1 - leaf : this.compiled.relation.leaf(leaf).routine;
+  }
+
+  #note(failed: number, k: number, where: { row: number; beyond: RecordValue | undefined }): void {
+    const { routine } = this.compiled.relation.leaf(failed);
+    const parent = this.#batch.parents[k] as number;
+    this.findings.push({
+      routine,
+      parent: parent <= refusedStep ? refusedStep - parent : parent,
+      leaf: this.#batch.leaves[k] as number,
+      ...where,
+    });
   }
 
   #count(counts: Taken, leaf: number): void {
@@ -202,18 +244,12 @@ export class RowSearch {
     return this.compiled.firstFailure(this.#codes(constraint, k)) === 0;
   }
 
-  /** Judges a state that was just stored. */
-  #judge(k: number, row: number): void {
-    const leaf = this.#failure(k);
-    if (leaf !== 0) this.findings.push({ routine: this.compiled.relation.leaf(leaf).routine, row, beyond: undefined });
-  }
-
-  /** Judges a state beyond a constraint, which is not stored. */
-  #judgeBeyond(k: number, parent: number): void {
-    const leaf = this.#failure(k);
-    if (leaf === 0) return;
-    const { routine } = this.compiled.relation.leaf(leaf);
-    this.findings.push({ routine, row: parent, beyond: this.layout.decode(this.#ids) });
+  /** Judges a state that is not stored: it lies beyond a constraint or a limit. */
+  #judgeBeyond(k: number): void {
+    const failed = this.#failure(k);
+    if (failed === 0) return;
+    this.layout.unpack(this.#batch.rows, k * this.#batch.words, this.#ids);
+    this.#note(failed, k, { row: -1, beyond: this.layout.decode(this.#ids) });
   }
 
   /** The first leaf of an invariant that fails in the successor at `k`, or 0. */
@@ -296,6 +332,11 @@ export class RowSearch {
       this.layout.unpack(this.store.rows, Math.floor((i * this.store.count) / count) * this.store.words, ids);
       return ids;
     });
+  }
+
+  /** Orders findings as the reference semantics would come upon them. */
+  compare(a: Finding, b: Finding): number {
+    return a.parent - b.parent || (a.leaf === 0 ? 0 : this.#order(a.leaf, b.leaf)) || a.routine - b.routine;
   }
 
   /** The states to which the steps from a row lead, those beyond a constraint included; for audits. */

@@ -16,6 +16,8 @@ export interface Leaf {
   readonly routine: number;
   /** The node whose answer led here, or 0. */
   readonly parent: number;
+  /** That answer. */
+  readonly answer: number;
   /** The changes made by an action or an `afterEach`; empty for a property, whose leaves say that it fails. */
   readonly effects: readonly Effect[];
 }
@@ -32,7 +34,7 @@ export class Inconsistent extends Error {}
 export class Forest {
   /** The root of each routine, as a code. */
   readonly roots: Int32Array;
-  readonly leaves: Leaf[] = [{ routine: -1, parent: 0, effects: [] }];
+  readonly leaves: Leaf[] = [{ routine: -1, parent: 0, answer: 0, effects: [] }];
   readonly #query = new IntList();
   readonly #parent = new IntList();
   readonly #routine = new IntList();
@@ -110,7 +112,7 @@ export class Forest {
       if (isPlace(code)) throw new Inconsistent();
       return code;
     }
-    const leaf = effects === undefined ? nothing : leafCode(this.leaves.push({ routine, parent: node, effects }) - 1);
+    const leaf = effects === undefined ? nothing : leafCode(this.leaves.push({ routine, parent: node, answer, effects }) - 1);
     this.#link(routine, node, answer, leaf);
     return leaf;
   }

@@ -7,9 +7,9 @@
  */
 import { BivalentError } from '../core/index.ts';
 import { domainElements, noChoice, type Choose, type Routine } from '../spec/index.ts';
-import type { Value } from '../value/index.ts';
+import { compare, type Value } from '../value/index.ts';
 import type { Answers } from './answers.ts';
-import { Forest, Inconsistent, type Asked } from './forest.ts';
+import { Forest, Inconsistent, type Asked, type Leaf } from './forest.ts';
 import { Ask, QueryTable, type Effect, type Query } from './query.ts';
 import { Recording, type StateSource } from './recording.ts';
 import { forkable } from './recording-collections.ts';
@@ -42,6 +42,7 @@ export class Learner implements StateSource {
   readonly routines: readonly Routine[];
   readonly #shape: StateShape;
   readonly #values: ValueTable;
+  readonly #choices = new Map<number, readonly number[]>();
   readonly #domains = new Map<number, number[]>();
   readonly #calls: number[];
   readonly #reviewed: number[];
@@ -214,6 +215,38 @@ export class Learner implements StateSource {
       if (run.outcome) visit(run.effects);
       prefix = nextPrefix(run.recording);
     }
+  }
+
+  /**
+   * The order of two steps from one state, given their leaves: by action, then by the elements chosen in value order.
+   */
+  order(a: number, b: number): number {
+    const x = this.forest.leaves[a] as Leaf;
+    const y = this.forest.leaves[b] as Leaf;
+    if (x.routine !== y.routine) return x.routine - y.routine;
+    const chosen = this.#chosen(a);
+    const other = this.#chosen(b);
+    for (let i = 0; i < chosen.length && i < other.length; i++) {
+      if (chosen[i] === other[i]) continue;
+      return compare(this.#values.value(chosen[i] as number), this.#values.value(other[i] as number));
+    }
+    return 0;
+  }
+
+  /** The elements chosen on the way to a leaf. */
+  #chosen(leaf: number): readonly number[] {
+    const known = this.#choices.get(leaf);
+    if (known !== undefined) return known;
+    const chosen: number[] = [];
+    let { parent: node, answer } = this.forest.leaves[leaf] as Leaf;
+    while (node !== 0) {
+      const { ask } = this.queries.at(this.forest.queryOf(node));
+      if (ask === Ask.choice || ask === Ask.fork) chosen.push(answer);
+      answer = this.forest.answerTo(node);
+      node = this.forest.parentOf(node);
+    }
+    this.#choices.set(leaf, chosen.reverse());
+    return chosen;
   }
 
   /** The queries of the first run for which a property fails, and their answers, in order; empty where it holds. */

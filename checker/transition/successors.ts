@@ -29,6 +29,8 @@ export interface StepRoutines {
 export interface FailedStep {
   readonly routine: number;
   readonly parent: number;
+  /** The leaf of its action, or -1 minus the number of an action that is called directly. */
+  readonly leaf: number;
   /** The group numbers of the state that it leads to. */
   readonly ids: Int32Array;
 }
@@ -214,7 +216,7 @@ export class Successors {
     const batch = this.#batch as Batch;
     const refused = this.#constraint.some((code) => relation.failure(code) !== 0);
     for (const { routine, code } of this.#invariants) {
-      if (relation.failure(code) !== 0) this.failedSteps.push({ routine, parent: this.#parent, ids: after.slice() });
+      if (relation.failure(code) !== 0) this.failedSteps.push({ routine, parent: this.#parent, leaf, ids: after.slice() });
     }
     if (batch.count === batch.capacity) batch.grow();
     const k = batch.count;
