@@ -1,0 +1,98 @@
+/** The verdicts on conformance of the labelled traces; they are not part of the package, and skipped where they are absent. */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import ewd998 from '../../specs/ewd998/trace.ts';
+import lockServer from '../../specs/lock-server/trace-validation.ts';
+import tryLock from '../../specs/try-lock/pobserve.ts';
+import twoPhaseCommit from '../../specs/two-phase-commit/trace-validation.ts';
+import { formatNamed, openSources, readEvents } from '../reader/index.ts';
+import { validate, validationText, type Binding, type Validation, type ValidationOptions } from './index.ts';
+
+const folder = fileURLToPath(new URL('../../../shared/traces/', import.meta.url));
+const present = existsSync(folder);
+
+type Verdict = Readonly<Record<string, unknown>>;
+
+/** The files of a set with what is known of them; `null` is not asserted. */
+function verdictsOf(set: string, key: string): [string, boolean, Verdict][] {
+  if (!present) return [];
+  const all = JSON.parse(readFileSync(`${folder}${set}/verdicts.json`, 'utf8')) as Readonly<Record<string, Verdict>>;
+  return Object.entries(all).flatMap(([file, verdict]) => {
+    const expected = verdict[key];
+    return typeof expected === 'boolean' ? [[file, expected, verdict]] : [];
+  });
+}
+
+async function validated(path: string, binding: Binding, options: ValidationOptions = {}): Promise<Validation> {
+  const { format } = binding.definition;
+  const sources = await openSources([path], folder);
+  return validate(readEvents(sources, format === undefined ? undefined : formatNamed(format)), binding, options);
+}
+
+/** The report, without what the traces' own authors wrote, and without the line numbers of the specs. */
+function masked(validation: Validation): string {
+  const { diagnosis } = validation;
+  if (diagnosis === undefined) return validationText(validation);
+  const unexplained = diagnosis.unexplained.map((event) => ({ ...event, raw: '(the line)' }));
+  const text = validationText({ ...validation, diagnosis: { ...diagnosis, unexplained } });
+  return text.replaceAll(/\.ts:\d+/g, '.ts');
+}
+
+/** Resource managers of a run of two-phase commit, as its file name says: `trace-8RM-VEA.ndjson`. */
+function managersOf(file: string): { RM: number } {
+  return { RM: Number(/(\d+)RM/.exec(file)?.[1]) };
+}
+
+describe.skipIf(!present)('recorded runs (skipped where ../shared/traces is absent)', () => {
+  test.each(verdictsOf('tracevalidation-twophase', 'conforms'))('two-phase commit: %s', async (file, conforms) => {
+    const path = `tracevalidation-twophase/${file}`;
+    const depthFirst = await validated(path, twoPhaseCommit, { constants: managersOf(file) });
+    expect(depthFirst.result).toBe(conforms ? 'valid' : 'invalid');
+    if (!conforms) expect(masked(depthFirst)).toMatchSnapshot();
+  });
+
+  test.each(verdictsOf('tracevalidation-lockserver', 'conformsBagNetwork'))(
+    'lock server over a bag: %s',
+    async (file, conforms, { clients }) => {
+      const constants = { clients, network: 'bag' };
+      const { result } = await validated(`tracevalidation-lockserver/${file}`, lockServer, { constants });
+      expect(result).toBe(conforms ? 'valid' : 'invalid');
+    },
+  );
+
+  test.each(verdictsOf('tracevalidation-lockserver', 'conformsFifoNetwork'))(
+    'lock server over fifo: %s',
+    async (file, conforms, { clients }) => {
+      const constants = { clients, network: 'fifo' };
+      const validation = await validated(`tracevalidation-lockserver/${file}`, lockServer, { constants });
+      expect(validation.result).toBe(conforms ? 'valid' : 'invalid');
+      if (!conforms) expect(masked(validation)).toMatchSnapshot();
+    },
+  );
+
+  test.each(verdictsOf('pobserve-lockserver', 'conforms'))('PObserve lock server: %s', async (file, conforms) => {
+    const validation = await validated(`pobserve-lockserver/${file}`, tryLock);
+    expect(validation.result).toBe(conforms ? 'valid' : 'invalid');
+    if (!conforms) expect(masked(validation)).toMatchSnapshot();
+  });
+
+  test.each(verdictsOf('ewd998-vector-clock-ndjson', 'conforms'))('EWD 998: %s', async (file, conforms) => {
+    const { result } = await validated(`ewd998-vector-clock-ndjson/${file}`, ewd998);
+    expect(result).toBe(conforms ? 'valid' : 'invalid');
+  });
+
+  test('a node that announces the end while another works is found', async () => {
+    const path = 'ewd998-vector-clock-ndjson/trace-unstable-5665744.ndjson';
+    expect(masked(await validated(path, ewd998))).toMatchSnapshot();
+  });
+
+  test.each(verdictsOf('tracevalidation-lockserver', 'conformsBagNetwork').filter(([file]) => file.includes('4C')))(
+    'breadth first gives the same verdict: %s',
+    async (file, conforms, { clients }) => {
+      const options = { constants: { clients, network: 'bag' }, strategy: 'breadth-first' } as const;
+      const { result } = await validated(`tracevalidation-lockserver/${file}`, lockServer, options);
+      expect(result).toBe(conforms ? 'valid' : 'invalid');
+    },
+  );
+});
