@@ -6,11 +6,24 @@
  */
 export { BivalentError } from './core/index.ts';
 export type { ErrorCode, ErrorDetails } from './core/index.ts';
-export { defineSpec, majorities, mapOf, nodes, oneOf, range, subsets, when } from './spec/index.ts';
+export { check, simulate } from './explore/index.ts';
+export type {
+  ActionCoverage,
+  CheckOptions,
+  CheckResult,
+  Limits,
+  SimulateOptions,
+  TraceStep,
+  Verdict,
+  Violation,
+  ViolationKind,
+} from './explore/index.ts';
+export { bind, defineSpec, majorities, mapOf, nodes, oneOf, range, subsets, when } from './spec/index.ts';
 export type {
   Action,
   ActionContext,
   AfterContext,
+  BindOptions,
   ConstantOverride,
   ConstantOverrides,
   ConstantValue,
@@ -28,6 +41,7 @@ export type {
   SpecDefinition,
   StateOf,
   StepPredicate,
+  System,
 } from './spec/index.ts';
 export { Bag, bagOf, equal, mapValueOf, MapValue, setOf, SetValue, show } from './value/index.ts';
 export type {
