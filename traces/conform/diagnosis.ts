@@ -82,7 +82,7 @@ function candidatesIn(
     return [
       {
         action,
-        parameters: { ...picks, ...parameters },
+        parameters: { ...parameters, ...picks },
         mismatches: [],
         reads,
         states: 1,
