@@ -7,9 +7,9 @@ import { startSimpleCheck } from './simple.ts';
 
 export interface Engine {
   readonly name: string;
-  start(system: System, options?: CheckOptions): CheckRun;
+  readonly start: (system: System, options?: CheckOptions) => CheckRun;
   /** Runs a check to its end. */
-  check(system: System, options?: CheckOptions): CheckResult;
+  readonly check: (system: System, options?: CheckOptions) => CheckResult;
 }
 
 export const simpleExplorer = engine('the simple explorer', startSimpleCheck);

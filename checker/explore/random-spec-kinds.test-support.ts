@@ -253,6 +253,79 @@ const perNode: VariableKind = {
   ],
 };
 
+const servers: VariableKind = {
+  initial: ['mapOf(N, () => ({ votes: new Set(), voted: null, log: [] }))'],
+  integers: [
+    '$v.n1.votes.size',
+    '$v[N[$i % 2]].log.length',
+    'N.filter((node) => $v[node].voted === null).length',
+    '$v.n2.log.at(-1)?.t ?? 0',
+    'Math.max(...N.map((node) => $v[node].log.length))',
+  ],
+  booleans: [
+    '$v.n1.votes.has(N[$i % 2])',
+    '$v[N[$i % 2]].voted !== null',
+    'N.every((node) => $v[node].votes.size < 2)',
+    'N.some((node) => $v[node].log.some(({ t }) => t === $i))',
+  ],
+  writes: [
+    '$v[N[$i % 2]].votes.add(N[$i % 2])',
+    '$v.n1.votes = new Set(N)',
+    '$v.n2.votes.clear()',
+    '$v[N[$i % 2]].voted = N[$i % 2]',
+    '{ const { log } = $v[N[$i % 2]]; if (log.length < 2) log.push({ t: $i }); }',
+    '$v.n1.log = $v.n2.log',
+    '$v.n2 = { votes: new Set(), voted: null, log: $v.n2.log }',
+    '{ const me = $v.n1; me.voted ??= N[1]; me.votes.delete(N[$i % 2]); }',
+  ],
+  domains: [
+    {
+      source: 'N',
+      integers: ['$v[$p].votes.size', '$v[$p].log.length'],
+      writes: ['$v[$p].votes.add($p)', '$v[$p].voted = $p', '$v[$p].log.pop()'],
+    },
+    { source: '$v.n1.votes', integers: ['N.indexOf($p)'], writes: ['$v.n1.votes.delete($p)'] },
+    { source: '$v.n2.log', integers: ['$p.t'] },
+  ],
+};
+
+const inboxes: VariableKind = {
+  initial: ['[new Set(), new Bag()]', '[new Set([{ k: 1 }]), new Bag([[$i, 1]])]'],
+  integers: ['$v[0].size % 3', '$v[1].count([$i, 1])', '$v.length', '$v[1].distinct'],
+  booleans: ['$v[0].has({ k: $i })', '$v[1].has([1, $i])', '$v[0].where({ k: $i }).size === 0'],
+  writes: [
+    '$v[0].add({ k: $i })',
+    'if ($v[1].size < 2) $v[1].add([$i, 1])',
+    '$v[0].delete({ k: $i })',
+    '$v[1].delete([$i, 1])',
+    '$v[0] = $v[0].filter(({ k }) => k > $i)',
+  ],
+  domains: [
+    { source: '$v[0]', integers: ['$p.k'], writes: ['$v[0].delete($p)'] },
+    { source: '$v[1]', integers: ['$p[0]', '$p.length'], writes: ['$v[1].delete($p)', '$v[0].add({ k: $p[0] })'] },
+  ],
+};
+
+const table: VariableKind = {
+  initial: ['new Map()', 'new Map([[{ k: 0, v: 1 }, { on: false, n: $i }]])'],
+  integers: ['$v.get({ v: 1, k: $i })?.n ?? 0', '$v.size', '[...$v.values()].filter(({ on }) => on).length'],
+  booleans: [
+    '$v.has({ k: $i, v: 1 })',
+    '[...$v.values()].some(({ n }) => n === $i)',
+    '$v.get({ k: 0, v: 1 })?.on ?? false',
+  ],
+  writes: [
+    '$v.set({ k: $i % 2, v: 1 }, { on: $b, n: $i })',
+    '$v.update({ v: 1, k: $i % 2 }, (entry) => ({ on: true, n: ((entry?.n ?? 0) + 1) % 2 }))',
+    '$v.delete({ k: $i, v: 1 })',
+    '$v.forEach((entry, key) => $v.set(key, { ...entry, on: !entry.on }))',
+  ],
+  domains: [
+    { source: '$v.keys()', integers: ['$p.k'], writes: ['$v.delete($p)', '$v.set($p, { n: 0, on: true })'] },
+    { source: '$v', integers: ['$p[1].n', '$p[0].k'] },
+  ],
+};
+
 /** The kinds of variables, simplest first: fast-check shrinks towards the first. */
 export const variableKinds: readonly VariableKind[] = [
   integer,
@@ -268,5 +341,8 @@ export const variableKinds: readonly VariableKind[] = [
   nullable,
   tagged,
   log,
+  servers,
+  inboxes,
+  table,
   bigint,
 ];

@@ -15,6 +15,9 @@ const strip = {
   },
 };
 
+/** Initial states in which the robot is anywhere from 0 to 999. */
+const anywhere = () => range(0, 999).map((at) => ({ at, lamp: false }));
+
 const few = { walks: 20, depth: 30, seed: 7 };
 
 describe('random walks', () => {
@@ -117,8 +120,7 @@ describe('a violation that a random walk finds', () => {
   });
 
   test('starts with the first initial state from which its steps will do', () => {
-    const init = () => Array.from({ length: 50 }, (_, at) => ({ at, lamp: false }));
-    const system = bind(defineSpec({ ...strip, init, invariants: { dark: (s) => !s.lamp } }));
+    const system = bind(defineSpec({ ...strip, init: anywhere, invariants: { dark: (s) => !s.lamp } }));
     const { reason, violation } = simulate(system, { walks: 10, depth: 100, seed: 3 });
     expect(reason).toBe('found on random walk 1 of 10 (seed 3) after 3 steps, shrunk to 1');
     expect(violation!.trace.map(({ action, state }) => [action, state['at']])).toEqual([
@@ -133,13 +135,10 @@ describe('a violation that a random walk finds', () => {
     );
     const { violation } = simulate(system, { walks: 10, depth: 100, seed: 3 });
     expect(violation).toMatchObject({ kind: 'transition', name: 'steady' });
-    expect(violation!.trace.map(({ action }) => action).toSorted()).toEqual([
-      null,
-      'right',
-      'right',
-      'right',
-      'toggle',
-    ]);
+    const actions = violation!.trace.map(({ action }) => action);
+    expect(actions.filter((action) => action === 'right')).toHaveLength(3);
+    expect(actions.filter((action) => action === 'toggle')).toHaveLength(1);
+    expect(actions).toHaveLength(5);
     expectReal(system, violation!);
   });
 
@@ -187,9 +186,7 @@ describe('a simulation that is cut short', () => {
     const late = simulate(system, { ...many, limits: { timeMs: 0 } });
     expect(late.result).toBe('incomplete');
     expect(late.reason).toBe('stopped after 0 s (--time-limit 0s) after 0 of 1,000,000,000 random walks');
-    const far = bind(
-      defineSpec({ ...strip, init: () => Array.from({ length: 5000 }, (_, at) => ({ at, lamp: false })) }),
-    );
+    const far = bind(defineSpec({ ...strip, init: anywhere }));
     const large = simulate(far, { ...many, limits: { memoryBytes: 64 * 1024 } });
     expect(large.result).toBe('incomplete');
     expect(large.reason).toMatch(
