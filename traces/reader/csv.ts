@@ -20,7 +20,9 @@ export const csv: Format = {
     const [header, first] = lines;
     if (objects.length > 0 || header === undefined || first === undefined) return false;
     const width = splitRow(header)?.length ?? 0;
-    return width > 1 && /^[\w "-]+(,[\w "-]+)+$/.test(header) && splitRow(first)?.length === width;
+    // A row whose last quoted field goes on in the next line cannot be counted yet.
+    const row = splitRow(first);
+    return width > 1 && /^[\w "-]+(,[\w "-]+)+$/.test(header) && (row === undefined || row.length === width);
   },
   async *read(source, options) {
     let header: readonly string[] | undefined;
