@@ -134,7 +134,7 @@ describe('the installed package', () => {
   test('brings the JSON Schema of its output', async () => {
     const path = 'node_modules/bivalent/checker/report/schema/result.schema.json';
     const schema = JSON.parse(await readFile(join(project, path), 'utf8')) as { title: string };
-    expect(schema.title).toBe('What bivalent prints with --json');
+    expect(schema.title).toBe('What bivalent check, simulate, mutate and list print with --json');
   });
 });
 

@@ -21,10 +21,9 @@ import { registerValidate } from './validate.ts';
  * @returns the exit code; see {@link exitCode}
  */
 export async function run(args: readonly string[]): Promise<ExitCode> {
-  // A reader that has seen enough, such as `head`, is no error.
+  // A reader that has seen enough, such as `head`, is no error, and does not change the exit code.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitCode.holds);
-    throw error;
+    if (error.code !== 'EPIPE') throw error;
   });
   try {
     const program = createProgram();

@@ -1,0 +1,33 @@
+/** The README says what is so. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { expect, test } from 'vitest';
+
+import { bivalent } from './command.test-support.ts';
+
+const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
+const readme = read('README.md');
+
+test('it begins with the two commands that do everything', () => {
+  const [first] = /^```sh\n([^]*?)^```$/m.exec(readme)!;
+  expect(first.replaceAll(/ +#.*$/gm, '')).toBe('```sh\nnpm ci && npm run check -- raft\nnpm ci && npm test\n```');
+  expect(readme.startsWith(`# Bivalent\n\n${first}`)).toBe(true);
+});
+
+test('its first spec is that of the first example, with comments', () => {
+  const [, spec] = /^```ts\n([^]*?)^```$/m.exec(readme)!;
+  expect(spec!.replaceAll(/ +\/\/.*$/gm, '')).toBe(read('examples/01-first-spec/resend.ts'));
+});
+
+test('it names every command, and no other', async () => {
+  const { stdout } = await bivalent(['--help']);
+  const [, commands] = /^Commands:\n([^]*)/m.exec(stdout)!;
+  const existing = [...commands!.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
+  const named = [...readme.matchAll(/^\| `(\w+)/gm)].map(([, name]) => name);
+  expect(new Set(named)).toEqual(new Set(existing));
+});
+
+test('the script of continuous integration runs the command that tests a clone', () => {
+  expect(read('.ci/run')).toMatch(/npm ci && npm test/);
+});
