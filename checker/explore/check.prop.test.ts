@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bind, evaluate, type System } from '../spec/index.ts';
 import { expectReal } from './counterexample.test-support.ts';
-import { engines, withoutTimes } from './engines.test-support.ts';
+import { engines, simpleExplorer, withoutTimes } from './engines.test-support.ts';
 import type { CheckResult } from './index.ts';
 import { explore } from './naive.test-support.ts';
 import { randomSpec } from './random-spec.test-support.ts';
@@ -47,9 +47,27 @@ describe.each(engines)('on random specs $name', ({ start, check }) => {
   });
 });
 
+describe.each(engines.slice(1))('on random specs $name', ({ check }) => {
+  test('gives the coverage and the counterexample of the simple explorer', () => {
+    fc.assert(
+      fc.property(randomSpec(), ({ spec }) => {
+        const system = bind(spec);
+        const options = { limits: { maxStates: cap } };
+        expect(foundBy(check(system, options))).toEqual(foundBy(simpleExplorer.check(system, options)));
+      }),
+      { numRuns },
+    );
+  });
+});
+
 function figuresOf({ distinctStates, generatedStates, depth, violation }: CheckResult) {
   const found = violation && { name: violation.name, states: violation.trace.length };
   return { distinct: distinctStates, generated: generatedStates, depth, violation: found };
+}
+
+/** What was found, without what only some engines know: how it was learned, what was read, how much memory it took. */
+function foundBy({ result, reason, actions, violation }: CheckResult) {
+  return { result, reason, actions, violation: violation && { ...violation, read: [] } };
 }
 
 /** The counts of the actions add up. */
