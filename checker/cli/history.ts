@@ -35,7 +35,7 @@ interface HistoryFlags {
   readonly model: string;
   readonly consistency?: Consistency;
   readonly format?: HistoryFormat;
-  readonly initial?: unknown;
+  readonly initial?: string;
   readonly nullReads?: 'any' | 'absent';
   readonly total?: number;
   readonly versionOrder?: string;
@@ -73,7 +73,7 @@ export function registerHistory(program: Command): void {
     .addOption(
       new Option('--format <name>', 'how the history is written; recognised where possible').choices(historyFormats),
     )
-    .option('--initial <value>', 'the value before any write, as JSON', parseValue)
+    .option('--initial <value>', 'the value before any write, as JSON')
     .addOption(
       new Option('--null-reads <meaning>', 'for registers: what a read of nothing says').choices(['any', 'absent']),
     )
@@ -124,7 +124,9 @@ async function history(paths: readonly string[], flags: HistoryFlags): Promise<v
 }
 
 async function findModel(flags: HistoryFlags): Promise<HistoryModel> {
-  const { initial, nullReads, total } = flags;
+  const { nullReads, total } = flags;
+  // Commander takes null for an option without a value, so that the text is parsed here.
+  const initial = flags.initial === undefined ? undefined : parseValue(flags.initial);
   const options: ModelOptions = {
     ...(initial !== undefined && { initial }),
     ...(nullReads !== undefined && { nullReads }),

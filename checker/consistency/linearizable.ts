@@ -9,10 +9,12 @@
  * open together have different *slots*, so the set is the frontier and one bit a slot: short, exact, whatever the
  * length of the history.
  *
- * Three facts keep the search small, and none loses a linearization:
+ * Four facts keep the search small, and none loses a linearization:
  * - a completed read (an operation that never changes the state) may take effect as soon as it is legal;
  * - of operations that ask and answer the same, the one answered first may go first;
- * - an unanswered operation that leaves the state as it is need never take effect.
+ * - an unanswered operation that leaves the state as it is need never take effect;
+ * - nor one after which the next operation does what it would have done without it. A configuration therefore holds the
+ *   state before its last operation, where that one was unanswered.
  */
 import { Automaton, noState } from './automaton.ts';
 import { keyOf } from './canonical-key.ts';
@@ -132,7 +134,7 @@ class LinearizationSearch {
   readonly #layout: Layout;
   readonly #automaton: Automaton;
   readonly #limits: SearchLimits;
-  /** A configuration: the frontier, the state, and a bit for each slot. */
+  /** A configuration: the frontier, the state, the state before an unanswered operation plus one, and a bit for each slot. */
   readonly #row: Int32Array;
   readonly #visited: RowTable;
   readonly #stack: { configuration: number; candidates: Int32Array; next: number }[] = [];
@@ -151,7 +153,7 @@ class LinearizationSearch {
     this.#layout = layout;
     this.#automaton = automaton;
     this.#limits = limits;
-    this.#row = new Int32Array(2 + Math.ceil(layout.slotCount / 32));
+    this.#row = new Int32Array(bits + Math.ceil(layout.slotCount / 32));
     this.#visited = new RowTable(this.#row.length);
     this.#seenLetter = new Int32Array(automaton.letterCount);
     this.#isRead = Uint8Array.from({ length: automaton.letterCount }, (_, letter) => Number(automaton.isRead(letter)));
@@ -192,6 +194,7 @@ class LinearizationSearch {
   #take(operation: number): void {
     const { letters, slots, completed } = this.#layout;
     const row = this.#row;
+    row[2] = operation < completed ? 0 : row[1]! + 1;
     row[1] = this.#automaton.next(row[1]!, letters[operation]!);
     setBit(row, slots[operation]!);
     let frontier = row[0]!;
@@ -221,7 +224,7 @@ class LinearizationSearch {
   /** The operations that may take effect next in the configuration in `#row`. */
   #candidates(): Int32Array {
     const { letters, slots, completed, openAt } = this.#layout;
-    const [frontier, state] = this.#row as unknown as [number, number];
+    const [frontier, state, before] = this.#row as unknown as [number, number, number];
     const candidates: number[] = [];
     this.#scan += 1;
     for (const operation of openAt(frontier)) {
@@ -230,7 +233,7 @@ class LinearizationSearch {
       if (this.#seenLetter[letter] === this.#scan) continue;
       this.#seenLetter[letter] = this.#scan;
       const next = this.#automaton.next(state, letter);
-      if (next === noState) continue;
+      if (next === noState || (before > 0 && this.#automaton.next(before - 1, letter) === next)) continue;
       if (operation < completed && this.#isRead[letter] === 1) return Int32Array.of(operation);
       if (operation < completed || next !== state) candidates.push(operation);
     }
@@ -238,16 +241,19 @@ class LinearizationSearch {
   }
 }
 
+/** Where the bits of a configuration begin. */
+const bits = 3;
+
 const nothing = new Int32Array(0);
 
 function hasBit(row: Int32Array, slot: number): boolean {
-  return (row[2 + (slot >>> 5)]! & (1 << (slot & 31))) !== 0;
+  return (row[bits + (slot >>> 5)]! & (1 << (slot & 31))) !== 0;
 }
 
 function setBit(row: Int32Array, slot: number): void {
-  row[2 + (slot >>> 5)]! |= 1 << (slot & 31);
+  row[bits + (slot >>> 5)]! |= 1 << (slot & 31);
 }
 
 function clearBit(row: Int32Array, slot: number): void {
-  row[2 + (slot >>> 5)]! &= ~(1 << (slot & 31));
+  row[bits + (slot >>> 5)]! &= ~(1 << (slot & 31));
 }

@@ -50,7 +50,7 @@ const makers: Readonly<Record<string, Make>> = {
   register: object(register),
   'cas-register': object(register),
   'multi-register': object((options) => multiRegister(options) as SequentialModel),
-  kv: object(({ initial }) => keyValue(initial) as SequentialModel),
+  kv: object(({ initial }) => keyValue(initial === undefined ? undefined : [initial]) as SequentialModel),
   counter: object(() => counter as SequentialModel),
   set: object(() => set as SequentialModel),
   queue: object(() => queue as SequentialModel),

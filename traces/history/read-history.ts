@@ -100,9 +100,9 @@ export async function readHistory(sources: readonly Source[], format?: HistoryFo
     case 'jepsen-log':
       return { kind: 'events', ...log, events: nonEmpty(readJepsenLog(text), first.name) };
     case 'jepsen-json':
-      return { kind: 'events', ...log, events: nonEmpty(readJepsenJson(text, first.name), first.name) };
+      return { kind: 'events', ...log, events: readJepsenJson(text, first.name) };
     case 'jepsen-edn':
-      return { kind: 'events', ...log, events: nonEmpty(readJepsenEdn(text, first.name), first.name) };
+      return { kind: 'events', ...log, events: readJepsenEdn(text, first.name) };
   }
 }
 

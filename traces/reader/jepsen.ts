@@ -11,13 +11,20 @@ import { excerpt, LogError } from './log-error.ts';
 type EventType = ClientEvent['type'];
 const eventTypes: readonly unknown[] = ['invoke', 'ok', 'fail', 'info'] satisfies EventType[];
 
-/** Reads a history in EDN: a file of maps, or one vector or list of them. */
+/**
+ * Reads a history in EDN: a file of maps, or one vector or list of them.
+ *
+ * @throws LogError where there is none, or something else
+ */
 export function readJepsenEdn(text: string, file: string): ClientEvent[] {
   const events: ClientEvent[] = [];
+  let forms = 0;
   for (const form of splitEdnMaps(text, file)) {
+    forms += 1;
     const event = asEvent(parseEdn(form, file), { file, line: form.line });
     if (event !== undefined) events.push(event);
   }
+  if (forms === 0) throw new LogError('log/empty', { file }, 'there are no operations in it.');
   return events;
 }
 

@@ -11,9 +11,9 @@ export interface KeyedInput {
  * A store of texts with `get({ key })`, `put({ key, value })`, `append({ key, value })` and `delete({ key })`; histories
  * are partitioned by key.
  *
- * @param absent - what `get` answers for a key that holds nothing; default the empty text
+ * @param absent - what `get` may answer for a key that holds nothing; default the empty text and `null`
  */
-export function keyValue(absent: unknown = ''): SequentialModel<Readonly<Record<string, unknown>>> {
+export function keyValue(absent: readonly unknown[] = ['', null]): SequentialModel<Readonly<Record<string, unknown>>> {
   const model: SequentialModel<Readonly<Record<string, unknown>>> = {
     name: 'kv',
     init: {},
@@ -22,10 +22,10 @@ export function keyValue(absent: unknown = ''): SequentialModel<Readonly<Record<
     partition: ({ input }) => (input as KeyedInput).key,
     step(store, { f, input, output }) {
       const { key, value } = input as KeyedInput;
-      const held = Object.hasOwn(store, key) ? store[key] : absent;
-      if (f === 'get') return agrees(output, held) ? store : illegal;
+      const held = Object.hasOwn(store, key) ? [store[key]] : absent;
+      if (f === 'get') return held.some((answer) => agrees(output, answer)) ? store : illegal;
       if (f === 'put') return { ...store, [key]: value };
-      if (f === 'append') return { ...store, [key]: `${held === absent ? '' : held}${value}` };
+      if (f === 'append') return { ...store, [key]: `${Object.hasOwn(store, key) ? store[key] : ''}${value}` };
       if (f !== 'delete') throw unknownFunction(model, f);
       const { [key]: _, ...rest } = store;
       return rest;

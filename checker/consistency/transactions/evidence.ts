@@ -54,6 +54,14 @@ export class WriteTable {
     return true;
   }
 
+  /** The write to the same key that the same transaction did before this one, or {@link noWrite}. */
+  before(write: number): number {
+    for (let other = write - 1; this.transaction[other] === this.transaction[write]; other -= 1) {
+      if (this.key[other] === this.key[write]) return other;
+    }
+    return noWrite;
+  }
+
   show(write: number): string {
     return `${showPlain(this.keys[this.key[write]!])} = ${showPlain(this.value[write])}`;
   }
@@ -100,7 +108,11 @@ export class EvidenceBuilder {
     }
     if (write !== initialWrite) {
       const writer = this.writes.transaction[write]!;
-      if (writer !== reader) this.#judge(reader, write, writer);
+      if (writer === reader) {
+        this.found('internal', [reader], `${this.name(reader)} read ${this.writes.show(write)} before it wrote that.`);
+        return;
+      }
+      this.#judge(reader, write, writer);
       if (this.history.transactions[writer]!.outcome !== 'aborted') this.present[writer] = 1;
     }
     this.reads.reader.push(reader);

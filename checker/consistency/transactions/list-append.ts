@@ -167,6 +167,13 @@ function orderOf(builder: EvidenceBuilder, list: List, key: number): number[] {
     } else if (seen.has(write)) {
       builder.found('duplicate elements', [], `${name} was read, which has ${showPlain(value)} twice.`);
     } else {
+      const before = builder.writes.before(write);
+      if (before !== noWrite && !seen.has(before)) {
+        const missing = showPlain(builder.writes.value[before]);
+        const writer = builder.writes.transaction[write]!;
+        const explanation = `${name} was read, which has ${showPlain(value)} but not before it ${missing}, although ${builder.name(writer)} appended that first.`;
+        builder.found('incompatible order', [writer], explanation);
+      }
       seen.add(write);
       order.push(write);
     }
