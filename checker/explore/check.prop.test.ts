@@ -4,7 +4,7 @@
  * `BIVALENT_RANDOM_SPECS` sets how many specs are tried; a failure prints the spec, and the seed that brings it back.
  */
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { bind, evaluate, type System } from '../spec/index.ts';
 import { expectReal } from './counterexample.test-support.ts';
 import { engines, simpleExplorer, withoutTimes } from './engines.test-support.ts';
@@ -13,6 +13,9 @@ import { explore } from './naive.test-support.ts';
 import { randomSpec } from './random-spec.test-support.ts';
 
 const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 300);
+
+/** Many specs take long. */
+vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 500) });
 
 /** Specs with more states are left out. */
 const cap = 2000;

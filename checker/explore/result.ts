@@ -37,7 +37,7 @@ export interface Violation {
 }
 
 export interface ActionCoverage {
-  /** Steps of this action that were followed, repeats included. */
+  /** Steps of this action that were followed, repeats and those to states beyond a constraint included. */
   readonly taken: number;
   /** States that were first reached by this action. */
   readonly distinct: number;
@@ -54,13 +54,16 @@ export interface CheckResult {
   readonly spec: string;
   readonly constants: RecordValue;
   readonly result: Verdict;
-  /** Why a result is incomplete, or sampled: one sentence. */
+  /**
+   * One sentence: why a result is incomplete, what was sampled, or on which random walk a violation was found. Also
+   * there with a violation on whose level a limit was reached.
+   */
   readonly reason?: string;
   readonly distinctStates: number;
   readonly generatedStates: number;
   /** Enabled steps that a reduction did not follow; they are counted in `generatedStates`. */
   readonly skipped: number;
-  /** The number of states on the longest shortest path from an initial state. */
+  /** The number of states on the longest shortest path from an initial state; of random walks, on the longest walk. */
   readonly depth: number;
   readonly violation?: Violation;
   readonly actions: Readonly<Record<string, ActionCoverage>>;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { bind } from '../spec/index.ts';
 import { expectReal } from './counterexample.test-support.ts';
 import { simpleExplorer } from './engines.test-support.ts';
@@ -7,6 +7,9 @@ import { simulate } from './index.ts';
 import { randomSpec } from './random-spec.test-support.ts';
 
 const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 300);
+
+/** Many specs take long. */
+vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 500) });
 
 describe('on random specs', () => {
   test('simulation finds only what is there', () => {
