@@ -50,7 +50,7 @@ export function registerValidate(program: Command): void {
     .addOption(new Option('--breadth-first', 'hold all possible states after each event, in place of depth first'))
     .option('--behaviour', 'print the behaviour that was found')
     .option('--invariants', "the spec's invariants must hold along the behaviour that was found")
-    .option('--max-states <n>', 'explore at most so many states', parseCount)
+    .option('--max-states <n>', 'hold at most so many states at once (default 2m)', parseCount)
     .option('--time-limit <time>', 'search at most so long, such as 60s', parseDurationMs)
     .option('--json', 'print one JSON document')
     .addHelpText('after', examples)

@@ -1,4 +1,5 @@
 /** In which orders the events of a log may have happened. */
+import type { LogEvent } from '../event/index.ts';
 import type { BoundEvent } from './expectation.ts';
 
 /** How far a log has been explained: opaque to the search. */
@@ -29,14 +30,20 @@ export interface LogOrder {
 /** One order: the events as they come. Holds the events from the oldest that may be asked for to the last that was read. */
 export class TotalOrder implements LogOrder {
   readonly start = 0;
-  readonly #source: AsyncIterator<BoundEvent>;
+  readonly #source: AsyncIterator<LogEvent>;
+  readonly #bind: (event: LogEvent) => BoundEvent | undefined;
   #held: BoundEvent[] = [];
   /** How many events came before those that are held. */
   #dropped = 0;
   #ended = false;
 
-  constructor(events: AsyncIterable<BoundEvent>) {
-    this.#source = events[Symbol.asyncIterator]();
+  /**
+   * @param events - in their order
+   * @param bind - makes an event ready; `undefined` where it is passed over
+   */
+  constructor(events: AsyncIterator<LogEvent>, bind: (event: LogEvent) => BoundEvent | undefined) {
+    this.#source = events;
+    this.#bind = bind;
   }
 
   load(cut: Cut): Promise<void> | undefined {
@@ -44,11 +51,15 @@ export class TotalOrder implements LogOrder {
   }
 
   async #read(): Promise<void> {
-    const batch = 256;
-    for (let i = 0; i < batch && !this.#ended; i += 1) {
-      const { done, value } = await this.#source.next();
-      if (done === true) this.#ended = true;
-      else this.#held.push(value);
+    const enough = this.#held.length + 256;
+    while (this.#held.length < enough && !this.#ended) {
+      const next = await this.#source.next();
+      if (next.done === true) {
+        this.#ended = true;
+      } else {
+        const bound = this.#bind(next.value);
+        if (bound !== undefined) this.#held.push(bound);
+      }
     }
   }
 

@@ -30,7 +30,7 @@ export interface SearchNode {
 /** How a search goes, and what bounds it. */
 export interface SearchOptions {
   readonly strategy: 'depth-first' | 'breadth-first';
-  /** Nodes that may be visited. */
+  /** Nodes that may be held: what was visited and may still be asked for. Bounds memory, not the length of the log. */
   readonly maxNodes: number;
   readonly timeMs: number;
   /** Whether each node remembers how it was reached. */
@@ -61,6 +61,7 @@ export class Search {
   readonly #visited = new Map<number, Map<string, SearchNode>>();
   #oldestKept = 0;
   #count = 0;
+  #held = 0;
   #deepest = 0;
 
   constructor(steps: StepSource, order: LogOrder, hidden: HiddenSteps, options: SearchOptions) {
@@ -115,7 +116,7 @@ export class Search {
 
   #limit(started: number): string | undefined {
     const { maxNodes, timeMs } = this.#options;
-    if (this.#count >= maxNodes) return `stopped after ${maxNodes.toLocaleString('en-US')} states`;
+    if (this.#held >= maxNodes) return `stopped with ${maxNodes.toLocaleString('en-US')} states held`;
     // Looking at the clock costs as much as a small step.
     if (this.#count % 256 === 0 && performance.now() - started > timeMs) return `stopped after ${timeMs / 1000} s`;
     return undefined;
@@ -129,6 +130,7 @@ export class Search {
     const key = this.#order.key(node.cut) + node.state.key;
     const before = known.get(key);
     if (before !== undefined && before.hidden <= node.hidden) return false;
+    if (before === undefined) this.#held += 1;
     known.set(key, node);
     this.#count += 1;
     if (size > this.#deepest) this.#deepest = size;
@@ -161,7 +163,10 @@ export class Search {
 
   #forgetBefore(size: number): void {
     const oldest = size - keptSizes;
-    while (this.#oldestKept < oldest) this.#visited.delete(this.#oldestKept++);
+    for (; this.#oldestKept < oldest; this.#oldestKept += 1) {
+      this.#held -= this.#visited.get(this.#oldestKept)?.size ?? 0;
+      this.#visited.delete(this.#oldestKept);
+    }
     if (oldest > 0) this.#order.forgetBefore(oldest);
   }
 }

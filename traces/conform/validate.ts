@@ -18,9 +18,9 @@ export interface ValidationOptions {
   readonly constants?: Readonly<Record<string, unknown>>;
   readonly mutant?: string;
   readonly strategy?: SearchOptions['strategy'];
-  /** States that may be explored. Default a million. */
+  /** States that may be held at once; a log that leaves few states possible at a time never needs many. Default two million. */
   readonly maxStates?: number;
-  /** Default a minute. */
+  /** Default no limit. */
   readonly timeMs?: number;
   /** Whether the behaviour that was found is in the result: it is as long as the log. */
   readonly behaviour?: boolean;
@@ -96,27 +96,27 @@ class Validator {
   }
 
   #searchOptions(): SearchOptions {
-    const { strategy = 'depth-first', maxStates = 1_000_000, timeMs = 60_000, behaviour, invariants } = this.#options;
+    const { strategy = 'depth-first', maxStates = 2_000_000, timeMs = Infinity, behaviour, invariants } = this.#options;
     return { strategy, maxNodes: maxStates, timeMs, keepBehaviour: behaviour === true || invariants === true };
   }
 
-  async #order(events: AsyncIterable<LogEvent>, binder: EventBinder): Promise<LogOrder> {
+  async #order(events: AsyncIterator<LogEvent>, binder: EventBinder): Promise<LogOrder> {
     const { order = 'log' } = this.#binding.definition;
-    if (order === 'log') return new TotalOrder(this.#bound(events, binder));
-    const all: LogEvent[] = [];
-    const bound: BoundEvent[] = [];
-    for await (const event of this.#bound(events, binder, all)) bound.push(event);
-    return order === 'causal' ? causalOrder(all, bound) : timeOrder(bound, order.toleranceMs);
-  }
-
-  async *#bound(events: AsyncIterable<LogEvent>, binder: EventBinder, all?: LogEvent[]): AsyncGenerator<BoundEvent> {
-    for await (const event of events) {
+    const bind = (event: LogEvent): BoundEvent | undefined => {
       this.#events += 1;
-      all?.push(event);
       const bound = binder.bind(event);
       if (bound === undefined) this.#ignored += 1;
-      else yield bound;
+      return bound;
+    };
+    if (order === 'log') return new TotalOrder(events, bind);
+    const all: LogEvent[] = [];
+    const bound: BoundEvent[] = [];
+    for (let next = await events.next(); next.done !== true; next = await events.next()) {
+      all.push(next.value);
+      const made = bind(next.value);
+      if (made !== undefined) bound.push(made);
     }
+    return order === 'causal' ? causalOrder(all, bound) : timeOrder(bound, order.toleranceMs);
   }
 }
 
@@ -124,20 +124,21 @@ class Validator {
 async function peek(
   events: AsyncIterable<LogEvent>,
   count: number,
-): Promise<{ head: readonly LogEvent[]; all: AsyncIterable<LogEvent> }> {
-  const iterator = events[Symbol.asyncIterator]();
+): Promise<{ head: readonly LogEvent[]; all: AsyncIterator<LogEvent> }> {
+  const rest = events[Symbol.asyncIterator]();
   const head: LogEvent[] = [];
-  let ended = false;
-  while (head.length < count && !ended) {
-    const next = await iterator.next();
-    if (next.done === true) ended = true;
-    else head.push(next.value);
+  while (head.length < count) {
+    const next = await rest.next();
+    if (next.done === true) break;
+    head.push(next.value);
   }
-  async function* all(): AsyncGenerator<LogEvent> {
-    yield* head;
-    if (!ended) yield* { [Symbol.asyncIterator]: () => iterator };
-  }
-  return { head, all: all() };
+  // An iterator made by hand: a generator that passes events on would cost a million-line log seconds.
+  let given = 0;
+  const next = (): Promise<IteratorResult<LogEvent>> => {
+    const value = head[given++];
+    return value === undefined ? rest.next() : Promise.resolve({ done: false, value });
+  };
+  return { head, all: { next } };
 }
 
 /** The nodes from the initial state to the end. */
