@@ -5,16 +5,18 @@
  * order, those of its steps that are enabled when their turn comes. So steps can be left out of a walk and the rest
  * still makes sense, and fast-check's shrinkers for subsequences and numbers propose what to leave out and with which
  * initial state to begin. A proposal is kept when its replay breaks the same property. What comes out is a behaviour of
- * the system, locally minimal (no part that fast-check proposes can be left out), not always a shortest one.
+ * the system, locally minimal (no part that fast-check proposes can be left out) unless the budget ran out before, and not
+ * always a shortest one.
  */
 import * as fc from 'fast-check';
 import { stepsOf, successors, type System } from '../spec/index.ts';
 import { equal, type RecordValue } from '../value/index.ts';
+import { countCalls } from './calls.ts';
 import { isWithin, judgeState, judgeStep, judgeStuck, type Failure } from './judge.ts';
 import type { TraceStep, Violation } from './result.ts';
 
-/** How many steps are replayed in all: some seconds of user code. A count, unlike a time, gives the same result again. */
-const stepBudget = 100_000;
+/** How often the user's actions are called at most: some seconds. A count, unlike a time, gives the same result again. */
+const callBudget = 100_000;
 
 /**
  * Shrinks a walk whose end breaks a property.
@@ -29,7 +31,7 @@ export function* shrinkWalk(
   failure: Failure,
 ): Generator<Violation | undefined, void> {
   const { initialStates } = system;
-  let budget = stepBudget;
+  const counted = countCalls(system);
   let best: readonly TraceStep[] | undefined = walk;
   while (best !== undefined) {
     const { state } = best[0]!;
@@ -37,9 +39,8 @@ export function* shrinkWalk(
     const walks = fc.tuple(fc.nat({ max: initialStates.length - 1 }), fc.subarray([...steps]));
     best = undefined;
     for (const { value } of walks.shrink([initialStates.indexOf(state), [...steps]], undefined)) {
-      budget -= value[1].length + 1;
-      if (budget < 0) return;
-      const violation = replay(system, initialStates[value[0]]!, value[1], failure);
+      if (counted.calls().actionCalls >= callBudget) return;
+      const violation = replay(counted.system, initialStates[value[0]]!, value[1], failure);
       yield violation;
       best = violation?.trace;
       if (best !== undefined) break;

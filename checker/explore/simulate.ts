@@ -107,12 +107,13 @@ class Simulation implements SimulationRun {
     return this.#milliseconds !== undefined;
   }
 
+  /** Whether a limit is reached. A violation that was found stays as it is then, shrunk or not. */
   #isExhausted(): boolean {
-    if (this.#violation !== undefined) return false;
     const { limits = {}, walks } = this.#options;
     const reason = exhausted(limits, { milliseconds: this.#elapsed(), memoryBytes: this.#seen.bytes });
-    if (reason !== undefined) this.#reason = `${reason} after ${this.#walks} of ${count(walks, 'random walk')}`;
-    return reason !== undefined;
+    if (reason === undefined) return false;
+    this.#reason ??= `${reason} after ${this.#walks} of ${count(walks, 'random walk')}`;
+    return true;
   }
 
   /** Takes all walks; it pauses after each step. */
