@@ -1,7 +1,7 @@
 /** The options that commands share, each declared once. */
 import { Option } from 'commander';
 
-import type { Audit, Limits } from '../explore/index.ts';
+import type { Audit, CheckOptions, Limits } from '../explore/index.ts';
 import { parseBytes, parseCount, parseDurationMs, parseSeed } from './quantity.ts';
 
 /** How a spec is configured. */
@@ -76,6 +76,11 @@ export function limitsOf({ maxStates, maxDepth, timeLimit, memoryLimit }: LimitF
     ...(timeLimit === undefined ? {} : { timeMs: timeLimit }),
     ...(memoryLimit === undefined ? {} : { memoryBytes: memoryLimit }),
   };
+}
+
+/** What the engine is told. */
+export function checkOptionsOf({ audit, seed, ...flags }: CheckFlags): CheckOptions {
+  return { limits: limitsOf(flags), audit, ...(seed === undefined ? {} : { seed }) };
 }
 
 function collect(text: string, earlier: readonly string[]): readonly string[] {

@@ -4,21 +4,29 @@ import type { Command } from 'commander';
 import { BivalentError } from '../core/index.ts';
 import { startCheck, type CheckResult, type Verdict } from '../explore/index.ts';
 import { checkDocument, textReport } from '../report/index.ts';
-import { auditOption, configurationOptions, jsonOption, limitOptions, limitsOf, seedOption } from './check-options.ts';
+import {
+  auditOption,
+  checkOptionsOf,
+  configurationOptions,
+  jsonOption,
+  limitOptions,
+  seedOption,
+} from './check-options.ts';
 import type { CheckFlags } from './check-options.ts';
 import { checkLibrary } from './check-library.ts';
 import { configure } from './configure.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
+import { interruptible } from './interruption.ts';
 import { print, printJson, usesColor } from './output.ts';
 import { runToEnd } from './run-to-end.ts';
 
 const examples = `
 Examples:
-  bivalent check two-phase-commit              a spec of the library
-  bivalent check two-phase-commit --const RM=7
-  bivalent check raft --model small --json
-  bivalent check ./my-spec.ts --max-states 1m --time-limit 5m
-  bivalent check                               the small model of every spec of the library
+  $ bivalent check two-phase-commit              a spec of the library
+  $ bivalent check two-phase-commit --const RM=7
+  $ bivalent check raft --model small --json
+  $ bivalent check ./my-spec.ts --max-states 1m --time-limit 5m
+  $ bivalent check                               the small model of every spec of the library
 
 A spec is a path to a .ts or .js file, or a name that bivalent list shows. Times are written 500ms, 60s or 5m,
 sizes 500m or 4g, numbers 500k or 1000000.
@@ -48,12 +56,8 @@ export function registerCheck(program: Command): void {
 
 async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode> {
   const { system } = await configure(nameOrPath, flags);
-  const run = startCheck(system, {
-    limits: limitsOf(flags),
-    audit: flags.audit,
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-  });
-  const result = await runToEnd(run, { stepTimeoutMs: flags.stepTimeout });
+  const run = startCheck(system, checkOptionsOf(flags));
+  const result = await interruptible((interrupted) => runToEnd(run, { stepTimeoutMs: flags.stepTimeout, interrupted }));
   printResult(result, flags);
   return exitCodeOf(result);
 }

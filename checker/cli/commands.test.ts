@@ -216,7 +216,7 @@ describe.concurrent('help', () => {
   test.each(['check', 'simulate', 'mutate', 'list'])('of %s shows examples', async (command) => {
     const { code, stdout, stderr } = await bivalent([command, '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^Examples:\n {2}bivalent /m);
+    expect(stdout).toMatch(/^Examples:\n {2}\$ bivalent /m);
   });
 
   test('is what one gets without a command, with exit code 2', async () => {

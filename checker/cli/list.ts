@@ -9,8 +9,8 @@ import { print, printJson, usesColor } from './output.ts';
 
 const examples = `
 Examples:
-  bivalent list
-  bivalent check two-phase-commit --model medium`;
+  $ bivalent list
+  $ bivalent check two-phase-commit --model medium`;
 
 /** Adds the command to the program. */
 export function registerList(program: Command): void {

@@ -3,13 +3,11 @@ import type { Command } from 'commander';
 
 import { BivalentError } from '../core/index.ts';
 import { startCheck } from '../explore/index.ts';
-import { trialsDocument, trialsText, type Trial } from '../report/index.ts';
+import type { Spec } from '../spec/index.ts';
 import { jsonOption, limitOptions, limitsOf, stepTimeoutOption, type LimitFlags } from './check-options.ts';
-import { exitCodeOfTrials } from './check-library.ts';
 import { bindWithin } from './configure.ts';
 import { loadSpec } from './load-spec.ts';
-import { print, printJson, usesColor } from './output.ts';
-import { runToEnd } from './run-to-end.ts';
+import { runTrials, type PlannedTrial } from './trials.ts';
 
 interface MutateFlags extends LimitFlags {
   readonly stepTimeout: number;
@@ -18,8 +16,8 @@ interface MutateFlags extends LimitFlags {
 
 const examples = `
 Examples:
-  bivalent mutate two-phase-commit
-  bivalent mutate ./my-spec.ts --json
+  $ bivalent mutate two-phase-commit
+  $ bivalent mutate ./my-spec.ts --json
 
 A mutant that no property catches means that the properties say less than they should.
 
@@ -36,23 +34,18 @@ export function registerMutate(program: Command): void {
     .addHelpText('after', examples);
   for (const option of [...limitOptions(), stepTimeoutOption(), jsonOption()]) command.addOption(option);
   command.action(async (nameOrPath: string, flags: MutateFlags) => {
-    const trials = await runMutants(nameOrPath, flags);
-    if (flags.json) printJson(trialsDocument(trials));
-    else print(trialsText(trials, ['spec', 'mutant'], { color: usesColor(process.stdout) }));
-    process.exitCode = exitCodeOfTrials(trials);
+    const planned = mutantsOf(await loadSpec(nameOrPath), flags);
+    process.exitCode = await runTrials(planned, ['spec', 'mutant'], flags);
   });
 }
 
-async function runMutants(nameOrPath: string, flags: MutateFlags): Promise<readonly Trial[]> {
-  const spec = await loadSpec(nameOrPath);
+function mutantsOf(spec: Spec, flags: MutateFlags): readonly PlannedTrial[] {
   const { name, mutants = {} } = spec.definition;
-  const trials: Trial[] = [];
-  for (const [mutant, { breaks, steps }] of Object.entries(mutants)) {
-    const system = bindWithin(flags.stepTimeout, spec, { mutant });
-    const run = startCheck(system, { limits: limitsOf(flags) });
-    const result = await runToEnd(run, { stepTimeoutMs: flags.stepTimeout });
-    trials.push({ name, variant: mutant, expected: { result: 'violation', breaks, steps }, result });
-  }
-  if (trials.length === 0) throw new BivalentError('spec/no-mutants', `${name} has no mutants`);
-  return trials;
+  const planned = Object.entries(mutants).map(([mutant, { breaks, steps }]): PlannedTrial => {
+    const start: PlannedTrial['start'] = () =>
+      startCheck(bindWithin(flags.stepTimeout, spec, { mutant }), { limits: limitsOf(flags) });
+    return { name, variant: mutant, expected: { result: 'violation', breaks, steps }, start };
+  });
+  if (planned.length === 0) throw new BivalentError('spec/no-mutants', `${name} has no mutants`);
+  return planned;
 }

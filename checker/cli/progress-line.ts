@@ -1,31 +1,41 @@
 /** One line on the terminal that says where a long run stands; nothing where there is no terminal. */
 import type { Progress } from '../explore/index.ts';
 
-const firstAfterMs = 2000;
-const everyMs = 200;
+/** When the line appears, and how often it changes: soon enough to be alive, seldom enough to be read. */
+const timing = { firstAfterMs: 2000, everyMs: 200 };
+
+/** The part of a terminal that is used. */
+export interface Terminal {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  write(text: string): unknown;
+}
 
 /** A line that is rewritten in place on standard error, so that standard output holds the result alone. */
 export class ProgressLine {
-  readonly #stream: NodeJS.WriteStream;
-  #due = performance.now() + firstAfterMs;
+  readonly #terminal: Terminal;
+  readonly #everyMs: number;
+  #due: number;
   #isShown = false;
 
-  constructor(stream: NodeJS.WriteStream = process.stderr) {
-    this.#stream = stream;
+  constructor(terminal: Terminal = process.stderr, { firstAfterMs, everyMs } = timing) {
+    this.#terminal = terminal;
+    this.#everyMs = everyMs;
+    this.#due = performance.now() + firstAfterMs;
   }
 
   /** Shows what `describe` returns, where it is time to. */
   show(describe: () => string): void {
     const now = performance.now();
-    if (!this.#stream.isTTY || now < this.#due) return;
-    this.#due = now + everyMs;
+    if (!this.#terminal.isTTY || now < this.#due) return;
+    this.#due = now + this.#everyMs;
     this.#isShown = true;
-    this.#stream.write(`\r\u001B[2K${describe().slice(0, this.#stream.columns - 1)}`);
+    this.#terminal.write(`\r\u001B[2K${describe().slice(0, this.#terminal.columns - 1)}`);
   }
 
   /** Wipes the line, for what is printed next. */
   clear(): void {
-    if (this.#isShown) this.#stream.write('\r\u001B[2K');
+    if (this.#isShown) this.#terminal.write('\r\u001B[2K');
     this.#isShown = false;
   }
 }

@@ -3,7 +3,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { BivalentError, leaveUserCode, runningUserCode } from '../core/index.ts';
 import type { CheckResult, CheckRun, Progress } from '../explore/index.ts';
-import { interruptible } from './interruption.ts';
 import { describeProgress, ProgressLine } from './progress-line.ts';
 import { callWithin, timedOut } from './time-limit.ts';
 
@@ -13,29 +12,28 @@ const sliceMs = 50;
 export interface RunOptions {
   /** How long one call of user code may take before it counts as endless, in milliseconds. */
   readonly stepTimeoutMs: number;
+  /** Ends the run: the user pressed Ctrl-C. */
+  readonly interrupted: AbortSignal;
   /** Says where the run stands, for the line of progress. */
   readonly describe?: (progress: Progress) => string;
 }
 
 /**
- * Runs to the end, or until Ctrl-C, which makes the result `incomplete`.
+ * Runs to the end, or until the user interrupts it, which makes the result `incomplete`.
  *
  * @throws BivalentError `spec/endless` where user code does not return
  */
 export async function runToEnd(
   run: CheckRun,
-  { stepTimeoutMs, describe = describeProgress }: RunOptions,
+  { stepTimeoutMs, interrupted, describe = describeProgress }: RunOptions,
 ): Promise<CheckResult> {
   const line = new ProgressLine();
   try {
-    return await interruptible(async (interrupted) => {
-      while (!withinLimit(stepTimeoutMs, () => run.advance(sliceMs))) {
-        if (interrupted.aborted) return run.result('stopped by Ctrl-C');
-        line.show(() => describe(run.progress()));
-        await nextTurn();
-      }
-      return run.result('stopped by Ctrl-C');
-    });
+    while (!withinLimit(stepTimeoutMs, () => run.advance(sliceMs)) && !interrupted.aborted) {
+      line.show(() => describe(run.progress()));
+      await nextTurn();
+    }
+    return run.result('stopped by Ctrl-C');
   } finally {
     line.clear();
   }

@@ -13,6 +13,7 @@ import {
 import type { ConfigurationFlags, LimitFlags } from './check-options.ts';
 import { exitCodeOf, printResult } from './check.ts';
 import { configure } from './configure.ts';
+import { interruptible } from './interruption.ts';
 import { parseCount } from './quantity.ts';
 import { runToEnd } from './run-to-end.ts';
 
@@ -25,8 +26,8 @@ interface SimulateFlags extends ConfigurationFlags, Pick<LimitFlags, 'timeLimit'
 
 const examples = `
 Examples:
-  bivalent simulate raft
-  bivalent simulate ./my-spec.ts --walks 10k --depth 200 --seed 7
+  $ bivalent simulate raft
+  $ bivalent simulate ./my-spec.ts --walks 10k --depth 200 --seed 7
 
 Walks that find nothing prove nothing: the result is "sampled", never "ok". A violation that is found is made as short
 as the steps of its walk allow. The seed is printed, and gives the same walks again.
@@ -57,7 +58,8 @@ export function registerSimulate(program: Command): void {
     const run = startSimulation(system, { walks, depth, seed, limits: limitsOf(flags) });
     const describe = ({ seconds, distinctStates }: Progress): string =>
       `${run.progress().walks} of ${walks} walks  ${distinctStates} states  ${seconds.toFixed(0)} s  Ctrl-C stops and reports`;
-    const result = await runToEnd(run, { stepTimeoutMs: flags.stepTimeout, describe });
+    const { stepTimeout: stepTimeoutMs } = flags;
+    const result = await interruptible((interrupted) => runToEnd(run, { stepTimeoutMs, interrupted, describe }));
     printResult(result, flags);
     process.exitCode = exitCodeOf(result);
   });

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import { build, type BuildFailure, type Message, type Plugin } from 'esbuild';
+import type { BuildFailure, Message, Plugin } from 'esbuild';
 
 import { BivalentError, locationOf } from '../core/index.ts';
 
@@ -62,6 +62,8 @@ const clone = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/,
 
 async function bundle(path: string): Promise<string> {
   const url = pathToFileURL(path).href;
+  // Loaded late: specs of the library do not need it, and it takes as long to load as all else.
+  const { build } = await import('esbuild');
   try {
     const { outputFiles } = await build({
       entryPoints: [path],
