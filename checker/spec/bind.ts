@@ -50,11 +50,12 @@ export function bind<C, I>(spec: Spec<C, I>, options: BindOptions = {}): System 
     actionConstraint: bound.optional('actionConstraint', definition.actionConstraint),
     terminated: bound.optional('terminated', definition.terminated),
     checksDeadlock: options.deadlock !== false && definition.deadlock !== false,
-    ...initialStatesIn(bound, definition.init as UserFunction),
+    ...initialStatesIn(bound, definition.init),
   });
 }
 
-function initialStatesIn(bound: Binding, init: UserFunction): Pick<System, 'initialStates' | 'initialCount'> {
+function initialStatesIn(bound: Binding, init: unknown): Pick<System, 'initialStates' | 'initialCount'> {
+  requireFunction('init', 'init', init);
   const release = guardGlobals();
   try {
     return initialStatesOf(init, bound.withPick);

@@ -6,7 +6,7 @@
  * is depth-first search over choice sequences, and needs no generators, no rewriting and nothing from the user.
  */
 import { BivalentError } from '../core/index.ts';
-import { canonical, compare, BagApi, MapApi, SetApi } from '../value/index.ts';
+import { BagApi, canonical, compare, MapApi, SetApi, show } from '../value/index.ts';
 import type { RecordValue, Value } from '../value/index.ts';
 import { noChoice } from './system.ts';
 import type { Choose } from './system.ts';
@@ -84,10 +84,8 @@ export function domainElements(name: string, domain: unknown): readonly Value[] 
 }
 
 function notADomain(name: string, domain: unknown): BivalentError {
-  const found = typeof domain === 'object' && domain !== null ? 'a record' : String(domain);
-  const advice =
-    typeof domain === 'object' && domain !== null
-      ? 'for its keys use Object.keys'
-      : 'give an array, a set, a map or a bag';
+  const isRecord = typeof domain === 'object' && domain !== null;
+  const found = isRecord ? 'a record' : typeof domain === 'string' ? show(domain) : String(domain);
+  const advice = isRecord ? 'for its keys use Object.keys' : 'give an array, a set, a map or a bag';
   return new BivalentError('spec/domain', `nothing can be chosen for ${name} from ${found}: ${advice}`);
 }

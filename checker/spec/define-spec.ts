@@ -59,7 +59,8 @@ export type ConstantOverride<T> = T extends { readonly '~constant': infer V }
 
 export type ConstantOverrides<C> = { readonly [K in keyof C]?: ConstantOverride<C[K]> };
 
-export type Action<S, C> = (state: Draft<S>, context: ActionContext<C>) => void;
+/** Edits the state, and returns nothing: a promise, or a value given by mistake, is an error. */
+export type Action<S, C> = (state: Draft<S>, context: ActionContext<C>) => void | undefined;
 export type Predicate<S, C> = (state: View<S>, context: PropertyContext<C>) => boolean;
 export type StepPredicate<S, C> = (before: View<S>, after: View<S>, context: PropertyContext<C>) => boolean;
 
@@ -93,6 +94,14 @@ export interface Mutant<S, C> {
 }
 
 /**
+ * `T`, once the compiler knows what `init` returns; anything before.
+ *
+ * The compiler looks at a spec twice: first without its functions, then with them. Where something is wrong at the first
+ * look it stops, and the state has no type: one wrong constant of a model would be an error at every use of the state.
+ */
+type Settled<I, T> = unknown extends I ? T : object extends I ? unknown : T;
+
+/**
  * The parts of a specification.
  *
  * `C` is the type of `constants`; `I` is what `init` returns, a state or an array of states.
@@ -106,7 +115,7 @@ export interface SpecDefinition<C, I, S = StateOf<I>> {
   readonly init: (context: ActionContext<C>) => I;
   readonly actions: Readonly<Record<string, Action<S, C>>>;
   /** Runs on the successor after every action, for history variables: `before` is the state that was left. */
-  readonly afterEach?: (state: Draft<S>, context: AfterContext<S, C>) => void;
+  readonly afterEach?: (state: Draft<S>, context: AfterContext<S, C>) => void | undefined;
   /** Predicates that every reachable state must satisfy. */
   readonly invariants?: Readonly<Record<string, Predicate<S, C>>>;
   /** Predicates that every step must satisfy. */
@@ -119,8 +128,8 @@ export interface SpecDefinition<C, I, S = StateOf<I>> {
   readonly terminated?: Predicate<S, C>;
   /** `false` turns the deadlock check off. */
   readonly deadlock?: boolean;
-  readonly models?: Readonly<Record<string, Model<C>>>;
-  readonly mutants?: Readonly<Record<string, Mutant<S, C>>>;
+  readonly models?: Settled<I, Readonly<Record<string, Model<NoInfer<C>>>>>;
+  readonly mutants?: Settled<I, Readonly<Record<string, Mutant<S, NoInfer<C>>>>>;
 }
 
 const specBrand = Symbol.for('bivalent.spec');

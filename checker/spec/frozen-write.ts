@@ -7,7 +7,7 @@
  */
 import { BivalentError } from '../core/index.ts';
 import { BagApi, MapApi, SetApi, setOf, showPath } from '../value/index.ts';
-import type { BagView, Matching, PathStep, SetView } from '../value/index.ts';
+import type { BagView, Matching, PathStep, SetView, Value } from '../value/index.ts';
 
 /** Whether an error is the platform's for a write to something frozen. */
 export function isFrozenWrite(error: unknown): boolean {
@@ -57,6 +57,11 @@ class Place {
  */
 export function tracingWrites(part: unknown): unknown {
   return traced(part, new Place());
+}
+
+/** The same for what was picked under a name. */
+export function tracingWritesToPick(name: string, element: Value): Value {
+  return traced(element, new Place([], ` of the picked ${name}`)) as Value;
 }
 
 function traced(part: unknown, place: Place): unknown {

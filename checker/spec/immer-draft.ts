@@ -136,11 +136,11 @@ class ValueLayer implements ProxyHandler<object> {
   }
 
   /** What is stored when user code writes a value. */
-  private adopt(part: object, step: PathStep | undefined, value: unknown): Value {
+  private adopt(part: object, step: PathStep, value: unknown): Value {
     try {
       return canonical(value);
     } catch (error) {
-      throw this.located(error, part, step);
+      throw error instanceof BivalentError ? within(this.pathOf(part, step), error) : error;
     }
   }
 
@@ -184,12 +184,20 @@ class ValueLayer implements ProxyHandler<object> {
       return [(a: unknown, b: unknown): unknown => order(this.released(a, array), this.released(b, array)) as unknown];
     }
     const firstNew = name === 'splice' ? 2 : 0;
-    return args.map((value, i) => (i < firstNew ? value : this.adopt(array, undefined, value)));
+    try {
+      return args.map((value, i) => (i < firstNew ? value : canonical(value)));
+    } catch (error) {
+      throw this.inArgument(error, array, name);
+    }
   }
 
-  /** The error with the place of a part, where it is about a value. */
-  located(error: unknown, part: object, step: PathStep | undefined): unknown {
-    return error instanceof BivalentError ? within(this.pathOf(part, step), error) : error;
+  /** The error with the place of the part whose method was called. */
+  inArgument(error: unknown, part: object, method: string): unknown {
+    if (!(error instanceof BivalentError)) return error;
+    const path = this.pathOf(part);
+    const place = path === '' ? '' : `at ${path}: `;
+    const message = `${place}in what was given to ${method}: ${error.message}`;
+    return new BivalentError(error.code, message, path === '' ? {} : { path }, { cause: error });
   }
 
   /** Says that a part cannot get something. */
@@ -225,7 +233,7 @@ class CollectionTraps implements ProxyHandler<object> {
       try {
         return Reflect.apply(value, part, args);
       } catch (error) {
-        throw this.layer.located(error, part, undefined);
+        throw this.layer.inArgument(error, part, String(key));
       }
     };
   }

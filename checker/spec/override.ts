@@ -86,7 +86,10 @@ function oneOfOptions(options: readonly Primitive[]): Declaration {
     value: options[0]!,
     meaning: `one of ${options.map(show).join(', ')}`,
     accept: (given) => (options.some((option) => option === given) ? given : undefined),
-    parse: (text) => options.find((option) => String(option) === text) ?? text,
+    parse: (text) => {
+      const index = options.findIndex((option) => String(option) === text);
+      return index < 0 ? text : options[index];
+    },
   };
 }
 

@@ -6,7 +6,7 @@
 import { BivalentError } from '../core/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import { Choices } from './choices.ts';
-import { tracingWrites } from './frozen-write.ts';
+import { tracingWrites, tracingWritesToPick } from './frozen-write.ts';
 import { openDraft } from './immer-draft.ts';
 import { noChoice } from './system.ts';
 import type { Choose, Routine, System } from './system.ts';
@@ -114,7 +114,7 @@ function located(error: BivalentError, tracing: (choose: Choose) => unknown): Bi
   if (error.code !== 'spec/frozen-write' && error.code !== 'value/frozen') return error;
   const choices = error.details.parameters as RecordValue;
   try {
-    tracing((name) => choices[name]!);
+    tracing((name) => tracingWritesToPick(name, choices[name]!));
   } catch (again) {
     if (again instanceof BivalentError && again.code === 'spec/frozen-write') return again;
   }

@@ -151,6 +151,10 @@ function specError(run: Run, error: unknown): BivalentError {
     const message = `${run.describe()} tried to change what may only be read: ${(error as Error).message}`;
     return new BivalentError('spec/frozen-write', message, details, { cause: error });
   }
+  if (error instanceof TypeError && error.message.endsWith('on a proxy that has been revoked')) {
+    const message = `${run.describe()} used a part of a state that an earlier run was given: a spec keeps nothing outside its state`;
+    return new BivalentError('spec/kept-draft', message, details, { cause: error });
+  }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : describe(error);
   return new BivalentError('spec/threw', `${run.describe()} threw ${text}`, details, { cause: error });
 }
