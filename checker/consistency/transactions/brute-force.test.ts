@@ -30,10 +30,10 @@ const shapes: readonly Shape[] = [
 ];
 
 /** Three transactions of at most two operations each, with every value that their reads may return. */
-function* registerHistories(): Generator<Transaction[], void, undefined> {
+function* registerHistories(areAlike: boolean): Generator<Transaction[], void, undefined> {
   for (const word of words(3, shapes.length)) {
-    // Transactions are interchangeable without sessions.
-    if (word[0]! > word[1]! || word[1]! > word[2]!) continue;
+    // Without sessions, transactions are interchangeable.
+    if (areAlike && (word[0]! > word[1]! || word[1]! > word[2]!)) continue;
     yield* withReads(word.map((shape) => shapes[shape]!));
   }
 }
@@ -157,7 +157,7 @@ function differences(
 
 test('isolation levels agree with their axioms on all histories of registers with 3 transactions over two keys', () => {
   const wrong: unknown[] = [];
-  for (const transactions of registerHistories()) {
+  for (const transactions of registerHistories(true)) {
     if (wrong.length > 3) break;
     const history = { transactions, sessionOrder: false, timed: false, unwrittenReads: 'anomaly' } as const;
     wrong.push(...differences(transactions, judgeIsolation(registerEvidence(history)).levels, false));
@@ -165,19 +165,14 @@ test('isolation levels agree with their axioms on all histories of registers wit
   expect(wrong).toEqual([]);
 }, 600_000);
 
-test('so they do where two transactions are of one session, in either order', () => {
+test('so they do where two transactions are of one session', () => {
   const wrong: unknown[] = [];
-  for (const sessions of [
-    [0, 0, 1],
-    [0, 1, 0],
-    [0, 1, 1],
-  ]) {
-    for (const shape of registerHistories()) {
-      if (wrong.length > 3) break;
-      const transactions = shape.map((transaction, i) => ({ ...transaction, session: sessions[i]! }));
-      const history = { transactions, sessionOrder: true, timed: false, unwrittenReads: 'anomaly' } as const;
-      wrong.push(...differences(transactions, judgeIsolation(registerEvidence(history)).levels, true));
-    }
+  // The shapes come in every order, so that it does not matter which two are of one session.
+  for (const shape of registerHistories(false)) {
+    if (wrong.length > 3) break;
+    const transactions = shape.map((transaction, i) => ({ ...transaction, session: i === 2 ? 1 : 0 }));
+    const history = { transactions, sessionOrder: true, timed: false, unwrittenReads: 'anomaly' } as const;
+    wrong.push(...differences(transactions, judgeIsolation(registerEvidence(history)).levels, true));
   }
   expect(wrong).toEqual([]);
 }, 600_000);

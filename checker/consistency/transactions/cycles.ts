@@ -15,6 +15,8 @@ export interface Cycles {
   readonly withoutAdjacent: boolean;
   /** Whether there is a cycle with one anti-dependency; `undefined` where the search was cut short. */
   readonly single: boolean | undefined;
+  /** The strongly connected components of two transactions or more. */
+  readonly components: readonly (readonly number[])[];
 }
 
 const dependencies = kindBit.ww | kindBit.wr | kindBit.session;
@@ -42,7 +44,7 @@ export function findCycles(graph: DependencyGraph): Cycles {
     withoutAdjacent ||= found.withoutAdjacent;
     if (found.single !== false && single !== true) single = found.single;
   }
-  return { anomalies, any: components.length > 0, withoutAdjacent, single };
+  return { anomalies, any: components.length > 0, withoutAdjacent, single, components };
 }
 
 /** The cycles that need the order of real time: at least one such edge in each. */
@@ -84,7 +86,7 @@ class CycleFinder {
   }
 
   /** A shortest cycle of each kind in a component, and what that says about the levels. */
-  explain(component: readonly number[]): Omit<Cycles, 'any'> {
+  explain(component: readonly number[]): Omit<Cycles, 'any' | 'components'> {
     this.enter(component);
     const cycles: number[][] = [];
     const add = (cycle: number[] | undefined): void => {

@@ -69,7 +69,7 @@ export function judgeIsolation(evidence: Evidence, options: IsolationOptions = {
     notes.push('parallel-snapshot-isolation: a component of the graph is too large to search all its cycles.');
   }
 
-  const isOrdered = evidence.tails.every((tail) => tail.length < 2);
+  const isOrdered = areTailsHarmless(evidence, cycles.components);
   for (const level of ['serializable', 'snapshot-isolation', 'parallel-snapshot-isolation'] as const) {
     if (levels.has(level)) continue;
     // What Elle holds against parallel snapshot isolation does not depend on the order of versions.
@@ -97,6 +97,29 @@ const stronger = {
   'parallel-snapshot-isolation': 'snapshot-isolation',
 } as const;
 
+/**
+ * Whether versions without an order can be put into one that adds no cycle.
+ *
+ * Nobody read them, so that an order brings no anti-dependencies with it; where the writers of a key are in different
+ * components, the order of the components will do.
+ */
+function areTailsHarmless(
+  { tails, reads, writes, present }: Evidence,
+  components: readonly (readonly number[])[],
+): boolean {
+  const isOpen = tails.map((tail) => tail.length > 1);
+  if (!isOpen.includes(true)) return true;
+  const isTail = new Uint8Array(writes.transaction.length);
+  for (const write of tails.flat()) isTail[write] = 1;
+  if (reads.write.some((write, read) => isTail[write] === 1 && isOpen[reads.key[read]!] === true)) return false;
+  const component = new Int32Array(present.length);
+  for (const [index, members] of components.entries()) for (const member of members) component[member] = index + 1;
+  return tails.every((tail) => {
+    const cyclic = tail.map((write) => component[writes.transaction[write]!]!).filter((number) => number > 0);
+    return new Set(cyclic).size === cyclic.length;
+  });
+}
+
 function judgeStrict(
   evidence: Evidence,
   edges: EdgeList,
@@ -117,7 +140,7 @@ function judgeStrict(
   if (found.length > 0) {
     anomalies.push(...found);
     levels.set(level, 'violated');
-  } else if (evidence.tails.every((tail) => tail.length < 2)) {
+  } else if (areTailsHarmless(evidence, [])) {
     levels.set(level, levels.get('serializable') ?? 'holds');
   } else {
     const solved = solveVersionOrder(evidence, edges, level, limits);
