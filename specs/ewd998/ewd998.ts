@@ -123,5 +123,21 @@ export default defineSpec({
       breaks: 'detectedMeansTerminated',
       steps: 8,
     },
+    'a node passes the token on while it works': {
+      actions: {
+        passToken(s, { Node, pick }) {
+          const { n } = pick({ n: Node });
+          const position = Node.indexOf(n);
+          when(position > 0 && s.token.at === n);
+          const self = s.node[n]!;
+          s.token.at = Node[position - 1]!;
+          s.token.q += self.counter;
+          if (self.color === 'black') s.token.color = 'black';
+          self.color = 'white';
+        },
+      },
+      breaks: 'detectedMeansTerminated',
+      steps: 3,
+    },
   },
 });

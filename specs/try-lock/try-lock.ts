@@ -51,6 +51,15 @@ export default defineSpec({
       const { lock } = forAll({ lock: locks });
       return before.holder[lock] === null || after.holder[lock] === null || before.holder[lock] === after.holder[lock];
     },
+
+    /** If it fails, a client's lock is gone although it never gave it back: it goes on as if it held it. */
+    onlyTheHolderReleases: (before, after, { locks, forAll }) => {
+      const { lock } = forAll({ lock: locks });
+      const holder = before.holder[lock];
+      if (holder == null || after.holder[lock] === holder) return true;
+      const answer = after.answer[holder];
+      return answer?.type === 'release' && answer.lock === lock && answer.granted;
+    },
   },
 
   models: {
@@ -75,6 +84,22 @@ export default defineSpec({
         },
       },
       breaks: 'mutualExclusion',
+      steps: 4,
+    },
+    'anybody can give the lock back': {
+      actions: {
+        answer(s, { clients, pick }) {
+          const { client } = pick({ client: clients });
+          const request = s.request[client]!;
+          when(request !== null);
+          const { lock, type } = request;
+          const granted = type === 'release' || s.holder[lock] === null;
+          if (granted) s.holder[lock] = type === 'lock' ? client : null;
+          s.answer[client] = { lock, type, granted, held: s.holder[lock] !== null };
+          s.request[client] = null;
+        },
+      },
+      breaks: 'onlyTheHolderReleases',
       steps: 4,
     },
   },
