@@ -84,6 +84,7 @@ export default defineSpec({
 
   models: {
     small: { expected: { result: 'ok', distinct: 137, generated: 227, depth: 10 } },
+    medium: { constants: { Node: 7 }, expected: { result: 'ok', distinct: 333161, generated: 1385875, depth: 36 } },
   },
 
   mutants: {

@@ -102,6 +102,10 @@ export default defineSpec({
 
   models: {
     small: { expected: { result: 'ok', distinct: 67, generated: 336, depth: 29 } },
+    medium: {
+      constants: { Philosopher: 16 },
+      expected: { result: 'ok', distinct: 131075, generated: 2097201, depth: 95 },
+    },
   },
 
   mutants: {

@@ -93,6 +93,7 @@ export default defineSpec({
 
   models: {
     small: { expected: { result: 'ok', distinct: 302, generated: 2001, depth: 9 } },
+    medium: { constants: { Node: 6 }, expected: { result: 'ok', distinct: 36990, generated: 750020, depth: 18 } },
   },
 
   mutants: {

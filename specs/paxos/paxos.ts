@@ -106,6 +106,10 @@ export default defineSpec({
 
   models: {
     small: { expected: { result: 'ok', distinct: 3921, generated: 23563, depth: 17 } },
+    medium: {
+      constants: { MaxBallot: 2 },
+      expected: { result: 'ok', distinct: 185369, generated: 1361380, depth: 25 },
+    },
   },
 
   mutants: {

@@ -375,11 +375,19 @@ export default defineSpec({
 
   models: {
     small: { expected: { result: 'ok', distinct: 1760, generated: 13797, depth: 28 } },
-    'two messages': {
+    'three-terms': {
+      constants: { MaxTerm: 3 },
+      expected: { result: 'ok', distinct: 25164, generated: 198851, depth: 41 },
+    },
+    'two-messages': {
       constants: { MaxMsgs: 2 },
       expected: { result: 'ok', distinct: 15254, generated: 152835, depth: 32 },
     },
     medium: { constants: { MaxMsgs: 3 }, expected: { result: 'ok', distinct: 75466, generated: 916535, depth: 35 } },
+    'three-servers': {
+      constants: { Server: 3, MaxLog: 0 },
+      expected: { result: 'ok', distinct: 705532, generated: 8683474, depth: 39 },
+    },
   },
 
   mutants: {
@@ -405,6 +413,18 @@ export default defineSpec({
       },
       breaks: 'electionSafety',
       steps: 16,
+    },
+    'a server forgets its vote when it restarts': {
+      constants: { Server: 3, MaxLog: 0 },
+      actions: {
+        restart(s, { Server, pick }) {
+          const { i } = pick({ i: Server });
+          restart(s.server[i]!, Server);
+          s.server[i]!.votedFor = null;
+        },
+      },
+      breaks: 'electionSafety',
+      steps: 18,
     },
     'a follower appends without looking at the previous entry': {
       constants: { MaxTerm: 3, MaxLog: 2 },

@@ -136,7 +136,7 @@ export default defineSpec({
           s.messages.add({ type: 'abort' });
         },
       },
-      breaks: 'consistent',
+      breaks: 'decisionsStand',
       steps: 10,
     },
   },

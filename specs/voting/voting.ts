@@ -50,17 +50,17 @@ export default defineSpec({
      * any of them voted (-1: none did), and what `witness` voted for then was this value.
      */
     voteFor(s, { Acceptor, Value, MaxBallot, pick }) {
-      const { a, ballot, value } = pick({ a: Acceptor, ballot: range(0, MaxBallot), value: Value });
+      const { a, ballot, quorum } = pick({ a: Acceptor, ballot: range(0, MaxBallot), quorum: majorities(Acceptor) });
       when(mayVote(s, a, ballot, Value));
-      when(Acceptor.every((c) => Value.every((v) => v === value || !hasVoted(s, c, ballot, v))));
-      const { quorum } = pick({ quorum: majorities(Acceptor) });
       when(quorum.every((c) => s.acceptor[c]!.maxBallot >= ballot));
       const { since } = pick({ since: range(-1, ballot - 1) });
       when(noVotesIn(s, quorum, range(since + 1, ballot - 1), Value));
+      const { value } = pick({ value: Value });
       if (since >= 0) {
         const { witness } = pick({ witness: quorum });
         when(hasVoted(s, witness, since, value));
       }
+      when(Acceptor.every((c) => Value.every((v) => v === value || !hasVoted(s, c, ballot, v))));
       vote(s, a, ballot, value);
     },
   },
@@ -90,7 +90,7 @@ export default defineSpec({
 
   models: {
     small: { expected: { result: 'ok', distinct: 599, generated: 3124, depth: 11 } },
-    'three-ballots': {
+    medium: {
       constants: { MaxBallot: 2 },
       expected: { result: 'ok', distinct: 6752, generated: 41017, depth: 16 },
     },

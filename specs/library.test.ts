@@ -1,0 +1,79 @@
+/**
+ * What every spec of the library owes its reader: models that give what they expect, mutants that are caught as
+ * recorded, every action taken, and a README that says the same.
+ *
+ * Models of many states and the mutant that needs them run with `BIVALENT_ALL_MODELS=1` (some minutes).
+ * `BIVALENT_WRITE_READMES=1` writes the tables of the READMEs anew.
+ */
+import { writeFileSync } from 'node:fs';
+
+import { checkSpec } from 'bivalent/testing';
+import { unexpected } from 'bivalent/report';
+import { describe, expect, test } from 'vitest';
+
+import { loadLibrary, readmePath } from './library.test-support.ts';
+import { modelsTable, mutantsTable, propertyNames, section, withSection } from './readme-tables.test-support.ts';
+
+const library = await loadLibrary();
+const runsAll = process.env['BIVALENT_ALL_MODELS'] === '1';
+const writesReadmes = process.env['BIVALENT_WRITE_READMES'] === '1';
+
+/** Models that generate more states than this are not checked by default. */
+const mostGenerated = 200_000;
+const smallModelsBelow = 10_000;
+const longMutants = new Set(['a server forgets its vote when it restarts']);
+
+describe.each(library)('$name', ({ name, spec, readme }) => {
+  const { models = {}, mutants = {}, actions } = spec.definition;
+  const isShort = (model: string): boolean => (models[model]?.expected.generated ?? 0) <= mostGenerated;
+  const taken = new Set<string>();
+
+  describe.each(Object.keys(models))('the model %s', (model) => {
+    test.skipIf(!runsAll && !isShort(model))('gives what it expects', () => {
+      // In the small model, all that was learned is compared with the spec.
+      const result = checkSpec(spec, { model, audit: model === 'small' ? 'all' : 'sample' });
+      for (const [action, coverage] of Object.entries(result.actions)) if (coverage.taken > 0) taken.add(action);
+      expect(unexpected(result, models[model]!.expected)).toEqual([]);
+    });
+  });
+
+  test('has a small model', () => {
+    const { result, distinct = 0 } = models['small']!.expected;
+    expect(result === 'violation' || (distinct > 0 && distinct < smallModelsBelow)).toBe(true);
+  });
+
+  test('takes every action in some model that is checked', () => {
+    expect(Object.keys(actions).filter((action) => !taken.has(action))).toEqual([]);
+  });
+
+  test('has a mutant', () => {
+    expect(Object.keys(mutants)).not.toEqual([]);
+  });
+
+  test.each(Object.entries(mutants).filter(([mutant]) => runsAll || !longMutants.has(mutant)))(
+    'is not itself when %s',
+    (mutant, { breaks, steps }) => {
+      const expected = { result: 'violation', breaks, steps } as const;
+      expect(unexpected(checkSpec(spec, { mutant }), expected)).toEqual([]);
+    },
+  );
+
+  test('has a README that says how to check it, and what its properties, models and mutants are', () => {
+    const models = modelsTable(spec);
+    const mutants = mutantsTable(spec);
+    if (writesReadmes) {
+      writeFileSync(
+        readmePath(name),
+        withSection(withSection(readme, 'Models', models), 'Mistakes it catches', mutants),
+      );
+      return;
+    }
+    const listed = section(readme, 'Properties')
+      .split('\n')
+      .flatMap((line) => /^- `(\w+)`/.exec(line)?.slice(1) ?? []);
+    expect(listed).toEqual(propertyNames(spec));
+    expect(section(readme, 'Models')).toBe(models);
+    expect(section(readme, 'Mistakes it catches')).toBe(mutants);
+    expect(section(readme, 'Try it')).toBe(`\`\`\`\nnpm run -s bivalent -- check ${name}\n\`\`\``);
+  });
+});
