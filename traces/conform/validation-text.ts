@@ -12,19 +12,20 @@ export function validationText(validation: Validation): string {
   const lines = [headline(validation)];
   if (brokenInvariant !== undefined) {
     const { name, parameters, event = 'the initial state' } = brokenInvariant;
-    lines.push('', `The log is explained, but after ${event} the invariant ${showCall(name, parameters)} is false.`);
+    lines.push('', `After ${event} the invariant ${showCall(name, parameters)} is false.`);
   }
   if (diagnosis !== undefined) lines.push('', ...diagnosisLines(diagnosis));
   if (behaviour !== undefined) lines.push('', 'A behaviour that explains the log:', ...behaviour.map(stepLine));
   return `${lines.join('\n')}\n`;
 }
 
-function headline({ result, reason, spec, events, ignored, explained }: Validation): string {
+function headline({ result, reason, spec, events, ignored, explained, brokenInvariant }: Validation): string {
   const bound = events - ignored;
   const passed = ignored === 0 ? '' : ` (${count(ignored, 'event')} passed over)`;
   if (result === 'valid') return `valid: a behaviour of ${spec} explains all ${count(bound, 'event')}${passed}`;
   const reached = count(explained, 'event');
   if (result === 'inconclusive') return `inconclusive: ${reason ?? ''}, with ${reached} explained${passed}`;
+  if (brokenInvariant) return `invalid: the log is a behaviour of ${spec}, but not all of its invariants hold${passed}`;
   return `invalid: no behaviour of ${spec} explains the log; the longest explains ${reached}${passed}`;
 }
 
