@@ -175,9 +175,9 @@ await recorded('dbcop-oopsla19', judgeRegisters);
 await recorded('cobra', judgeRegisters);
 await recorded('polysi-isovista', judgeRegisters);
 
-const kv = keyValueHistory(50, 10_000, 10);
+const kv = keyValueHistory(50, 5000, 10);
 const found = timed(() => checkLinearizable(kv, keyValue()));
-report('kv, 50 clients, 10,000 operations, 10 keys', found.ms, found.result.verdict);
+report('kv, 50 clients, 5,000 operations, 10 keys', found.ms, found.result.verdict);
 
 const registers = serialRegisters(15, 30, 60);
 const solved = timed(() => judgeIsolation(registerEvidence({ transactions: registers, ...untimed })));

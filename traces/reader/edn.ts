@@ -104,12 +104,17 @@ function countNewlines(text: string, from: number, to: number): number {
   return count;
 }
 
-/** Marks integers of more than 15 digits as arbitrarily large (`123N`), outside of texts and comments. */
+/**
+ * Writes what the parser would misread so that it does not: integers of more than 15 digits as arbitrarily large
+ * (`123N`), and characters that are brackets or quotes (`\\}`) as texts.
+ */
 function exact(form: string): string {
-  if (!/\d{16}/.test(form)) return form;
-  return form.replaceAll(/"(?:[^"\\]|\\.)*"|;[^\n]*|(?<![\w.:/-])[+-]?\d{16,}(?![\d.eEMN/])/g, (token) =>
-    /^["; ]/.test(token) ? token : `${token}N`,
-  );
+  if (!/\d{16}|\\/.test(form)) return form;
+  const token = /"(?:[^"\\]|\\.)*"|;[^\n]*|\\[[\](){}"]|(?<![\w.:/-])[+-]?\d{16,}(?![\d.eEMN/])/g;
+  return form.replaceAll(token, (found) => {
+    if (found.startsWith('\\')) return JSON.stringify(found.slice(1));
+    return found.startsWith('"') || found.startsWith(';') ? found : `${found}N`;
+  });
 }
 
 function plain(value: unknown): unknown {

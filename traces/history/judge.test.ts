@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+
+import { textSource } from '../reader/index.ts';
+import { historyText, judgeHistory, modelNamed, readHistory, type HistoryVerdict, type JudgeOptions } from './index.ts';
+
+async function judge(text: string, model: string, options: Omit<JudgeOptions, 'model'> = {}): Promise<HistoryVerdict> {
+  const log = await readHistory([textSource('history', text)]);
+  return judgeHistory(log, { model: modelNamed(model, { initial: 0 })!, ...options });
+}
+
+async function failure(text: string, model: string): Promise<string> {
+  return judge(text, model).then(
+    () => 'no error',
+    (error: Error) => error.message,
+  );
+}
+
+const invoke = (process: number, f: string, value: string): string =>
+  `{:process ${process}, :type :invoke, :f :${f}, :value ${value}}\n`;
+const ok = (process: number, f: string, value: string): string =>
+  `{:process ${process}, :type :ok, :f :${f}, :value ${value}}\n`;
+
+describe('a history that breaks the rules is an error at its line', () => {
+  test.each([
+    [
+      'an answer without a call',
+      ok(0, 'read', '1'),
+      'register',
+      'history:1: process 0 has an answer (ok) to read, which it has not called.',
+    ],
+    [
+      'a process with two open operations',
+      invoke(0, 'read', 'nil') + invoke(0, 'write', '1'),
+      'register',
+      'history:2: process 0 calls write while its read is open since line 1. A process has one operation open at a time.',
+    ],
+    [
+      'an answer to another operation',
+      invoke(0, 'read', 'nil') + ok(0, 'write', '1'),
+      'register',
+      'history:2: process 0 has an answer (ok) to write, but the operation it has open is read.',
+    ],
+    [
+      'an unknown function',
+      invoke(0, 'increment', 'nil') + ok(0, 'increment', 'nil'),
+      'register',
+      "history:1: the model register has no operation 'increment'. It has read, write, cas.",
+    ],
+    [
+      'mixed formats',
+      `${invoke(0, 'read', 'nil')}INFO jepsen.util - 0 :ok :read 1`,
+      'register',
+      'history:2: an operation is a map such as {:process 0, :type :invoke, …}, not INFO jepsen.util - 0 :ok :read 1',
+    ],
+    [
+      'an unknown type',
+      '{:process 0, :type :maybe, :f :read}',
+      'register',
+      'history:1: the type of an event is invoke, ok, fail or info, not maybe.',
+    ],
+    [
+      'no format at all',
+      'hello',
+      'register',
+      'history: no format of histories is recognised; name it with --format (jepsen-edn, jepsen-json, jepsen-log, csv, transactions, dbcop, cobra, polysi).',
+    ],
+    [
+      'a value that is written twice',
+      '{:type :ok, :value [[:w 1 1]]}\n{:type :ok, :value [[:w 1 1]]}',
+      'rw-register',
+      'history:2: 1 is written to 1 twice, first by T0 (line 1). Values must be unique for their key: they are how a read names a write.',
+    ],
+    [
+      'transactions for an object',
+      'w(1,1,0,0)\n',
+      'register',
+      'history holds transactions: judge it with --model rw-register',
+    ],
+  ])('%s', async (_, text, model, message) => {
+    expect(await failure(text, model)).toBe(message);
+  });
+});
+
+const staleRead = invoke(0, 'write', '1') + ok(0, 'write', '1') + invoke(1, 'read', 'nil') + ok(1, 'read', '0');
+
+describe('verdicts', () => {
+  test('a violation comes with the operations that cannot be ordered, and only those', async () => {
+    const text = invoke(2, 'read', 'nil') + ok(2, 'read', '0') + staleRead;
+    expect(historyText(await judge(text, 'register'))).toBe(`VIOLATION: 3 operations (linearizable, model register)
+
+not linearizable: 2 operations can be put into order; the answer of line 5 cannot be reached. 2 operations cannot be ordered, whatever the others did.
+
+process 0  ├──┤            write(1) → 1  line 3
+process 1        ├──┤      read() → 0  line 5  ←
+`);
+  });
+
+  test('what is not linearizable may be sequentially consistent', async () => {
+    expect((await judge(staleRead, 'register', { consistency: 'sequential' })).result).toBe('consistent');
+    expect((await judge(staleRead, 'register')).result).toBe('violation');
+  });
+
+  test('a search that a limit ends is inconclusive', async () => {
+    const limits = { maxConfigurations: 1 };
+    const verdict = await judge(staleRead, 'register', { limits });
+    expect(verdict.result).toBe('inconclusive');
+    expect(verdict.notes).toEqual(['Not all orders were tried: the limit on configurations was reached.']);
+  });
+
+  test('session guarantees name the two operations that break them', async () => {
+    const text = invoke(0, 'write', '1') + ok(0, 'write', '1') + invoke(0, 'read', 'nil') + ok(0, 'read', '0');
+    const { result, findings } = await judge(text, 'register', { consistency: 'read-your-writes' });
+    expect(result).toBe('violation');
+    expect(findings.map(({ explanation }) => explanation)).toEqual([
+      'write(1) → 1 and then read() → 0, both by process 0, break read-your-writes.',
+    ]);
+  });
+
+  test('a level without evidence is undecided', async () => {
+    const { levels, result } = await judge('w(1,1,0,0)\nr(1,1,1,1)\n', 'rw-register', {
+      consistency: 'strict-serializable',
+    });
+    expect(result).toBe('inconclusive');
+    expect(levels).toEqual({
+      'read-uncommitted': 'holds',
+      'read-committed': 'holds',
+      'parallel-snapshot-isolation': 'holds',
+      'snapshot-isolation': 'holds',
+      serializable: 'holds',
+      'strict-serializable': 'undecided',
+    });
+  });
+
+  test('write skew is found, and explained', async () => {
+    const text = '{:type :ok, :value [[:r :x nil] [:w :y 1]]}\n{:type :ok, :value [[:r :y nil] [:w :x 1]]}';
+    const { findings, levels } = await judge(text, 'rw-register');
+    expect(levels!['snapshot-isolation']).toBe('holds');
+    expect(levels!.serializable).toBe('violated');
+    expect(findings.map(({ name }) => name)).toEqual(['G2-item', 'write skew']);
+    expect(findings[0]!.explanation.split('\n')[0]).toBe(
+      "T0 (line 1) → T1 (line 2) → T0 (line 1): T0 (line 1) read an older version than 'x' = 1, which T1 (line 2) wrote; T1 (line 2) read an older version than 'y' = 1, which T0 (line 1) wrote. Each must come before the next, and none can be first.",
+    );
+  });
+});
