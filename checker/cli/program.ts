@@ -4,15 +4,22 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 
 import { BivalentError } from '../core/index.ts';
-import { registerCheck } from './check.ts';
-import { registerClocks } from './clocks.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { reportFailure } from './failure.ts';
-import { registerHistory } from './history.ts';
-import { registerList } from './list.ts';
-import { registerMutate } from './mutate.ts';
-import { registerSimulate } from './simulate.ts';
-import { registerValidate } from './validate.ts';
+
+/**
+ * What adds each command to the program, in the order of the help. Only the command that is called is loaded: together
+ * they are most of this package.
+ */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  check: async () => (await import('./check.ts')).registerCheck,
+  simulate: async () => (await import('./simulate.ts')).registerSimulate,
+  mutate: async () => (await import('./mutate.ts')).registerMutate,
+  validate: async () => (await import('./validate.ts')).registerValidate,
+  history: async () => (await import('./history.ts')).registerHistory,
+  clocks: async () => (await import('./clocks.ts')).registerClocks,
+  list: async () => (await import('./list.ts')).registerList,
+};
 
 /**
  * Runs the command that the arguments name and prints its result.
@@ -26,7 +33,7 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     if (error.code !== 'EPIPE') throw error;
   });
   try {
-    const program = createProgram();
+    const program = await createProgram(args[0]);
     await program.parseAsync(args, { from: 'user' });
     return (process.exitCode as ExitCode | undefined) ?? exitCode.holds;
   } catch (error) {
@@ -41,7 +48,8 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-function createProgram(): Command {
+/** The program with the command of that name, or with all of them where that names none. */
+async function createProgram(name = ''): Promise<Command> {
   const program = new Command('bivalent')
     .description('A model checker and trace verifier for distributed protocols.')
     .version(packageVersion())
@@ -51,13 +59,8 @@ function createProgram(): Command {
     .exitOverride()
     // The error comes back as an exception, and is printed once, in the form that was asked for.
     .configureOutput({ outputError: () => {} });
-  registerCheck(program);
-  registerSimulate(program);
-  registerMutate(program);
-  registerValidate(program);
-  registerClocks(program);
-  registerHistory(program);
-  registerList(program);
+  const called = Object.hasOwn(commands, name) ? [name] : Object.keys(commands);
+  for (const command of called) (await commands[command]!())(program);
   return program;
 }
 
