@@ -142,8 +142,7 @@ async function findModel(flags: HistoryFlags): Promise<HistoryModel> {
   }
   const path = resolve(standing(), flags.model);
   const { default: model } = await loadUserModule(path);
-  if (isSpec(model))
-    return { kind: 'object', model: specModel(bind(model)) as SequentialModel, initial: initial ?? null };
+  if (isSpec(model)) return { kind: 'object', model: specModel(bind(model)), initial: initial ?? null };
   if (isModel(model)) return { kind: 'object', model, initial: initial ?? null };
   throw new BivalentError(
     'file/not-a-model',

@@ -223,11 +223,11 @@ class LinearizationSearch {
 
   /** The operations that may take effect next in the configuration in `#row`. */
   #candidates(): Int32Array {
-    const { letters, slots, completed, openAt } = this.#layout;
+    const { letters, slots, completed } = this.#layout;
     const [frontier, state, before] = this.#row as unknown as [number, number, number];
     const candidates: number[] = [];
     this.#scan += 1;
-    for (const operation of openAt(frontier)) {
+    for (const operation of this.#layout.openAt(frontier)) {
       if (hasBit(this.#row, slots[operation]!)) continue;
       const letter = letters[operation]!;
       if (this.#seenLetter[letter] === this.#scan) continue;

@@ -161,71 +161,74 @@ describe('each model allows what its object does, and not the next thing', () =>
   });
 });
 
+const bankFindings = (output: unknown): string[] =>
+  checkBank(inTurn(['read', null, { a: 5, b: 5 }], ['read', null, output])).findings.map(({ name }) => name);
+
+const forkOf = (a: unknown, b: unknown): string =>
+  checkLongFork(
+    inTurn(
+      [
+        'read',
+        [],
+        [
+          ['r', 0, a],
+          ['r', 1, null],
+        ],
+      ],
+      [
+        'read',
+        [],
+        [
+          ['r', 0, null],
+          ['r', 1, b],
+        ],
+      ],
+    ),
+  ).verdict;
+
+const setFindings = (...reads: unknown[][]): string[] =>
+  checkSetFull(inTurn(['add', 1], ...reads.map((read) => ['read', null, read] as const))).findings.map(
+    ({ name }) => name,
+  );
+
+const write = (process: number, at: number, input: number): Operation => ({
+  process,
+  f: 'write',
+  input,
+  output: null,
+  invoked: at,
+  returned: at + 1,
+});
+const read = (process: number, at: number, output: number): Operation => ({
+  process,
+  f: 'read',
+  input: null,
+  output,
+  invoked: at,
+  returned: at + 1,
+});
+
 describe('observations', () => {
   test('a bank keeps its total, and no account is below zero', () => {
-    const names = (output: unknown): string[] =>
-      checkBank(inTurn(['read', null, { a: 5, b: 5 }], ['read', null, output])).findings.map(({ name }) => name);
-    expect(names({ a: 7, b: 3 })).toEqual([]);
-    expect(names({ a: 7, b: 4 })).toEqual(['wrong total']);
-    expect(names({ a: 11, b: -1 })).toEqual(['negative balance']);
+    expect(bankFindings({ a: 7, b: 3 })).toEqual([]);
+    expect(bankFindings({ a: 7, b: 4 })).toEqual(['wrong total']);
+    expect(bankFindings({ a: 11, b: -1 })).toEqual(['negative balance']);
   });
 
   test('two reads that each saw a write which the other did not are a long fork', () => {
-    const reads = (a: unknown, b: unknown): string =>
-      checkLongFork(
-        inTurn(
-          [
-            'read',
-            [],
-            [
-              ['r', 0, a],
-              ['r', 1, null],
-            ],
-          ],
-          [
-            'read',
-            [],
-            [
-              ['r', 0, null],
-              ['r', 1, b],
-            ],
-          ],
-        ),
-      ).verdict;
-    expect(reads(1, 1)).toBe('violation');
-    expect(reads(1, null)).toBe('consistent');
+    expect(forkOf(1, 1)).toBe('violation');
+    expect(forkOf(1, null)).toBe('consistent');
   });
 
   test('an element that no later read returns is lost, one that a later read returns is stale', () => {
-    const names = (...reads: unknown[][]): string[] =>
-      checkSetFull(inTurn(['add', 1], ...reads.map((read) => ['read', null, read] as const))).findings.map(
-        ({ name }) => name,
-      );
-    expect(names([1])).toEqual([]);
-    expect(names([1], [])).toEqual(['lost element']);
-    expect(names([], [1])).toEqual(['stale read']);
-    expect(names([1, 2])).toEqual(['unexpected element']);
+    expect(setFindings([1])).toEqual([]);
+    expect(setFindings([1], [])).toEqual(['lost element']);
+    expect(setFindings([], [1])).toEqual(['stale read']);
+    expect(setFindings([1, 2])).toEqual(['unexpected element']);
   });
 });
 
 describe('session guarantees', () => {
-  const write = (process: number, at: number, input: number): Operation => ({
-    process,
-    f: 'write',
-    input,
-    output: null,
-    invoked: at,
-    returned: at + 1,
-  });
-  const read = (process: number, at: number, output: number): Operation => ({
-    process,
-    f: 'read',
-    input: null,
-    output,
-    invoked: at,
-    returned: at + 1,
-  });
-
   test('read-your-writes: a process does not read what is older than its own write', () => {
     expect(checkSession([write(0, 0, 1), read(0, 2, 0)], 'read-your-writes', 0).verdict).toBe('violation');
     expect(checkSession([write(0, 0, 1), write(1, 0, 2), read(0, 2, 2)], 'read-your-writes', 0).verdict).toBe(

@@ -32,7 +32,7 @@ export function checkSequential<S>(
   model: SequentialModel<S>,
   limits: SearchLimits = {},
 ): SequentialResult {
-  return new SequentialSearch(operations, model as SequentialModel, limits).run();
+  return new SequentialSearch(operations, model, limits).run();
 }
 
 /** Whether a history is sequentially consistent: {@link checkSequential} for use in a property. */

@@ -15,12 +15,14 @@ import {
   listAppendEvidence,
   pairEvents,
   registerEvidence,
+  showPlain,
   transactionName,
   type Anomaly,
   type CausalModel,
   type IsolationLevel,
   type LevelVerdict,
   type LinearizabilityResult,
+  type MicroOperation,
   type Operation,
   type SearchLimits,
   type SequentialModel,
@@ -202,7 +204,7 @@ function linearizability(
     .map(({ key, blocked, minimal, linearized }) => ({
       name: 'not linearizable',
       operations: minimal,
-      explanation: `${key === undefined ? '' : `Key ${String(key)}: `}${linearized} operations can be put into order; the answer of line ${blocked?.line ?? '?'} cannot be reached. ${minimal.length} operations cannot be ordered, whatever the others did.`,
+      explanation: `${key === undefined ? '' : `Key ${typeof key === 'string' ? key : showPlain(key)}: `}${linearized} operations can be put into order; the answer of line ${blocked?.line ?? '?'} cannot be reached. ${minimal.length} operations cannot be ordered, whatever the others did.`,
     }));
   const limited = found.parts.find(({ limit }) => limit !== undefined)?.limit;
   return { result: found.verdict, notes: limited === undefined ? [] : [limitNote(limited)], findings, parts };
@@ -292,13 +294,13 @@ function asFinding(history: TransactionHistory, { name, explanation, cycle, tran
   return { name, explanation: [explanation, ...shown].join('\n  '), operations: [], cycle };
 }
 
-function showMicro([f, key, value]: readonly [string, unknown, unknown]): string {
-  const shown = Array.isArray(value)
-    ? `[${value.join(' ')}]`
-    : value === undefined
-      ? '?'
-      : value === null
-        ? 'nil'
-        : String(value);
-  return `${f}(${String(key)} ${shown})`;
+function showMicro([f, key, value]: MicroOperation): string {
+  return `${f}(${String(key)} ${showStored(value)})`;
+}
+
+/** As Jepsen writes values. */
+function showStored(value: MicroOperation[2]): string {
+  if (value === undefined) return '?';
+  if (value === null) return 'nil';
+  return typeof value === 'object' ? `[${value.join(' ')}]` : String(value);
 }

@@ -37,28 +37,19 @@ export type HistoryFormat = (typeof historyFormats)[number];
 /** A larger file does not fit into one text. */
 const maxBytes = 500 * 1024 ** 2;
 
-/** What a file of a history holds. */
-export type HistoryLog =
-  | {
-      readonly kind: 'events';
-      readonly format: HistoryFormat;
-      readonly file: string;
-      readonly events: readonly ClientEvent[];
-    }
-  | {
-      readonly kind: 'operations';
-      readonly format: HistoryFormat;
-      readonly file: string;
-      readonly operations: readonly Operation[];
-    }
+/** What a history is made of: events to be paired, operations, or transactions. */
+type HistoryContent =
+  | { readonly kind: 'events'; readonly events: readonly ClientEvent[] }
+  | { readonly kind: 'operations'; readonly operations: readonly Operation[] }
   | {
       readonly kind: 'transactions';
-      readonly format: HistoryFormat;
-      readonly file: string;
       readonly transactions: readonly Transaction[];
       /** The values that stand for the initial one. */
       readonly initial: readonly Stored[];
     };
+
+/** A history that was read, with where it came from. */
+export type HistoryLog = HistoryContent & { readonly format: HistoryFormat; readonly file: string };
 
 /**
  * Reads the history of one file, or of a folder of Cobra's logs, one file a client thread.
@@ -91,19 +82,16 @@ export async function readHistory(sources: readonly Source[], format?: HistoryFo
     });
     return 'events' in history ? { kind: 'events', ...log, ...history } : { kind: 'operations', ...log, ...history };
   }
-  const text = asText(bytes, first.name);
-  switch (found) {
-    case 'polysi':
-      return { kind: 'transactions', ...log, ...readPolysi(text, first.name) };
-    case 'transactions':
-      return { kind: 'transactions', ...log, ...readTransactionLines(text, first.name) };
-    case 'jepsen-log':
-      return { kind: 'events', ...log, events: nonEmpty(readJepsenLog(text), first.name) };
-    case 'jepsen-json':
-      return { kind: 'events', ...log, events: readJepsenJson(text, first.name) };
-    case 'jepsen-edn':
-      return { kind: 'events', ...log, events: readJepsenEdn(text, first.name) };
-  }
+  return { ...log, ...readText(asText(bytes, first.name), first.name, found) };
+}
+
+type TextFormat = Exclude<HistoryFormat, 'csv' | 'dbcop' | 'cobra'>;
+
+function readText(text: string, file: string, format: TextFormat): HistoryContent {
+  if (format === 'polysi') return { kind: 'transactions', ...readPolysi(text, file) };
+  if (format === 'transactions') return { kind: 'transactions', ...readTransactionLines(text, file) };
+  if (format === 'jepsen-log') return { kind: 'events', events: nonEmpty(readJepsenLog(text), file) };
+  return { kind: 'events', events: (format === 'jepsen-json' ? readJepsenJson : readJepsenEdn)(text, file) };
 }
 
 async function readCobraFolder(sources: readonly Source[]): Promise<HistoryLog> {
@@ -132,7 +120,7 @@ function asText(bytes: Uint8Array, file: string): string {
 
 /** Recognises a format by the first lines. */
 function recognise(bytes: Uint8Array, file: string): HistoryFormat {
-  if (/\.bincode$/.test(file)) return 'dbcop';
+  if (file.endsWith('.bincode')) return 'dbcop';
   const head = new TextDecoder('latin1').decode(bytes.subarray(0, 65_536));
   // oxlint-disable-next-line no-control-regex -- text has no zero bytes
   if (/\u0000/.test(head)) return head.startsWith('S') ? 'cobra' : 'dbcop';

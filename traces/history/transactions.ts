@@ -2,7 +2,6 @@
 import {
   HistoryError,
   type ClientEvent,
-  type Key,
   type MicroOperation,
   type Stored,
   type Transaction,
@@ -84,6 +83,6 @@ function microOperation(operation: unknown, isKnown: boolean, line: number | und
       line,
     );
   }
-  if (f === 'r') return ['r', key as Key, isKnown ? (value as Stored | readonly Stored[]) : undefined];
-  return [f, key as Key, value as Stored];
+  if (f === 'r') return ['r', key, isKnown ? (value as Stored | readonly Stored[]) : undefined];
+  return [f, key, value as Stored];
 }

@@ -54,7 +54,7 @@ export function historyDocument(verdict: HistoryVerdict): Readonly<Record<string
   return {
     schemaVersion: 1,
     ...rest,
-    ...(parts !== undefined && { parts: parts.map(({ history: _, ...part }) => part) }),
+    ...(parts !== undefined && { parts: parts.map((part) => ({ ...part, history: undefined })) }),
   };
 }
 

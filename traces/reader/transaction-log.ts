@@ -54,7 +54,7 @@ function microOperation(
   place: { file: string; line: number },
 ): MicroOperation {
   if (f === 'r' || f === 'w') return [f, key, value];
-  throw new LogError('log/event', place, `an operation of a transaction is r or w, not ${excerpt(String(f))}.`);
+  throw new LogError('log/event', place, `an operation of a transaction is r or w, not ${excerpt(f)}.`);
 }
 
 /**

@@ -25,7 +25,7 @@ export function readArangoLog(text: string, file: string, attribute = 'rwAttr'):
     if (type === aborted) gone.add(tid);
     if (type !== written) continue;
     if (data === undefined || !('_key' in data) || !(attribute in data)) continue;
-    writes.push({ tid, key: String(data._key), value: String(data[attribute]) });
+    writes.push({ tid, key: String(data['_key']), value: String(data[attribute]) });
   }
   const order = new Map<string, string[]>();
   for (const { tid, key, value } of writes) {

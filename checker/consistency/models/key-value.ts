@@ -25,11 +25,15 @@ export function keyValue(absent: readonly unknown[] = ['', null]): SequentialMod
       const held = Object.hasOwn(store, key) ? [store[key]] : absent;
       if (f === 'get') return held.some((answer) => agrees(output, answer)) ? store : illegal;
       if (f === 'put') return { ...store, [key]: value };
-      if (f === 'append') return { ...store, [key]: `${Object.hasOwn(store, key) ? store[key] : ''}${value}` };
+      if (f === 'append') return { ...store, [key]: joined(store[key], value) };
       if (f !== 'delete') throw unknownFunction(model, f);
-      const { [key]: _, ...rest } = store;
-      return rest;
+      return Object.fromEntries(Object.entries(store).filter(([name]) => name !== String(key)));
     },
   };
   return model;
+}
+
+/** Appends text to text; nothing is the empty text. */
+function joined(held: unknown, value: unknown): string {
+  return [held, value].filter((part) => typeof part === 'string' || typeof part === 'number').join('');
 }

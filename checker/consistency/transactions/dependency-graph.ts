@@ -37,15 +37,16 @@ export class EdgeList {
 
   #grow(): void {
     const length = this.count * 2;
-    const copy = <A extends Int32Array | Uint8Array>(into: A, from: A): A => {
-      into.set(from);
-      return into;
-    };
-    this.from = copy(new Int32Array(length), this.from);
-    this.to = copy(new Int32Array(length), this.to);
-    this.kind = copy(new Uint8Array(length), this.kind);
-    this.write = copy(new Int32Array(length), this.write);
+    this.from = grown(this.from, new Int32Array(length));
+    this.to = grown(this.to, new Int32Array(length));
+    this.kind = grown(this.kind, new Uint8Array(length));
+    this.write = grown(this.write, new Int32Array(length));
   }
+}
+
+function grown<A extends Int32Array | Uint8Array>(from: A, into: A): A {
+  into.set(from);
+  return into;
 }
 
 /** A graph whose edges are grouped by their source: edges of node `n` are `edge[start[n]]` to `edge[start[n + 1] - 1]`. */
@@ -57,6 +58,9 @@ export interface DependencyGraph {
   readonly edge: Int32Array;
 }
 
+const unordered = -1;
+const lastVersion = -2;
+
 /**
  * The edges that evidence proves: between consecutive versions, from versions to their readers, from readers to the
  * next version, and from the last ordered version to those that are later in unknown order.
@@ -66,12 +70,16 @@ export interface DependencyGraph {
 export function dependencyEdges(evidence: Evidence): EdgeList {
   const edges = new EdgeList();
   const { writes, present, orders, tails, reads, history } = evidence;
-  const position = new Int32Array(writes.transaction.length).fill(-1);
+  // By write: the next version that another transaction wrote, `lastVersion`, or `unordered`.
+  const next = new Int32Array(writes.transaction.length).fill(unordered);
   const installed = orders.map((order) => order.filter((write) => present[writes.transaction[write]!] === 1));
   for (const [key, order] of installed.entries()) {
-    for (const [index, write] of order.entries()) {
-      position[write] = index;
-      if (index > 0) edges.add(writes.transaction[order[index - 1]!]!, writes.transaction[write]!, kindBit.ww, write);
+    for (let index = order.length - 1; index >= 0; index -= 1) {
+      const [write, after] = [order[index]!, order[index + 1]];
+      if (after === undefined) next[write] = lastVersion;
+      else if (writes.transaction[after] === writes.transaction[write]) next[write] = next[after]!;
+      else next[write] = after;
+      if (after !== undefined) edges.add(writes.transaction[write]!, writes.transaction[after]!, kindBit.ww, after);
     }
     const last = order.at(-1);
     if (last === undefined) continue;
@@ -81,21 +89,14 @@ export function dependencyEdges(evidence: Evidence): EdgeList {
   for (let read = 0; read < reads.reader.length; read += 1) {
     const [reader, key, write] = [reads.reader[read]!, reads.key[read]!, reads.write[read]!];
     if (write !== initialWrite) edges.add(writes.transaction[write]!, reader, kindBit.wr, write);
-    const at = write === initialWrite ? -1 : position[write]!;
-    if (write !== initialWrite && at < 0) continue;
-    const next = nextVersion(installed[key]!, at, writes.transaction);
-    if (next !== undefined) edges.add(reader, writes.transaction[next]!, kindBit.rw, next);
-    else for (const later of tails[key]!) edges.add(reader, writes.transaction[later]!, kindBit.rw, later);
+    const after = write === initialWrite ? (installed[key]![0] ?? lastVersion) : next[write]!;
+    if (after >= 0) edges.add(reader, writes.transaction[after]!, kindBit.rw, after);
+    else if (after === lastVersion) {
+      for (const later of tails[key]!) edges.add(reader, writes.transaction[later]!, kindBit.rw, later);
+    }
   }
   if (history.sessionOrder) addSessionOrder(edges, evidence);
   return edges;
-}
-
-/** The first version after `at` that another transaction wrote. */
-function nextVersion(order: readonly number[], at: number, writer: readonly number[]): number | undefined {
-  let next = at + 1;
-  while (at >= 0 && next < order.length && writer[order[next]!] === writer[order[at]!]) next += 1;
-  return order[next];
 }
 
 /** An edge from each transaction that took effect to the next one of its session. */

@@ -32,7 +32,7 @@ export function registerEvidence(
       if (f !== 'r' || outcome !== 'committed' || value === undefined) continue;
       if (typeof value === 'object' && value !== null)
         throw new HistoryError(`a register holds one value, not ${showPlain(value)}.`, line);
-      const read = value as Stored;
+      const read = value;
       if (ownWriteBefore(builder, reader, operations, index, read)) continue;
       const key = builder.writes.keyNumber(name);
       const write = builder.writes.find(key, read);

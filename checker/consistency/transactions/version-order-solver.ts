@@ -184,13 +184,12 @@ class VersionOrderSolver {
       for (const choice of open) {
         const forward = this.#possible(choice.first, choice.second);
         const backward = this.#possible(choice.second, choice.first);
-        if (forward && backward) left.push(choice);
-        else if (
-          !this.#choose(
-            ...((forward ? [choice.first, choice.second] : [choice.second, choice.first]) as [number, number]),
-          )
-        )
-          return undefined;
+        if (forward && backward) {
+          left.push(choice);
+          continue;
+        }
+        const [first, second] = forward ? [choice.first, choice.second] : [choice.second, choice.first];
+        if (!this.#choose(first, second)) return undefined;
       }
       if (left.length === open.length) return left;
       open = left;
