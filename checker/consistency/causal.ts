@@ -91,13 +91,6 @@ export function checkCausal(
   return tried === 1 && pattern !== undefined ? { verdict: 'violation', pattern } : { verdict: 'violation' };
 }
 
-/** Whether a history is causally consistent: {@link checkCausal} for use in a property. */
-export function causal(operations: readonly Operation[], initial: unknown = null): boolean {
-  const { verdict, reason } = checkCausal(operations, 'causal', initial);
-  if (verdict === 'inconclusive') throw new Error(`Causal consistency is not decided: ${reason}`);
-  return verdict === 'consistent';
-}
-
 function badPattern(history: MemoryHistory, readsFrom: ReadsFrom, model: CausalModel): BadPattern | undefined {
   if (model === 'pram') return processPattern(history, readsFrom, undefined);
   const order = new Reachability(history.accesses.length);

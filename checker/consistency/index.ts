@@ -3,7 +3,8 @@
  *
  * Everything here is pure: histories are plain arrays, and nothing reads files or clocks.
  */
-export { checkLinearizable, linearizable, type LinearizabilityResult, type PartResult } from './linearizable.ts';
+export { checkLinearizable, type LinearizabilityResult, type PartResult } from './linearizable.ts';
+export { sequentialModels } from './models/index.ts';
 export { illegal, powerset, type Call, type NondeterministicModel, type SequentialModel } from './model.ts';
 export { multiRegister, register, type RegisterOptions } from './models/register.ts';
 export { keyValue, type KeyedInput } from './models/key-value.ts';
@@ -26,9 +27,8 @@ export { registerEvidence, type VersionOrder } from './transactions/registers.ts
 export { judgeIsolation, type IsolationResult, type LevelVerdict } from './transactions/isolation.ts';
 export { transactionName, type Evidence } from './transactions/evidence.ts';
 export type { SolverLimits } from './transactions/version-order-solver.ts';
-export { byProcess, checkSequential, sequential, type SequentialResult } from './sequential.ts';
+export { byProcess, checkSequential, type SequentialResult } from './sequential.ts';
 export {
-  causal,
   causalModels,
   checkCausal,
   type BadPattern,
@@ -52,3 +52,4 @@ export {
   type ObservationResult,
 } from './observations.ts';
 export { specModel } from './spec-model.ts';
+export { causal, linearizable, sequential, type ObservedOperation } from './claims.ts';

@@ -78,13 +78,6 @@ export function checkLinearizable<S>(
   };
 }
 
-/** Whether a history is linearizable: {@link checkLinearizable} for use in a property; throws where it gives up. */
-export function linearizable<S>(operations: readonly Operation[], model: SequentialModel<S>): boolean {
-  const { verdict } = checkLinearizable(operations, model);
-  if (verdict === 'inconclusive') throw new Error('The history is too large to decide whether it is linearizable.');
-  return verdict === 'consistent';
-}
-
 /** A violation outweighs what is not known, which outweighs what holds. */
 export function worst(
   verdicts: readonly ('consistent' | 'violation' | 'inconclusive')[],

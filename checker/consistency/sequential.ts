@@ -35,13 +35,6 @@ export function checkSequential<S>(
   return new SequentialSearch(operations, model, limits).run();
 }
 
-/** Whether a history is sequentially consistent: {@link checkSequential} for use in a property. */
-export function sequential<S>(operations: readonly Operation[], model: SequentialModel<S>): boolean {
-  const { verdict } = checkSequential(operations, model);
-  if (verdict === 'inconclusive') throw new Error('The history is too large to decide sequential consistency.');
-  return verdict === 'consistent';
-}
-
 /** The operations of each process, in the order of their calls. */
 export function byProcess(operations: readonly Operation[]): Operation[][] {
   const processes = new Map<ProcessId, Operation[]>();
