@@ -233,6 +233,7 @@ export class BreadthFirst implements CheckRun {
 
   // --- results ---------------------------------------------------------------------------------------------------
 
+  dbg() { return this.#search; }
   progress(): Progress {
     const search = this.#search;
     return {
@@ -289,8 +290,8 @@ export class BreadthFirst implements CheckRun {
     const { actions } = this.#learned.numbers;
     const sums = (counts: Taken): number[] => {
       const sum = actions.map((routine) => counts.direct[routine] ?? 0);
-      counts.leaves.forEach((n, leaf) => {
-        const { routine } = this.#search.compiled.relation.leaf(leaf);
+      this.#learned.learner.forest.leaves.forEach(({ routine }, leaf) => {
+        const n = counts.leaves[leaf] ?? 0;
         if (n > 0 && routine >= 0 && routine < sum.length) sum[routine] = (sum[routine] as number) + n;
       });
       return sum;

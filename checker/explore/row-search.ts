@@ -39,7 +39,7 @@ export interface Finding {
 
 /** How often the leaves and the actions that are called directly were taken, and how many new states they gave. */
 export interface Taken {
-  readonly leaves: number[];
+  leaves: Float64Array<ArrayBuffer>;
   readonly direct: number[];
 }
 
@@ -54,13 +54,14 @@ export class RowSearch {
   levelEnd = 0;
   /** Why no further state is stored. */
   full: string | undefined;
-  readonly taken: Taken = { leaves: [], direct: [] };
-  readonly fresh: Taken = { leaves: [], direct: [] };
+  readonly taken: Taken = { leaves: new Float64Array(64), direct: [] };
+  readonly fresh: Taken = { leaves: new Float64Array(64), direct: [] };
 
   readonly #learned: LearnedSystem;
   readonly #limits: Limits;
   readonly #deadlock: boolean;
   #batch: Batch;
+  #missing = new Int32Array(0);
   #ids: Int32Array;
 
   constructor(learned: LearnedSystem, layout: Layout, limits: Limits, deadlock: boolean) {
@@ -164,21 +165,30 @@ export class RowSearch {
   #settle(): void {
     const batch = this.#batch;
     const { store } = this;
-    const constrained = this.#learned.numbers.constraint !== undefined;
+    this.#countTaken();
+    if (this.#missing.length < batch.capacity) this.#missing = new Int32Array(batch.capacity);
+    const missing = this.#missing;
+    const count = store.missing(batch, missing);
     const arrivals: number[] = [];
-    store.touch(batch);
-    for (let k = 0; k < batch.count; k++) {
-      this.#count(this.taken, batch.leaves[k] as number);
-      const parent = batch.parents[k] as number;
-      if (arrivals.length > 0 && parent !== batch.parents[arrivals[0] as number]) this.#storeAll(arrivals);
-      if (parent <= refusedStep) this.#judgeBeyond(k);
-      else if (store.find(batch, k) >= 0) continue;
-      else if (constrained && !this.#within(k)) this.#judgeBeyond(k);
-      else arrivals.push(k);
+    for (let i = 0; i < count; i++) {
+      const k = missing[i] as number;
+      if (arrivals.length > 0 && batch.parents[k] !== batch.parents[arrivals[0] as number]) this.#storeAll(arrivals);
+      if (this.#isWithin(k)) arrivals.push(k);
+      else this.#judgeBeyond(k);
     }
     this.#storeAll(arrivals);
     this.generated += batch.count;
     batch.count = 0;
+    this.#noteFailedSteps();
+  }
+
+  /** Whether the model includes a successor: the action constraint did not refuse its step, nor the constraint it. */
+  #isWithin(k: number): boolean {
+    if ((this.#batch.parents[k] as number) <= refusedStep) return false;
+    return this.#learned.numbers.constraint === undefined || this.#satisfiesConstraint(k);
+  }
+
+  #noteFailedSteps(): void {
     const { failedSteps } = this.compiled.successors;
     for (const { routine, parent, leaf, ids } of failedSteps) {
       this.findings.push({ routine, parent, leaf, row: -1, beyond: this.layout.decode(ids) });
@@ -186,12 +196,18 @@ export class RowSearch {
     failedSteps.length = 0;
   }
 
+  #countTaken(): void {
+    const { leaves, count } = this.#batch;
+    for (let k = 0; k < count; k++) this.#count(this.taken, leaves[k] as number);
+  }
+
   /** Stores and judges those successors of one row that are not stored yet; empties the list. */
   #storeAll(arrivals: number[]): void {
     const batch = this.#batch;
     const { store } = this;
-    if (arrivals.length > 1) arrivals.sort((a, b) => this.#order(batch.leaves[a] as number, batch.leaves[b] as number) || a - b);
-    for (const k of arrivals) {
+    this.#sort(arrivals);
+    for (let i = 0; i < arrivals.length; i++) {
+      const k = arrivals[i] as number;
       const place = store.find(batch, k);
       if (place >= 0) continue;
       this.full ??= tooManyStates(this.#limits, store.count);
@@ -201,12 +217,26 @@ export class RowSearch {
       }
       const row = store.insert(batch, k, place);
       this.#count(this.fresh, batch.leaves[k] as number);
-      const failed = this.#failure(k);
+      const failed = this.#firstFailure(this.compiled.invariants, k);
       if (failed !== 0) {
         this.#note(failed, k, { row, beyond: undefined });
       }
     }
     arrivals.length = 0;
+  }
+
+  /** Sorts positions in the batch, all of one parent, by their steps. There are few: insertion sort. */
+  #sort(arrivals: number[]): void {
+    const { leaves } = this.#batch;
+    for (let i = 1; i < arrivals.length; i++) {
+      const k = arrivals[i] as number;
+      let j = i - 1;
+      while (j >= 0 && this.#order(leaves[arrivals[j] as number] as number, leaves[k] as number) > 0) {
+        arrivals[j + 1] = arrivals[j] as number;
+        j--;
+      }
+      arrivals[j + 1] = k;
+    }
   }
 
   /** The order of two steps from one state. */
@@ -230,49 +260,49 @@ export class RowSearch {
   }
 
   #count(counts: Taken, leaf: number): void {
-    const list = leaf < 0 ? counts.direct : counts.leaves;
-    const i = leaf < 0 ? -1 - leaf : leaf;
-    while (list.length <= i) list.push(0);
-    list[i] = (list[i] as number) + 1;
+    if (leaf >= 0 && leaf < counts.leaves.length) {
+      counts.leaves[leaf] = (counts.leaves[leaf] as number) + 1;
+      return;
+    }
+    if (leaf < 0) counts.direct[-1 - leaf] = (counts.direct[-1 - leaf] ?? 0) + 1;
+    else {
+      const longer = new Float64Array(2 * leaf + 64);
+      longer.set(counts.leaves);
+      longer[leaf] = 1;
+      counts.leaves = longer;
+    }
   }
 
   /** Whether the successor at `k` satisfies the state constraint; its predecessor does. */
-  #within(k: number): boolean {
-    const batch = this.#batch;
-    this.#look(batch.rows, k * batch.words);
-    const { constraint } = this.compiled;
-    return this.compiled.firstFailure(this.#codes(constraint, k)) === 0;
+  #satisfiesConstraint(k: number): boolean {
+    return this.#firstFailure(this.compiled.constraint, k) === 0;
   }
 
   /** Judges a state that is not stored: it lies beyond a constraint or a limit. */
   #judgeBeyond(k: number): void {
-    const failed = this.#failure(k);
+    const failed = this.#firstFailure(this.compiled.invariants, k);
     if (failed === 0) return;
-    this.layout.unpack(this.#batch.rows, k * this.#batch.words, this.#ids);
+    this.#look(this.#batch.rows, k * this.#batch.words);
     this.#note(failed, k, { row: -1, beyond: this.layout.decode(this.#ids) });
   }
 
-  /** The first leaf of an invariant that fails in the successor at `k`, or 0. */
-  #failure(k: number): number {
-    const { invariants } = this.compiled;
-    const leaf = this.#batch.leaves[k] as number;
-    const tail = this.#batch.tails[k] as number;
-    if (leaf > 0 && tail === 0 && invariants.isCurrent(this.layout.version)) {
-      if (invariants.after(leaf, this.compiled.relation.leaf(leaf)).length === 0) return 0;
-    }
-    this.#look(this.#batch.rows, k * this.#batch.words);
-    return this.compiled.firstFailure(this.#codes(invariants, k));
-  }
-
-  /** The predicates that the successor at `k` may break, given that its predecessor breaks none. */
-  #codes(watch: Compiled['invariants'], k: number): Int32Array {
-    const leaf = this.#batch.leaves[k] as number;
-    const tail = this.#batch.tails[k] as number;
-    if (leaf <= 0 || (this.#batch.parents[k] as number) === -1) return watch.all;
+  /**
+   * The first failing leaf of some predicates in the successor at `k`, or 0. Its predecessor satisfies all of them, so
+   * only those are walked that its step can have changed.
+   */
+  #firstFailure(watch: Compiled['invariants'], k: number): number {
+    const batch = this.#batch;
     const { relation } = this.compiled;
-    const codes = watch.after(leaf, relation.leaf(leaf));
-    if (tail === 0) return codes;
-    return Int32Array.from(new Set([...codes, ...watch.after(tail, relation.leaf(tail))]));
+    const leaf = batch.leaves[k] as number;
+    const tail = batch.tails[k] as number;
+    if (leaf > 0 && watch.isCurrent(this.layout.version)) {
+      const agenda = watch.after(leaf, relation.leaf(leaf));
+      if (tail === 0 && agenda.isEmpty) return 0;
+    }
+    this.#look(batch.rows, k * batch.words);
+    if (leaf <= 0) return watch.all.failure(this.#ids);
+    const failed = watch.after(leaf, relation.leaf(leaf)).failure(this.#ids);
+    return failed !== 0 || tail === 0 ? failed : watch.after(tail, relation.leaf(tail)).failure(this.#ids);
   }
 
   #look(rows: Int32Array, start: number): void {
@@ -336,7 +366,9 @@ export class RowSearch {
 
   /** Orders findings as the reference semantics would come upon them. */
   compare(a: Finding, b: Finding): number {
-    return a.parent - b.parent || (a.leaf === 0 ? 0 : this.#order(a.leaf, b.leaf)) || a.routine - b.routine;
+    if (a.parent !== b.parent) return a.parent - b.parent;
+    const steps = a.leaf === 0 ? a.row - b.row : this.#order(a.leaf, b.leaf);
+    return steps || a.routine - b.routine;
   }
 
   /** The states to which the steps from a row lead, those beyond a constraint included; for audits. */

@@ -11,15 +11,18 @@
 
 import { resized, type Batch } from '../transition/index.ts';
 
+/** One round of the row hash: mixes a word into what was hashed so far. */
+function mix(h: number, word: number): number {
+  let x = Math.imul(h ^ word, 0x9e3779b1);
+  x ^= x >>> 15;
+  x = Math.imul(x, 0x85ebca6b);
+  return x ^ (x >>> 13);
+}
+
 /** A scrambled 32-bit hash of the `words` words of a row. */
 export function hashRow(rows: Int32Array, start: number, words: number): number {
-  let h = 0;
-  for (let w = 0; w < words; w++) {
-    h = Math.imul(h ^ (rows[start + w] as number), 0x9e3779b1);
-    h ^= h >>> 15;
-    h = Math.imul(h, 0x85ebca6b);
-    h ^= h >>> 13;
-  }
+  let h = mix(0, rows[start] as number);
+  for (let w = 1; w < words; w++) h = mix(h, rows[start + w] as number);
   return h;
 }
 
@@ -48,7 +51,7 @@ export class StateStore {
   }
 
   /** Hashes the rows of a batch and brings what their look-ups need into the cache. */
-  touch(batch: Batch): void {
+  #touch(batch: Batch): void {
     const { words } = this;
     const { rows, hashes, count } = batch;
     const slots = this.#slots;
@@ -58,13 +61,48 @@ export class StateStore {
     for (let k = 0; k < count; k++) {
       const hash = hashRow(rows, k * words, words);
       hashes[k] = hash;
-      sum += slots[hash & mask] as number;
+      sum ^= slots[hash & mask] as number;
     }
     for (let k = 0; k < count; k++) {
       const slot = slots[(hashes[k] as number) & mask] as number;
-      if (slot !== 0) sum += stored[((slot & mask) - 1) * words] as number;
+      if (slot !== 0) sum ^= stored[((slot & mask) - 1) * words] as number;
     }
     this.touched ^= sum;
+  }
+
+  /**
+   * Looks all rows of a batch up.
+   *
+   * @param missing - receives the positions in the batch of those that are not stored
+   * @returns how many there are
+   */
+  missing(batch: Batch, missing: Int32Array): number {
+    this.#touch(batch);
+    const { words } = this;
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const stored = this.rows;
+    const { rows, hashes, count } = batch;
+    let found = 0;
+    for (let k = 0; k < count; k++) {
+      const hash = hashes[k] as number;
+      const tag = hash & ~mask;
+      const first = rows[k * words] as number;
+      for (let p = hash & mask; ; p = (p + 1) & mask) {
+        const slot = slots[p] as number;
+        if (slot === 0) {
+          missing[found++] = k;
+          break;
+        }
+        if ((slot & ~mask) !== tag) continue;
+        const at = ((slot & mask) - 1) * words;
+        if (stored[at] !== first) continue;
+        let w = 1;
+        while (w < words && stored[at + w] === rows[k * words + w]) w++;
+        if (w === words) break;
+      }
+    }
+    return found;
   }
 
   /**

@@ -102,15 +102,6 @@ export class Compiled {
     this.constraint.refresh(layout.version, relation);
   }
 
-  /** The first failing leaf among codes of predicates, for the state that was last looked at; 0 where all hold. */
-  firstFailure(codes: Int32Array): number {
-    for (let i = 0; i < codes.length; i++) {
-      const leaf = this.relation.failure(codes[i] as number);
-      if (leaf !== 0) return leaf;
-    }
-    return 0;
-  }
-
   /** Whether a state predicate holds in the state that was last looked at. */
   holds(routine: number): boolean {
     return this.relation.rootsOf(routine).every(({ code }) => this.relation.failure(code) === 0);

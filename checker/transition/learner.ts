@@ -42,7 +42,9 @@ export class Learner implements StateSource {
   readonly routines: readonly Routine[];
   readonly #shape: StateShape;
   readonly #values: ValueTable;
-  readonly #choices = new Map<number, readonly number[]>();
+  /** The leaves in the order of their steps, and for each leaf a number that grows in that order. */
+  readonly #sorted: number[] = [];
+  readonly #rank: number[] = [];
   readonly #domains = new Map<number, number[]>();
   readonly #calls: number[];
   readonly #reviewed: number[];
@@ -221,6 +223,31 @@ export class Learner implements StateSource {
    * The order of two steps from one state, given their leaves: by action, then by the elements chosen in value order.
    */
   order(a: number, b: number): number {
+    const { leaves } = this.forest;
+    while (this.#rank.length < leaves.length) this.#enterRank(this.#rank.length);
+    return (this.#rank[a] as number) - (this.#rank[b] as number);
+  }
+
+  /** Gives a new leaf a rank between those of its neighbours. */
+  #enterRank(leaf: number): void {
+    const sorted = this.#sorted;
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#compareLeaves(sorted[middle] as number, leaf) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    sorted.splice(low, 0, leaf);
+    const before = low === 0 ? 0 : (this.#rank[sorted[low - 1] as number] as number);
+    const after = low + 1 === sorted.length ? before + 2 : (this.#rank[sorted[low + 1] as number] as number);
+    const rank = (before + after) / 2;
+    this.#rank.push(rank);
+    // Where no number is left between two neighbours, all ranks are given anew.
+    if (rank === before || rank === after) sorted.forEach((other, i) => (this.#rank[other] = i + 1));
+  }
+
+  #compareLeaves(a: number, b: number): number {
     const x = this.forest.leaves[a] as Leaf;
     const y = this.forest.leaves[b] as Leaf;
     if (x.routine !== y.routine) return x.routine - y.routine;
@@ -235,8 +262,6 @@ export class Learner implements StateSource {
 
   /** The elements chosen on the way to a leaf. */
   #chosen(leaf: number): readonly number[] {
-    const known = this.#choices.get(leaf);
-    if (known !== undefined) return known;
     const chosen: number[] = [];
     let { parent: node, answer } = this.forest.leaves[leaf] as Leaf;
     while (node !== 0) {
@@ -245,8 +270,7 @@ export class Learner implements StateSource {
       answer = this.forest.answerTo(node);
       node = this.forest.parentOf(node);
     }
-    this.#choices.set(leaf, chosen.reverse());
-    return chosen;
+    return chosen.reverse();
   }
 
   /** The queries of the first run for which a property fails, and their answers, in order; empty where it holds. */

@@ -45,8 +45,6 @@ export class Relation {
   readonly #stepSide = new IntList();
   readonly #tables: Int32Array<ArrayBuffer>[] = [];
   #stepOfNode = new Int32Array(256);
-  /** For a choice among the entries of a spread slot: its parts, one a group, for the layout's version they hold for. */
-  readonly #parts = new Map<number, { version: number; code: number }>();
   readonly #partSteps = new Map<string, number>();
   readonly #lists = new IntList();
 
@@ -69,6 +67,11 @@ export class Relation {
     const places: FirstPlace[] = [];
     this.#plant(root === unknown ? this.learner.learnRoot(routine, this.before, this.after) : root, places);
     return places;
+  }
+
+  /** The group that a step asks, or `noGroup`. */
+  groupOfStep(step: number): number {
+    return this.#stepGroup.at(step);
   }
 
   /** Where the walk goes from a place, for the states at hand. */
@@ -135,11 +138,6 @@ export class Relation {
     return this.forest.leaves[id] as Leaf;
   }
 
-  /** Tables of steps and lists, for the hot path of the caller. */
-  get hot(): { tables: Int32Array[]; groups: Int32Array; sides: Int32Array } {
-    return { tables: this.#tables, groups: this.#stepGroup.items, sides: this.#stepSide.items };
-  }
-
   get bytes(): number {
     const tables = this.#tables.reduce((sum, table) => sum + table.byteLength, 0);
     return tables + this.#lists.bytes + this.effects.bytes + this.answers.bytes;
@@ -199,7 +197,7 @@ export class Relation {
   #newStep(node: number, group: number, side: number): number {
     this.#stepNode.push(node);
     this.#stepGroup.push(group);
-    this.#tables.push(new Int32Array(group === noGroup ? 1 : 8));
+    this.#tables.push(new Int32Array(group === noGroup ? 2 : 8));
     return this.#stepSide.push(side);
   }
 
@@ -259,36 +257,40 @@ export class Relation {
     );
   }
 
-  /** Where the walk goes from a step that no single group answers. */
+  /**
+   * Where the walk goes from a step that no single group answers. What does not depend on the state is kept in the
+   * step's table, for the version of the layout for which it holds: the code, and the version plus one.
+   */
   #fromSeveral(step: number): number {
+    const table = this.#tables[step] as Int32Array;
+    const { version } = this.layout;
+    if (table[1] === version + 1) return table[0] as number;
     const node = this.#stepNode.at(step);
-    const query = this.queries.at(this.forest.queryOf(node));
-    if (query.ask === Ask.choice) {
-      const table = this.#tables[step] as Int32Array;
-      if (table[0] === unknown) {
-        table[0] = this.#branches(node, this.learner.domainOf(query), noGroup, query.side);
-      }
-      return table[0] as number;
+    const id = this.forest.queryOf(node);
+    const query = this.queries.at(id);
+    if (query.ask !== Ask.choice && query.ask !== Ask.fork && query.ask !== Ask.entry) {
+      const answer = this.answers.answer(id, this.before, this.after);
+      return this.#resolve(this.#childOf(node, answer), noGroup, query.side);
     }
-    if (query.ask === Ask.fork) return this.#partsOf(step, node, query);
-    if (query.ask === Ask.entry) {
-      const group = this.#groupOf(query);
-      if (group !== noGroup) {
-        this.#stepGroup.items[step] = group;
-        return placeCode(step);
-      }
+    const group = query.ask === Ask.entry ? this.#groupOf(query) : noGroup;
+    if (group !== noGroup) {
+      // The entry has an atom by now: from here on this is a step of that atom's group.
+      this.#stepGroup.items[step] = group;
+      this.#tables[step] = new Int32Array(8);
+      return placeCode(step);
     }
-    const answer = this.answers.answer(this.forest.queryOf(node), this.before, this.after);
-    return this.#resolve(this.#childOf(node, answer), noGroup, query.side);
+    table[0] = this.#steady(node, query);
+    table[1] = version + 1;
+    return table[0] as number;
   }
 
-  #partsOf(step: number, node: number, query: Query): number {
-    const { layout } = this;
-    const known = this.#parts.get(step);
-    if (known !== undefined && known.version === layout.version) return known.code;
-    const groups = layout.groupsOfSlot[query.slot] as number[];
-    const code = this.listOf(groups.map((group) => placeCode(this.#partStep(node, query, group))));
-    this.#parts.set(step, { version: layout.version, code });
-    return code;
+  /** Where the walk goes from a choice, or from an entry that no state has held yet, whatever the state. */
+  #steady(node: number, query: Query): number {
+    if (query.ask === Ask.choice) return this.#branches(node, this.learner.domainOf(query), noGroup, query.side);
+    if (query.ask === Ask.fork) {
+      const groups = this.layout.groupsOfSlot[query.slot] as number[];
+      return this.listOf(groups.map((group) => placeCode(this.#partStep(node, query, group))));
+    }
+    return this.#resolve(this.#childOf(node, 0), noGroup, query.side);
   }
 }

@@ -6,8 +6,8 @@
  * numbers are kept beside the row and those functions, learned too, are walked on the pair of states.
  */
 import { idOf, isLeaf, isPlace, nothing, unknown } from './code.ts';
-import { grown } from './int-tables.ts';
-import { noGroup, type Relation } from './relation.ts';
+import { Agenda } from './agenda.ts';
+import type { Relation } from './relation.ts';
 import type { Batch } from './batch.ts';
 import type { DirectRoutine } from './learner.ts';
 
@@ -44,10 +44,8 @@ export class Successors {
   #ids: Int32Array;
   #after: Int32Array;
   #version = -1;
-  /** For each group, the codes of the actions that ask it first; and for each of its tuples, those left open. */
-  #roots: number[][] = [];
-  #open: Int32Array<ArrayBuffer>[] = [];
-  #always: number[] = [];
+  /** Where the actions begin. */
+  #agenda: Agenda | undefined;
   #afterEach: number[] = [];
   #constraint: number[] = [];
   #invariants: { routine: number; code: number }[] = [];
@@ -87,14 +85,16 @@ export class Successors {
     this.#batch = batch;
     if (this.#version !== layout.version) this.#begin();
     const first = batch.count;
-    for (let g = 0; g < this.#open.length; g++) {
-      const open = this.#open[g] as Int32Array;
-      const id = ids[g] as number;
-      let code = id < open.length ? (open[id] as number) : unknown;
-      if (code === unknown) code = this.#openFor(g, id);
+    const agenda = this.#agenda as Agenda;
+    const { groups, tables } = agenda;
+    for (let i = 0; i < groups.length; i++) {
+      const id = this.#ids[groups[i] as number] as number;
+      const table = tables[i] as Int32Array;
+      let code = id < table.length ? (table[id] as number) : unknown;
+      if (code === unknown) code = agenda.workOut(i, id);
       if (code !== nothing) this.#run(code);
     }
-    for (const code of this.#always) this.#run(code);
+    for (const code of agenda.always) this.#run(code);
     for (const routine of this.#direct) this.#runDirect(routine);
     return batch.count - first;
   }
@@ -111,24 +111,14 @@ export class Successors {
       relation.before = ids;
       relation.after = this.#judgesPairs ? this.#after : ids;
     }
-    const roots: number[][] = layout.groups.map(() => []);
-    this.#always = [];
+    const codes: number[] = [];
     this.#direct = [];
     for (const action of this.#routines.actions) {
       const direct = learner.direct(action);
-      if (direct !== undefined) {
-        this.#direct.push(direct);
-        continue;
-      }
-      for (const { group, code } of relation.rootsOf(action)) {
-        if (group === noGroup) this.#always.push(code);
-        else (roots[group] as number[]).push(code);
-      }
+      if (direct === undefined) codes.push(...relation.rootsOf(action).map(({ code }) => code));
+      else this.#direct.push(direct);
     }
-    this.#open = roots.map((codes, g) =>
-      this.#roots[g]?.join() === codes.join() ? (this.#open[g] as Int32Array<ArrayBuffer>) : new Int32Array(16),
-    );
-    this.#roots = roots;
+    this.#agenda = new Agenda(relation, codes);
     if (this.#judgesPairs) this.#after.set(this.#ids);
     const { afterEach, actionConstraint, transitionInvariants } = this.#routines;
     const codesOf = (routine: number): number[] => relation.rootsOf(routine).map(({ code }) => code);
@@ -136,16 +126,6 @@ export class Successors {
     this.#constraint = actionConstraint === undefined ? [] : codesOf(actionConstraint);
     this.#invariants = transitionInvariants.flatMap((routine) => codesOf(routine).map((code) => ({ routine, code })));
     this.#version = layout.version;
-  }
-
-  /** The actions that a tuple of a group leaves open, as one code. */
-  #openFor(group: number, id: number): number {
-    const { relation } = this;
-    const code = relation.listOf((this.#roots[group] as number[]).map((root) => relation.outcome(idOf(root), id)));
-    let open = this.#open[group] as Int32Array<ArrayBuffer>;
-    if (id >= open.length) this.#open[group] = open = grown(open, id + 1);
-    open[id] = code;
-    return code;
   }
 
   /** Walks from a code to its leaves and emits a successor for each. */
@@ -160,34 +140,40 @@ export class Successors {
       return;
     }
     const offset = idOf(code);
-    const count = relation.lists[offset] as number;
-    for (let i = 1; i <= count; i++) this.#run(relation.lists[offset + i] as number);
+    const lists = relation.lists;
+    const end = offset + (lists[offset] as number);
+    for (let i = offset + 1; i <= end; i++) this.#run(lists[i] as number);
   }
 
   /** Appends the successor that a leaf makes: a copy of the row with the fields of the changed groups replaced. */
   #emit(leaf: number): void {
-    const { relation } = this;
-    const { effects, layout } = relation;
+    const { effects, layout } = this.relation;
     const batch = this.#batch as Batch;
     if (batch.count === batch.capacity) batch.grow();
     const k = batch.count;
     const out = batch.rows;
-    const words = layout.words;
+    const { words, fieldShift, fieldMax, fieldWord } = layout;
     const at = k * words;
-    for (let w = 0; w < words; w++) out[at + w] = this.#row[this.#start + w] as number;
+    const row = this.#row;
+    const start = this.#start;
+    const ids = this.#ids;
+    for (let w = 0; w < words; w++) out[at + w] = row[start + w] as number;
     let from = leaf < effects.starts.length ? (effects.starts[leaf] as number) : 0;
-    if (from === 0) from = effects.startOf(leaf, relation.leaf(leaf).effects);
+    if (from === 0) from = effects.startOf(leaf, this.relation.leaf(leaf).effects);
     const pool = effects.pool.items;
-    for (let end = from + (pool[from] as number), i = from + 1; i <= end; i++) {
+    const groups = effects.groups.items;
+    const tables = effects.tables;
+    const end = from + (pool[from] as number);
+    for (let i = from + 1; i <= end; i++) {
       const delta = pool[i] as number;
-      const group = effects.groups.items[delta] as number;
-      const id = this.#ids[group] as number;
-      const table = effects.tables[delta] as Int32Array;
+      const group = groups[delta] as number;
+      const id = ids[group] as number;
+      const table = tables[delta] as Int32Array;
       let next = id < table.length ? (table[id] as number) - 1 : -1;
       if (next < 0) next = effects.next(delta, id);
-      const shift = layout.fieldShift[group] as number;
-      const word = at + (layout.fieldWord[group] as number);
-      out[word] = ((out[word] as number) & ~((layout.fieldMax[group] as number) << shift)) | (next << shift);
+      const shift = fieldShift[group] as number;
+      const word = at + (fieldWord[group] as number);
+      out[word] = ((out[word] as number) & ~((fieldMax[group] as number) << shift)) | (next << shift);
     }
     batch.parents[k] = this.#parent;
     batch.leaves[k] = leaf;

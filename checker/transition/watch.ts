@@ -6,6 +6,7 @@
  * tree. A leaf's changes are compared with it once, and the places that must be walked again are remembered for the
  * leaf. Footprints grow while trees do; a growing footprint makes what was remembered stale.
  */
+import { Agenda } from './agenda.ts';
 import type { Forest, Leaf } from './forest.ts';
 import { isPlace } from './code.ts';
 import { Ask, type Effect, type Query, type QueryTable } from './query.ts';
@@ -17,8 +18,6 @@ interface Place {
   readonly code: number;
   readonly footprint: Set<number>;
 }
-
-const none = new Int32Array(0);
 
 /** Whether an effect may change the answer to a query about the state before it. */
 export function disturbs(effect: Effect, query: Query, values: ValueTable): boolean {
@@ -41,8 +40,10 @@ export class Watch {
   #planted = new Map<number, number>();
   #version = 1;
   #layoutVersion = -1;
-  #all: Int32Array = none;
-  #ofLeaf: { version: number; codes: Int32Array }[] = [];
+  #all: Agenda | undefined;
+  /** For each leaf, the agenda of what it disturbs, and for which version that holds. */
+  #ofLeaf: { version: number; agenda: Agenda }[] = [];
+  readonly #agendas = new Map<string, Agenda>();
 
   constructor(forest: Forest, queries: QueryTable, values: ValueTable, routines: readonly number[]) {
     this.#forest = forest;
@@ -70,7 +71,11 @@ export class Watch {
         if (node !== 0 && !this.#planted.has(node)) this.#planted.set(node, this.#places.length);
       }
     }
-    this.#all = Int32Array.from(this.#places, ({ code }) => code);
+    this.#agendas.clear();
+    this.#all = new Agenda(
+      relation,
+      this.#places.map(({ code }) => code),
+    );
   }
 
   /** Whether {@link refresh} was called for this version of the layout. */
@@ -78,23 +83,31 @@ export class Watch {
     return this.#layoutVersion === layoutVersion;
   }
 
-  /** The codes of all places. */
-  get all(): Int32Array {
-    return this.#all;
+  /** All places. */
+  get all(): Agenda {
+    return this.#all as Agenda;
   }
 
-  /** The codes to walk after a step with this leaf, for a state whose predecessor satisfies every predicate. */
-  after(id: number, leaf: Leaf): Int32Array {
+  /** The places to walk after a step with this leaf, for a state whose predecessor satisfies every predicate. */
+  after(id: number, leaf: Leaf): Agenda {
     if (this.#placeOf.length <= this.#forest.size) this.#scan();
     const known = this.#ofLeaf[id];
-    if (known !== undefined && known.version === this.#version) return known.codes;
+    if (known !== undefined && known.version === this.#version) return known.agenda;
     const codes = this.#places
       .filter(({ code, footprint }) => !isPlace(code) || this.#disturbed(leaf.effects, footprint))
       .map(({ code }) => code);
-    const fresh = { version: this.#version, codes: Int32Array.from(codes) };
-    while (this.#ofLeaf.length < id) this.#ofLeaf.push({ version: 0, codes: none });
-    this.#ofLeaf[id] = fresh;
-    return fresh.codes;
+    const agenda = this.#agendaOf(codes);
+    while (this.#ofLeaf.length < id) this.#ofLeaf.push({ version: 0, agenda });
+    this.#ofLeaf[id] = { version: this.#version, agenda };
+    return agenda;
+  }
+
+  /** Leaves that disturb the same places share an agenda. */
+  #agendaOf(codes: readonly number[]): Agenda {
+    const key = codes.join();
+    let agenda = this.#agendas.get(key);
+    if (agenda === undefined) this.#agendas.set(key, (agenda = new Agenda(this.all.relation, codes)));
+    return agenda;
   }
 
   #disturbed(effects: readonly Effect[], footprint: ReadonlySet<number>): boolean {
