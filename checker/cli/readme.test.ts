@@ -1,10 +1,10 @@
-/** The README says what is so. */
+/** The README and the page on writing specs say what is so. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { expect, test } from 'vitest';
 
-import { bivalent } from './command.test-support.ts';
+import { bivalent, folderWith } from './command.test-support.ts';
 
 const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
 const readme = read('README.md');
@@ -26,6 +26,15 @@ test('it names every command, and no other', async () => {
   const existing = [...commands!.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name);
   const named = [...readme.matchAll(/^\| `(\w+)/gm)].map(([, name]) => name);
   expect(new Set(named)).toEqual(new Set(existing));
+});
+
+test('the spec of the page on writing specs gives what it expects', async () => {
+  const [, spec] = /^```ts\n([^]*?)^```$/m.exec(read('docs/writing-a-spec.md'))!;
+  const folder = await folderWith({ 'lock.ts': spec! });
+  const { stdout } = await bivalent(['check', 'lock.ts', '--model', 'small', '--json'], folder);
+  expect(JSON.parse(stdout)).toMatchObject({ result: 'ok', distinctStates: 49, generatedStates: 69, depth: 13 });
+  expect(spec).toMatch("expected: { result: 'ok', distinct: 49, generated: 69, depth: 13 }");
+  expect(await bivalent(['mutate', 'lock.ts'], folder)).toMatchObject({ code: 0 });
 });
 
 test('the script of continuous integration runs the command that tests a clone', () => {
