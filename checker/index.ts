@@ -6,7 +6,15 @@
  */
 export { BivalentError } from './core/index.ts';
 export type { ErrorCode, ErrorDetails } from './core/index.ts';
-export { causal, illegal, linearizable, powerset, sequential, sequentialModels, specModel } from './consistency/index.ts';
+export {
+  causal,
+  illegal,
+  linearizable,
+  powerset,
+  sequential,
+  sequentialModels,
+  specModel,
+} from './consistency/index.ts';
 export type { Call, NondeterministicModel, ObservedOperation, SequentialModel } from './consistency/index.ts';
 export { check, simulate } from './explore/index.ts';
 export type {
