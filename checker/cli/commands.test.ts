@@ -132,7 +132,7 @@ describe.concurrent('check', () => {
   });
 });
 
-test('Ctrl-C ends a check with what is known, and exit code 3', async () => {
+describe.concurrent('Ctrl-C ends a check with what is known, and exit code 3,', () => {
   const endless = `import { defineSpec } from 'bivalent';
 export default defineSpec({
   name: 'Endless',
@@ -140,16 +140,25 @@ export default defineSpec({
   actions: { add(s) { if (s.n === 10) console.error('under way'); s.n += 1; } },
 });
 `;
-  const folder = await folderWith({ 'endless.ts': endless });
-  const child = spawn(process.execPath, [...fromSource, 'check', 'endless.ts', '--json', '--audit', 'none'], {
-    cwd: folder,
+  const flags = ['endless.ts', '--json', '--audit', 'none'];
+
+  test.each([
+    ['in a program', process.execPath, [...fromSource, 'check', ...flags]],
+    ['under npm run', 'npm', ['--prefix', root, 'run', '--silent', 'check', '--', ...flags]],
+  ])('%s', async (_, program, args) => {
+    const folder = await folderWith({ 'endless.ts': endless });
+    const env = { ...process.env, INIT_CWD: folder };
+    // A terminal sends the signal to all the processes of the group.
+    const child = spawn(program, args, { cwd: folder, env, detached: true });
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('under way')) process.kill(-child.pid!, 'SIGINT');
+    });
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ spec: 'Endless', result: 'incomplete', reason: 'stopped by Ctrl-C' });
   });
-  child.stderr.once('data', () => child.kill('SIGINT'));
-  let stdout = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  expect(code).toBe(3);
-  expect(JSON.parse(stdout)).toMatchObject({ spec: 'Endless', result: 'incomplete', reason: 'stopped by Ctrl-C' });
 });
 
 describe.concurrent('simulate', () => {

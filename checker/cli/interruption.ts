@@ -1,7 +1,7 @@
 /** Ctrl-C: the first ends what runs and lets it report; a second one ends the process. */
 
 /** Signals closer than this are one key press: npm passes on to its script the signal that the terminal sends to both. */
-const samePressMs = 300;
+const samePressMs = 1000;
 
 /**
  * Listens for Ctrl-C while `task` runs.
@@ -22,6 +22,7 @@ export async function interruptible<T>(task: (interrupted: AbortSignal) => Promi
   try {
     return await task(controller.signal);
   } finally {
-    process.off('SIGINT', listen);
+    // After Ctrl-C the program is about to end: the second signal of the same key press must not end it before.
+    if (!controller.signal.aborted) process.off('SIGINT', listen);
   }
 }
