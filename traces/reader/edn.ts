@@ -20,7 +20,8 @@ const closes: Readonly<Record<string, string>> = { '[': ']', '(': ')', '{': '}' 
 const maxDepth = 200;
 
 /**
- * The maps of a file: its top-level forms, or the elements of its only top-level vector or list.
+ * The maps of a file: its top-level forms, or the elements of its only top-level vector or list. JSON, in which commas
+ * separate and brackets are the same, is split as well.
  *
  * Cost: one pass over the text.
  *
@@ -53,7 +54,7 @@ export function* splitEdnMaps(text: string, file: string): Generator<EdnForm, vo
       if (closes[opened.bracket] !== c) {
         throw syntax({ file, line }, `'${c}' does not close the '${opened.bracket}' of line ${opened.line}.`);
       }
-      if (c === '}' && open.length === base) yield { text: exact(text.slice(start, i + 1)), line: startLine };
+      if (c === '}' && open.length === base) yield { text: text.slice(start, i + 1), line: startLine };
     } else if (open.length <= base && !/[\s,]/.test(c) && !(c === '#' && text[i + 1] === '_')) {
       throw notMap(text, i, { file, line });
     }
@@ -70,7 +71,7 @@ export function* splitEdnMaps(text: string, file: string): Generator<EdnForm, vo
 export function parseEdn(form: EdnForm, file: string): unknown {
   try {
     return plain(
-      parseEDNString(form.text, {
+      parseEDNString(exact(form.text), {
         mapAs: 'map',
         setAs: 'set',
         listAs: 'array',

@@ -5,6 +5,7 @@
  * and a file may lack calls altogether: then nothing is known of times and processes.
  */
 import type { ClientEvent, ProcessId } from '../../checker/consistency/index.ts';
+import { parseJson } from '../event/index.ts';
 import { parseEdn, splitEdnMaps } from './edn.ts';
 import { excerpt, LogError } from './log-error.ts';
 
@@ -101,23 +102,18 @@ function notEvent(map: unknown, place: { file: string; line: number }): LogError
   return new LogError('log/event', place, `this is not an event of a client history: ${excerpt(String(map))}`);
 }
 
-/** The objects of a JSON array or of a file with one object a line, each with its line. */
+/**
+ * The objects of a JSON array, or of a file with one object after another, each with its line.
+ *
+ * @throws LogError where it is not JSON, or something else than objects
+ */
 export function* jsonObjects(text: string, file: string): Generator<{ value: unknown; line: number }, void, undefined> {
-  if (text.trimStart().startsWith('[')) {
-    const all = parseJson(text, { file, line: 1 });
-    // Positions inside an array are not known to JSON.parse; written one object a line, which is usual, they are these.
-    for (const [index, value] of (all as unknown[]).entries()) yield { value, line: index + 1 };
-    return;
-  }
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() !== '') yield { value: parseJson(line, { file, line: index + 1 }), line: index + 1 };
-  }
-}
-
-function parseJson(text: string, place: { file: string; line: number }): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new LogError('log/syntax', place, `this is not JSON: ${excerpt(text, 80)}`);
+  for (const { text: object, line } of splitEdnMaps(text, file)) {
+    try {
+      yield { value: parseJson(object), line };
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw new LogError('log/syntax', { file, line }, `this is not JSON: ${excerpt(object, 80)}`);
+    }
   }
 }
