@@ -2,8 +2,8 @@
  * The canonical form: the one frozen object that stands for all equal ones.
  *
  * Records have their keys sorted, sets, maps and bags are this folder's own classes with their elements sorted, `-0`
- * is `0`. What is canonical already is returned as it is, found so by walking it, so that no hidden table of known
- * objects is needed. Values nest at most {@link maxNesting} deep, which is what makes recursion over them safe.
+ * is `0`. What is canonical already is returned as it is, found so by walking it the first time that it is asked. Values
+ * nest at most {@link maxNesting} deep, which is what makes recursion over them safe.
  */
 import { BivalentError } from '../core/index.ts';
 import { BagApi } from './bag-api.ts';
@@ -34,8 +34,18 @@ export const maxNesting = 500;
  * Cost: O(size), without allocation where `x` is canonical; sets, maps and bags that are canonical are not walked.
  */
 export function canonical(x: unknown): Value {
-  return visit(x, { steps: [], ancestors: [] });
+  if (typeof x !== 'object' || x === null) return visit(x, top);
+  if (verified.has(x)) return x as Value;
+  const value = visitObject(x, { steps: [], ancestors: [] });
+  if (value === x) verified.add(x);
+  return value;
 }
+
+/** Objects that were found to be canonical: elements of sets above all, which user code takes out and gives back. */
+const verified = new WeakSet<object>();
+
+/** Where the walk of a value without parts is. */
+const top: Walk = { steps: [], ancestors: [] };
 
 /** Where the walk is: the path to the present object, and the objects on it. */
 interface Walk {
@@ -68,7 +78,9 @@ function refused(walk: Walk, found: string, advice: string): BivalentError {
 }
 
 function visitObject(x: object, walk: Walk): Value {
-  if (isCanonicalCollection(x)) return x;
+  const prototype: unknown = Object.getPrototypeOf(x);
+  const isRecord = prototype === Object.prototype;
+  if (!isRecord && isCanonicalCollection(x)) return x;
   if (walk.ancestors.includes(x)) {
     throw refused(walk, 'an object that contains itself', 'a value is a tree; refer to other parts by a name or index');
   }
@@ -76,7 +88,11 @@ function visitObject(x: object, walk: Walk): Value {
     throw refused(walk, 'something nested more than 500 deep', 'use an array in place of a linked list');
   }
   walk.ancestors.push(x);
-  const value = Array.isArray(x) ? visitArray(x, walk) : (visitCollection(x, walk) ?? visitRecord(x, walk));
+  const value = isRecord
+    ? visitRecord(x, walk)
+    : Array.isArray(x)
+      ? visitArray(x, walk)
+      : (visitCollection(x, walk) ?? visitUnusual(x, walk));
   walk.ancestors.pop();
   return value;
 }
@@ -138,7 +154,6 @@ function visitElement(x: unknown, what: string, walk: Walk): Value {
 }
 
 function visitRecord(x: object, walk: Walk): Value {
-  requirePlain(x, walk);
   const keys = Reflect.ownKeys(x);
   let same = Object.isFrozen(x);
   let sorted = true;
@@ -153,7 +168,7 @@ function visitRecord(x: object, walk: Walk): Value {
     sorted &&= i === 0 || compareKeys(keys[i - 1] as string, key) < 0;
     values.push(value);
   }
-  if (same && sorted && Object.getPrototypeOf(x) === Object.prototype) return x as RecordValue;
+  if (same && sorted) return x as RecordValue;
   return recordOf(keys as string[], values, sorted);
 }
 
@@ -166,9 +181,9 @@ function recordOf(keys: readonly string[], values: readonly Value[], sorted: boo
   return Object.freeze(record);
 }
 
-function requirePlain(x: object, walk: Walk): void {
-  const prototype: unknown = Object.getPrototypeOf(x);
-  if (prototype === Object.prototype || prototype === null) return;
+/** A record without a prototype becomes one with the usual prototype; anything else is refused. */
+function visitUnusual(x: object, walk: Walk): Value {
+  if (Object.getPrototypeOf(x) === null) return visitRecord({ ...x }, walk);
   if (x instanceof Date) throw refused(walk, 'a Date', 'keep time as a number');
   if (x instanceof Promise) throw refused(walk, 'a promise', 'actions are synchronous');
   const name: unknown = (x as { constructor?: { name?: unknown } }).constructor?.name;

@@ -5,10 +5,12 @@
  * false < true, numbers by size, strings by UTF-16 code units, everything with parts by its first part that differs
  * (a proper beginning first). Nothing may depend on the order beyond its being total and fixed.
  */
-import { Bag } from './bag.ts';
+import type { Bag } from './bag.ts';
 import { canonical } from './canonical.ts';
-import { MapValue } from './map-value.ts';
-import { SetValue } from './set-value.ts';
+import { kindOf } from './kind.ts';
+import type { Kind } from './kind.ts';
+import type { MapValue } from './map-value.ts';
+import type { SetValue } from './set-value.ts';
 import type { RecordValue, Value } from './value.ts';
 
 /**
@@ -20,44 +22,37 @@ import type { RecordValue, Value } from './value.ts';
  */
 export function compare(a: Value, b: Value): number {
   if (a === b) return 0;
-  const rank = rankOf(a);
-  const difference = rank - rankOf(b);
+  const kind = kindOf(a);
+  const difference = rank[kind] - rank[kindOf(b)];
   if (difference !== 0) return difference;
-  switch (rank) {
-    case 5:
+  switch (kind) {
+    case 'array':
       return compareArrays(a as readonly Value[], b as readonly Value[]);
-    case 6:
+    case 'record':
       return compareRecords(a as RecordValue, b as RecordValue);
-    case 7:
+    case 'set':
       return compareArrays((a as SetValue<Value>).elements(), (b as SetValue<Value>).elements());
-    case 8:
+    case 'map':
       return comparePairs((a as MapValue<Value, Value>).pairs(), (b as MapValue<Value, Value>).pairs());
-    case 9:
+    case 'bag':
       return comparePairs((a as Bag<Value>).pairs(), (b as Bag<Value>).pairs());
     default:
       return (a as number) < (b as number) ? -1 : 1;
   }
 }
 
-function rankOf(x: Value): number {
-  switch (typeof x) {
-    case 'boolean':
-      return 1;
-    case 'number':
-      return 2;
-    case 'bigint':
-      return 3;
-    case 'string':
-      return 4;
-    default:
-  }
-  if (x === null) return 0;
-  if (Array.isArray(x)) return 5;
-  if (x instanceof SetValue) return 7;
-  if (x instanceof MapValue) return 8;
-  if (x instanceof Bag) return 9;
-  return 6;
-}
+const rank: Readonly<Record<Kind, number>> = {
+  null: 0,
+  boolean: 1,
+  number: 2,
+  bigint: 3,
+  string: 4,
+  array: 5,
+  record: 6,
+  set: 7,
+  map: 8,
+  bag: 9,
+};
 
 function compareArrays(a: readonly Value[], b: readonly Value[]): number {
   const shorter = Math.min(a.length, b.length);

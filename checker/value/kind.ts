@@ -10,11 +10,11 @@ export type Kind = 'null' | 'boolean' | 'number' | 'bigint' | 'string' | 'array'
 export function kindOf(value: Value): Kind {
   if (typeof value !== 'object') return typeof value as Kind;
   if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
+  // Canonical records have this prototype: one look settles most values.
+  if (Object.getPrototypeOf(value) === Object.prototype) return 'record';
   if (value instanceof SetValue) return 'set';
   if (value instanceof MapValue) return 'map';
-  if (value instanceof Bag) return 'bag';
-  return 'record';
+  return value instanceof Bag ? 'bag' : 'array';
 }
 
 /** Whether a canonical value is a record. */
