@@ -13,6 +13,13 @@ const requestTypes = { 1: 'lock', 2: 'unlock' } as const;
 
 type Client = `c${number}`;
 
+/** The spec's word for a value of the log. A value that is not known is an error: passed over, it would constrain nothing. */
+function word<T extends object>(words: T, value: unknown): T[keyof T] {
+  const isName = typeof value === 'string' || typeof value === 'number';
+  if (isName && Object.hasOwn(words, value)) return words[value as keyof T];
+  throw new TypeError(`${JSON.stringify(value)} is none of ${Object.keys(words).join(', ')}`);
+}
+
 /** What a row says of the state after its step. */
 function observed(event: LogEvent) {
   const clientState: Record<Client, 'acquiring' | 'waiting' | 'holding' | 'done'> = {};
@@ -22,13 +29,13 @@ function observed(event: LogEvent) {
     const [value] = args;
     const [client] = path as readonly Client[];
     if (variable === 'clientState' && client !== undefined) {
-      clientState[client] = clientStates[value as keyof typeof clientStates];
+      clientState[client] = word(clientStates, value);
     }
     if (variable === 'hasLock' && client !== undefined) hasLock[client] = value as boolean;
-    if (variable === 'serverState') server.serverState = serverStates[value as keyof typeof serverStates];
+    if (variable === 'serverState') server.serverState = word(serverStates, value);
     if (variable === 'msg') {
       const { from, type } = value as { from: Client; type: 1 | 2 };
-      server.request = { from, type: requestTypes[type] };
+      server.request = { from, type: word(requestTypes, type) };
     }
   }
   return { clientState, hasLock, ...server };
@@ -43,6 +50,7 @@ const rule: RuleFor<typeof lockServer> = (event) => {
   const after = observed(event);
   if (name === undefined) return { action: actions, after };
   const byClient = name === 'acquireLock' || name === 'criticalSection' || name === 'unlock';
+  if (!byClient && client?.startsWith('c') === true) throw new TypeError(`${client} is no server`);
   return { action: name, picks: byClient && client !== undefined ? { client } : {}, after };
 };
 

@@ -45,10 +45,13 @@ function observed(event: LogEvent) {
       op,
       args: args.map((arg) => (Array.isArray(arg) ? arg.map(translated) : translated(arg))),
     }));
-  const ends = reported.some(({ variable, args }) => variable === 'tmState' && args[0] === 'done');
+  const [ended] = reported.filter(({ variable }) => variable === 'tmState');
+  if (ended !== undefined && (ended.op !== 'Update' || ended.args[0] !== 'done')) {
+    throw new TypeError(`tmState can only become done, not ${JSON.stringify(ended.args)}`);
+  }
   return (before: View<State>): Observation<State> => ({
     ...updated<State>(before, updates),
-    ...(ends && { tmState: decided }),
+    ...(ended && { tmState: decided }),
   });
 }
 
