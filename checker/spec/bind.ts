@@ -1,7 +1,7 @@
 /** Binds a spec's constants: from a spec, with a model or a mutant, to the system that engines run. */
 import { BivalentError, guardGlobals } from '../core/index.ts';
 import type { RecordValue } from '../value/index.ts';
-import type { Mutant, Model, Spec } from './define-spec.ts';
+import type { Model, Mutant, Spec, SpecDefinition } from './define-spec.ts';
 import { initialStatesOf } from './initial.ts';
 import { constantsOf, listOf, suggestion } from './override.ts';
 import { routineOf } from './routine.ts';
@@ -31,6 +31,7 @@ export function bind<C, I>(spec: Spec<C, I>, options: BindOptions = {}): System 
   // Inside, the types of state and constants are not known: user code is called with what its own types promise.
   const untyped = spec as unknown as Spec;
   const { definition } = untyped;
+  requireKnownParts(definition);
   const mutant = options.mutant === undefined ? undefined : mutantOf(untyped, options.mutant);
   const modelName = options.model ?? mutant?.model;
   const model = modelName === undefined ? undefined : modelOf(untyped, modelName);
@@ -94,6 +95,33 @@ class Binding {
   private routine(kind: RoutineKind, name: string, f: unknown): Routine {
     requireFunction(kind, name, f);
     return routineOf(kind, name, f, kind === 'action' ? this.withPick : this.withForAll);
+  }
+}
+
+/** Every part that a spec may have: the compiler sees to it that none is missing here. */
+const parts: Readonly<Record<keyof SpecDefinition<unknown, unknown>, true>> = {
+  name: true,
+  constants: true,
+  init: true,
+  actions: true,
+  afterEach: true,
+  invariants: true,
+  transitionInvariants: true,
+  constraint: true,
+  actionConstraint: true,
+  terminated: true,
+  deadlock: true,
+  models: true,
+  mutants: true,
+};
+
+/** Specs are loaded without the compiler: `invariant` in place of `invariants` must not pass for a spec without any. */
+function requireKnownParts(definition: SpecDefinition<unknown, unknown>): void {
+  const names = Object.keys(parts);
+  for (const part of Object.keys(definition)) {
+    if (Object.hasOwn(parts, part)) continue;
+    const message = `${definition.name} has a part ${part} that no spec has${suggestion(part, names)}; ${listOf('the parts of a spec are', '', names)}`;
+    throw new BivalentError('spec/unknown-part', message);
   }
 }
 

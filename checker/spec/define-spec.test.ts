@@ -37,6 +37,7 @@ const twoPhaseCommit = defineSpec({
     tmCommit(s, { RM, quorum, limit }) {
       expectTypeOf(quorum).toEqualTypeOf<'all' | 'majority'>();
       expectTypeOf(limit).toEqualTypeOf<number>();
+      expectTypeOf(RM).toEqualTypeOf<readonly Rm[]>();
       when(s.tmState === 'init' && RM.every((rm) => s.tmPrepared.has(rm)));
       s.tmState = 'committed';
       s.messages.add({ type: 'commit' });

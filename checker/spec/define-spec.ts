@@ -35,8 +35,12 @@ export interface OneOf<T> {
   readonly '~constant': T;
 }
 
-/** A constant as actions see it: a declaration (`oneOf`) is replaced by its value. */
-export type ConstantValue<T> = T extends { readonly '~constant': infer V } ? V : T;
+/** A constant as actions see it: frozen, and a declaration (`oneOf`) replaced by its value. */
+export type ConstantValue<T> = T extends { readonly '~constant': infer V }
+  ? V
+  : T extends { readonly '~nodes': infer K extends string }
+    ? readonly `${K}${number}`[]
+    : View<T>;
 
 /** What may replace a constant: for a set of nodes, also its size. */
 export type ConstantOverride<T> = T extends { readonly '~constant': infer V }
@@ -57,18 +61,31 @@ export type ConstantOverride<T> = T extends { readonly '~constant': infer V }
                 : T
               : T;
 
+/** What may replace the constants of a spec; those that are left out keep their defaults. */
 export type ConstantOverrides<C> = { readonly [K in keyof C]?: ConstantOverride<C[K]> };
 
-/** Edits the state, and returns nothing: a promise, or a value given by mistake, is an error. */
+/**
+ * One way in which the state may change: a pure function that edits a draft of it. It is enabled where all of its `when`s
+ * hold and none of its domains is empty, and takes place for every combination of what it picks.
+ *
+ * It returns nothing: a promise, or a value given by mistake, is an error.
+ *
+ * TLA+: an action; its draft is the primed state.
+ */
 export type Action<S, C> = (state: Draft<S>, context: ActionContext<C>) => void | undefined;
+/** Something that is true or false of a state. TLA+: a state predicate. */
 export type Predicate<S, C> = (state: View<S>, context: PropertyContext<C>) => boolean;
+/** Something that is true or false of a step. TLA+: an action formula. */
 export type StepPredicate<S, C> = (before: View<S>, after: View<S>, context: PropertyContext<C>) => boolean;
 
 /** What a model or mutant is expected to give; `check` and the tests compare it with what they find. */
 export interface Expected {
   readonly result: 'ok' | 'violation';
+  /** Different states. */
   readonly distinct?: number;
+  /** Initial states and successors, repeats included. */
   readonly generated?: number;
+  /** The number of states on the longest shortest path from an initial state. */
   readonly depth?: number;
   /** The name of the property that is violated. */
   readonly breaks?: string;

@@ -19,6 +19,7 @@ export type Choose = (name: string, domain: Iterable<unknown>) => Value | typeof
 /** Says that a domain is empty: an action is then disabled, a property holds. */
 export const noChoice: unique symbol = Symbol('no choice');
 
+/** What a user's function is for. */
 export type RoutineKind =
   'action' | 'afterEach' | 'invariant' | 'transitionInvariant' | 'constraint' | 'actionConstraint' | 'terminated';
 

@@ -1,6 +1,7 @@
-/** What a bag offers, written once on a few primitives; see {@link SetApi} for why. */
+/** What a bag offers, written once on a few primitives; `set-api.ts` says why. */
 import type { BagDraft, BagView, Loose, Matching, Query, View } from './draft.ts';
 
+/** The base of every bag that user code sees. */
 export abstract class BagApi<T> implements BagDraft<T> {
   declare readonly '~bag': T;
   /** The different elements with how often each is there (at least once): frozen, in canonical order. */

@@ -11,6 +11,7 @@ export const held: unique symbol = Symbol('held');
 /** By this static property immer knows the classes of which it may make drafts. */
 export const draftable: unique symbol = Symbol.for('immer-draftable') as never;
 
+/** The box. Nothing inside it changes. */
 export class Box<T> {
   readonly content: T;
 

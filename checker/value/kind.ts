@@ -4,6 +4,7 @@ import { MapValue } from './map-value.ts';
 import { SetValue } from './set-value.ts';
 import type { RecordValue, Value } from './value.ts';
 
+/** The kinds of values. */
 export type Kind = 'null' | 'boolean' | 'number' | 'bigint' | 'string' | 'array' | 'record' | 'set' | 'map' | 'bag';
 
 /** The kind of a canonical value. */

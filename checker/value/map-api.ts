@@ -1,6 +1,7 @@
-/** What a map offers, written once on a few primitives; see {@link SetApi} for why. */
+/** What a map offers, written once on a few primitives; `set-api.ts` says why. */
 import type { Loose, MapDraft, View } from './draft.ts';
 
+/** The base of every map that user code sees. */
 export abstract class MapApi<K, V> implements MapDraft<K, V> {
   declare readonly '~map': readonly [K, V];
   /** All entries: frozen, in canonical order of their keys. */

@@ -6,6 +6,7 @@
  */
 import type { Loose, Matching, Query, SetDraft, SetView, View } from './draft.ts';
 
+/** The base of every set that user code sees. */
 export abstract class SetApi<T> implements SetDraft<T> {
   declare readonly '~set': T;
   /** All elements: frozen, different, in canonical order. */
