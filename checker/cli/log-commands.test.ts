@@ -99,10 +99,10 @@ After good.ndjson:3 the invariant short is false.
   });
 
   test('exits 3 where a limit is reached', async () => {
-    const { code, stdout } = await bivalent(validate('good.ndjson', '--max-states', '1'), await folderWith(files));
+    const { code, stdout } = await bivalent(validate('good.ndjson', '--max-states', '2'), await folderWith(files));
     expect({ code, stdout }).toEqual({
       code: 3,
-      stdout: 'inconclusive: stopped with 1 states held, with 0 events explained\n',
+      stdout: 'inconclusive: stopped when 2 states were held, with 1 event explained\n',
     });
   });
 

@@ -116,7 +116,7 @@ export class Search {
 
   #limit(started: number): string | undefined {
     const { maxNodes, timeMs } = this.#options;
-    if (this.#held >= maxNodes) return `stopped with ${maxNodes.toLocaleString('en-US')} states held`;
+    if (this.#held >= maxNodes) return `stopped when ${maxNodes.toLocaleString('en-US')} states were held`;
     // Looking at the clock costs as much as a small step.
     if (this.#count % 256 === 0 && performance.now() - started > timeMs) return `stopped after ${timeMs / 1000} s`;
     return undefined;

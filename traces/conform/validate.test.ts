@@ -196,7 +196,7 @@ If log:1 were left out, the rest of the log would be explained.
 
   test('is inconclusive where a limit is reached, and says how far it got', async () => {
     const validation = await judged([sendTo('n2'), arriveAt(), sendTo('n2')], {}, { maxStates: 2 });
-    expect(validationText(validation)).toBe('inconclusive: stopped with 2 states held, with 1 event explained\n');
+    expect(validationText(validation)).toBe('inconclusive: stopped when 2 states were held, with 1 event explained\n');
   });
 
   test('breadth first agrees with depth first', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BivalentError } from '../../checker/core/index.ts';
@@ -73,6 +74,11 @@ const samples: Readonly<Record<string, { readonly text: string; readonly first: 
 };
 
 describe('every format', () => {
+  test('is listed in the documentation', () => {
+    const text = readFileSync(new URL('../../docs/traces.md', import.meta.url), 'utf8');
+    expect(formats.map(({ name }) => name).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+
   test('has a sample here, but for the one that is not recognised', () => {
     expect(formats.map(({ name }) => name).filter((name) => !(name in samples))).toEqual(['pattern']);
   });
