@@ -22,14 +22,22 @@ import { searchResult } from './outcome.ts';
 import type { ActionCoverage, CheckResult, TraceStep, Violation } from './result.ts';
 import { RowSearch, type Finding, type Taken } from './row-search.ts';
 
-/** The search is planned anew after so many states, once. */
-const statesToPlan = 10_000;
-/** Later plans are considered when there are this many times more states than at the last. */
-const growthToReplan = 4;
+/** When a search decides how its states are stored. */
+export interface PlanSchedule {
+  /** After so many states it is planned, and starts again. */
+  readonly first: number;
+  /** With so many states it is planned once more, whatever the first plan gave. */
+  readonly second: number;
+  /** Later plans are considered when there are this many times more states than at the last. */
+  readonly growth: number;
+}
+
+const usualSchedule: PlanSchedule = { first: 1500, second: 12_000, growth: 4 };
 
 export class BreadthFirst implements CheckRun {
   readonly #system: System;
   readonly #options: CheckOptions;
+  readonly #schedule: PlanSchedule;
   readonly #leaves = new Set<string>();
   #learned!: LearnedSystem;
   #search!: RowSearch;
@@ -43,9 +51,10 @@ export class BreadthFirst implements CheckRun {
   #reason: string | undefined;
   #violation: Violation | undefined;
 
-  constructor(system: System, options: CheckOptions) {
+  constructor(system: System, options: CheckOptions, schedule = usualSchedule) {
     this.#system = system;
     this.#options = options;
+    this.#schedule = schedule;
   }
 
   advance(sliceMs: number): boolean {
@@ -113,7 +122,7 @@ export class BreadthFirst implements CheckRun {
       this.#finish();
       return;
     }
-    if (this.#planned === 0 && search.store.count >= statesToPlan) {
+    if (this.#planned === 0 && search.store.count >= this.#schedule.first) {
       this.#planned = search.store.count;
       this.#restart(this.#learned.planned(this.#plan()));
       return;
@@ -139,15 +148,17 @@ export class BreadthFirst implements CheckRun {
     search.levelEnd = search.store.count;
     this.#reason = tooDeep(this.#options.limits ?? {}, this.#level, search.frontier);
     if (this.#reason !== undefined) this.#finish();
-    else if (this.#planned > 0 && search.store.count > growthToReplan * this.#planned) this.#considerReplan();
+    else if (this.#planned > 0 && search.store.count > this.#schedule.growth * this.#planned) this.#considerReplan();
   }
 
   #considerReplan(): void {
     const search = this.#search;
+    const early = this.#planned < this.#schedule.second;
+    if (early && search.store.count < this.#schedule.second) return;
     this.#planned = search.store.count;
     const limit = Math.max(16_384, search.store.count >>> 5);
     const grown = search.layout.groups.some(({ count, width }) => width > 1 && count > limit);
-    if (!grown && search.layout.groups.length < 64) return;
+    if (!early && !grown && search.layout.groups.length < 64) return;
     search.replan(this.#learned.planned(this.#plan()));
   }
 

@@ -114,8 +114,7 @@ export class RowSearch {
 
   /** Expands rows of the level until a batch is full or the level is done, and looks the successors up. */
   expandSome(): void {
-    const batch = this.#batch;
-    while (this.cursor < this.levelEnd && batch.count < batchSize && this.full === undefined) this.#expandRow();
+    while (this.cursor < this.levelEnd && this.#batch.count < batchSize && this.full === undefined) this.#expandRow();
     this.flush();
   }
 

@@ -4,7 +4,7 @@
  * A delta is what one leaf does to one group. Deltas are shared between leaves that do the same, and their tables fill
  * as they are used: `(tuple, delta) → tuple` is computed once, by changing the atoms of the tuple and interning it.
  */
-import { IntList, type TupleTable } from './int-tables.ts';
+import { grown, IntList, type TupleTable } from './int-tables.ts';
 import type { Layout } from './layout.ts';
 import { applyToEntry, collectionOf, entriesOf, type Collection, type Effect } from './query.ts';
 import type { Slot } from './shape.ts';
@@ -26,8 +26,8 @@ export class EffectTables {
   readonly tables: Int32Array<ArrayBuffer>[] = [];
   readonly #changes: AtomChange[][] = [];
   readonly #deltaIds = new Map<string, number>();
-  /** Leaves that assign a whole spread collection: they change every atom of it, those of later versions too. */
-  readonly #assigning = new Map<number, number>();
+  /** Leaves that assign a whole spread collection change every atom of it: what is compiled holds for one version. */
+  readonly #assigning = new Map<number, { version: number; start: number }>();
   readonly #tuple = new Int32Array(4096);
 
   constructor(layout: Layout) {
@@ -42,17 +42,19 @@ export class EffectTables {
    */
   startOf(leaf: number, effects: readonly Effect[]): number {
     const known = leaf < this.starts.length ? (this.starts[leaf] as number) : 0;
-    if (known !== 0 && (this.#assigning.get(leaf) ?? this.layout.version) === this.layout.version) return known;
-    const deltas = this.#deltasOf(leaf, effects);
+    if (known !== 0) return known;
+    const { version, spread } = this.layout;
+    const assigned = this.#assigning.get(leaf);
+    if (assigned !== undefined && assigned.version === version) return assigned.start;
+    const deltas = this.#deltasOf(effects);
     const start = this.pool.push(deltas.length);
     for (const delta of deltas) this.pool.push(delta);
-    if (leaf >= this.starts.length) {
-      const longer = new Int32Array(Math.max(leaf + 1, 2 * this.starts.length));
-      longer.set(this.starts);
-      this.starts = longer;
+    if (effects.some(({ slot, key }) => key === 0 && spread.has(slot))) {
+      this.#assigning.set(leaf, { version: this.layout.version, start });
+      return start;
     }
-    // A leaf that must be compiled again for a later version is not entered where the hot path looks.
-    if (!this.#assigning.has(leaf)) this.starts[leaf] = start;
+    if (leaf >= this.starts.length) this.starts = grown(this.starts, leaf + 1);
+    this.starts[leaf] = start;
     return start;
   }
 
@@ -61,11 +63,7 @@ export class EffectTables {
     const group = this.groups.at(delta);
     const next = this.#changed(group, id, this.#changes[delta] as AtomChange[]);
     let table = this.tables[delta] as Int32Array<ArrayBuffer>;
-    if (id >= table.length) {
-      const longer = new Int32Array(Math.max(id + 1, 2 * table.length));
-      longer.set(table);
-      this.tables[delta] = table = longer;
-    }
+    if (id >= table.length) this.tables[delta] = table = grown(table, id + 1);
     table[id] = next + 1;
     return next;
   }
@@ -79,11 +77,8 @@ export class EffectTables {
     return this.pool.bytes + this.tables.reduce((sum, table) => sum + table.byteLength, 0);
   }
 
-  #deltasOf(leaf: number, effects: readonly Effect[]): number[] {
-    const assigns = effects.some(({ slot, key }) => key === 0 && this.layout.spread.has(slot));
-    const byGroup = this.#byGroup(effects);
-    if (assigns) this.#assigning.set(leaf, this.layout.version);
-    return [...byGroup].map(([group, changes]) => {
+  #deltasOf(effects: readonly Effect[]): number[] {
+    return [...this.#byGroup(effects)].map(([group, changes]) => {
       const id = `${group}:${changes
         .map(({ position, effect: e }) => `${position},${e.key},${e.relative ? 1 : 0},${e.value},${e.floor}`)
         .join(';')}`;

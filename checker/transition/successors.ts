@@ -152,7 +152,7 @@ export class Successors {
     if (batch.count === batch.capacity) batch.grow();
     const k = batch.count;
     const out = batch.rows;
-    const { words, fieldShift, fieldMax, fieldWord } = layout;
+    const { words } = layout;
     const at = k * words;
     const row = this.#row;
     const start = this.#start;
@@ -160,6 +160,8 @@ export class Successors {
     for (let w = 0; w < words; w++) out[at + w] = row[start + w] as number;
     let from = leaf < effects.starts.length ? (effects.starts[leaf] as number) : 0;
     if (from === 0) from = effects.startOf(leaf, this.relation.leaf(leaf).effects);
+    // What follows is read now: compiling a leaf may add a group to the layout.
+    const { fieldShift, fieldMax, fieldWord } = layout;
     const pool = effects.pool.items;
     const groups = effects.groups.items;
     const tables = effects.tables;
