@@ -80,10 +80,10 @@ describe('an action that is wrong is told with its picks', () => {
       'action act threw "a text"',
     ],
     [
-      'it returns a value',
-      () => 5,
+      'it returns a value, after a pick',
+      edit((_, { pick }) => (pick({ x: [1] }), 5n)),
       'spec/result',
-      'action act returned 5: an action returns nothing: it edits the state',
+      'action act(x=1) returned 5: an action returns nothing: it edits the state',
     ],
     [
       'it returns a state',

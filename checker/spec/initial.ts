@@ -3,7 +3,7 @@ import { BivalentError } from '../core/index.ts';
 import { canonical, compare, isRecord, show } from '../value/index.ts';
 import type { RecordValue, Value } from '../value/index.ts';
 import { Choices } from './choices.ts';
-import { callable, notTaken } from './routine.ts';
+import { notTaken, UserCode } from './routine.ts';
 import type { ContextOf, UserFunction } from './routine.ts';
 import type { System } from './system.ts';
 
@@ -17,11 +17,11 @@ export function initialStatesOf(
   init: UserFunction,
   contextOf: ContextOf,
 ): Pick<System, 'initialStates' | 'initialCount'> {
-  const call = callable('init', 'init', init, contextOf);
+  const code = new UserCode('init', 'init', init, contextOf);
   const states: RecordValue[] = [];
   const choices = new Choices();
   do {
-    const result = call(choices.choose);
+    const result = code.run(choices.choose);
     if (result === notTaken) continue;
     for (const state of Array.isArray(result) ? (result as unknown[]) : [result]) states.push(stateOf(state, choices));
   } while (choices.advance());

@@ -1,14 +1,14 @@
 /** Guards: how an action says that it is not enabled. */
 
 /**
- * What is thrown by a guard that fails and caught around the user's function. A symbol from the global registry, so that it costs nothing and is
- * the same for every copy of the package.
+ * What is thrown by a guard that fails, and caught around the user's function. A symbol from the global registry: it
+ * costs nothing, and is the same for every copy of the package.
  */
 export const disabled: symbol = Symbol.for('bivalent.disabled');
 
 /**
  * Requires a condition for the action to be enabled; where it is false the action ends here and does not take place,
- * whatever it did before.
+ * whatever it did before. It ends by throwing: do not catch it.
  *
  * In `init` it discards the choice of initial state. Properties have no `when`: there write `!condition || …`.
  *
