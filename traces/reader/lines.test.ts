@@ -1,10 +1,11 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readLines, type Line } from './lines.ts';
-import { fileSource, openSources, textSource, type Source } from './source.ts';
+import { fileSource, openSources, readHead, textSource, type Source } from './source.ts';
 
 async function linesOf(source: Source, maxLineBytes?: number): Promise<Line[]> {
   const lines: Line[] = [];
@@ -81,6 +82,19 @@ describe('sources', () => {
       const path = join(folder, 'log.txt');
       await writeFile(path, gzipSync('a\nb\n'));
       expect(await textsOf(fileSource(path))).toEqual(['a', 'b']);
+    });
+  });
+
+  test.skipIf(!existsSync('/proc/self/fd'))('leaves no file open when only the beginning is read', async () => {
+    await inFolder(async (folder) => {
+      const text = 'a\n'.repeat(500_000);
+      await writeFile(join(folder, 'plain'), text);
+      await writeFile(join(folder, 'packed'), gzipSync(text, { level: 0 }));
+      const before = readdirSync('/proc/self/fd').length;
+      for (let i = 0; i < 20; i += 1) {
+        for (const name of ['plain', 'packed']) await readHead(fileSource(join(folder, name)), 10);
+      }
+      expect(readdirSync('/proc/self/fd').length).toBeLessThan(before + 20);
     });
   });
 

@@ -77,21 +77,27 @@ async function filesOf(path: string, base: string): Promise<readonly string[]> {
 /** Looks at the first two bytes, as a name that ends in `.gz` proves nothing. */
 async function* plainOrGzip(stream: AsyncIterable<unknown>): AsyncIterable<Uint8Array> {
   const chunks = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
-  let head = await chunks.next();
-  // A pipe may deliver a single byte first.
-  while (head.done !== true && head.value.length < 2) {
-    const more = await chunks.next();
-    if (more.done === true) break;
-    head = { done: false, value: Buffer.concat([head.value, more.value]) };
+  try {
+    let head = await chunks.next();
+    // A pipe may deliver a single byte first.
+    while (head.done !== true && head.value.length < 2) {
+      const more = await chunks.next();
+      if (more.done === true) break;
+      head = { done: false, value: Buffer.concat([head.value, more.value]) };
+    }
+    if (head.done === true) return;
+    const isGzip = head.value[0] === 0x1f && head.value[1] === 0x8b;
+    const all = withFirst(head.value, chunks);
+    yield* isGzip ? gunzip(all) : all;
+  } finally {
+    // Who reads only the beginning must leave no file open.
+    await chunks.return?.();
   }
-  if (head.done === true) return;
-  const first = head.value;
-  const all = (async function* () {
-    yield first;
-    yield* { [Symbol.asyncIterator]: () => chunks };
-  })();
-  if (first[0] === 0x1f && first[1] === 0x8b) yield* gunzip(all);
-  else yield* all;
+}
+
+async function* withFirst(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncIterable<Uint8Array> {
+  yield first;
+  yield* { [Symbol.asyncIterator]: () => rest };
 }
 
 function gunzip(compressed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
