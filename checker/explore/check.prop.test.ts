@@ -56,7 +56,10 @@ describe.each(engines.slice(1))('on random specs $name', ({ check }) => {
       fc.property(randomSpec(), ({ spec }) => {
         const system = bind(spec);
         const options = { limits: { maxStates: cap } };
-        expect(foundBy(check(system, options))).toEqual(foundBy(simpleExplorer.check(system, options)));
+        const expected = simpleExplorer.check(system, options);
+        // Which states a limit cuts off is not the same for all.
+        fc.pre(expected.result !== 'incomplete');
+        expect(foundBy(check(system, options))).toEqual(foundBy(expected));
       }),
       { numRuns },
     );
