@@ -10,9 +10,9 @@ import type { RecordValue, Value, View } from '../../checker/value/index.ts';
 /** A test that stands in an observation where a value would; made by `holds`. */
 export class Test<T = never> {
   readonly label: string;
-  readonly passes: (seen: View<T>) => boolean;
+  readonly passes: (seen: T) => boolean;
 
-  constructor(label: string, passes: (seen: View<T>) => boolean) {
+  constructor(label: string, passes: (seen: T) => boolean) {
     this.label = label;
     this.passes = passes;
   }
@@ -24,7 +24,7 @@ export class Test<T = never> {
  * @param label - what it requires, for the diagnosis: `is not init`
  * @param passes - pure; gets the part of the state at its place
  */
-export function holds<T>(label: string, passes: (seen: View<T>) => boolean): Test<T> {
+export function holds<T>(label: string, passes: (seen: T) => boolean): Test<T> {
   return new Test<T>(label, passes);
 }
 
@@ -32,7 +32,7 @@ type Whole = ReadonlySet<never> | ReadonlyMap<never, never> | readonly unknown[]
 
 /** A partial observation of a `T`: records may leave fields out; sets, maps, bags and arrays are compared whole. */
 export type Observation<T> =
-  | Test<T>
+  | Test<View<T>>
   | (T extends string | number | boolean | bigint | null | undefined
       ? T
       : T extends Whole

@@ -5,7 +5,7 @@
  * `after: (before) => updated(before, updates)`.
  */
 import { BivalentError } from '../../checker/core/index.ts';
-import { Bag, bagOf, canonical, compare, equal, isRecord, SetValue, setOf } from '../../checker/value/index.ts';
+import { Bag, bagOf, canonical, compare, equal, isRecord, SetValue, setOf, show } from '../../checker/value/index.ts';
 import type { RecordValue, Value, View } from '../../checker/value/index.ts';
 
 /** A change of what stands at a place of the state: the first step of the path is the variable. */
@@ -105,5 +105,5 @@ function changedRecord(op: string, record: RecordValue, args: readonly Value[]):
 }
 
 function misfit(op: string, value: Value): BivalentError {
-  return new BivalentError('binding/update', `the operation \`${op}\` does not fit a ${typeof value} like this`);
+  return new BivalentError('binding/update', `the operation \`${op}\` does not fit the value ${show(value)}`);
 }
