@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, test } from 'vitest';
 
+import { schemaErrors } from '../report/schema.test-support.ts';
 import { maskFigures } from '../testing/index.ts';
 import { bivalent, folderWith, fromSource, run } from './command.test-support.ts';
 
@@ -237,6 +238,21 @@ describe.concurrent('help', () => {
   test('the version is that of the package', async () => {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     expect(await bivalent(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+});
+
+describe.concurrent('what --json prints', () => {
+  test.each([
+    ['a result', 'check counter.ts'],
+    ['a violation', 'check counter.ts --model four'],
+    ['an incomplete result', 'check counter.ts --max-depth 2'],
+    ['a sample', 'simulate counter.ts --walks 3 --seed 1'],
+    ['trials', 'mutate counter.ts'],
+    ['the specs of the library', 'list'],
+    ['an error', 'check counter.ts --const limit=true'],
+  ])('%s is as the schema says', async (_, command) => {
+    const { stdout } = await bivalent([...command.split(' '), '--json'], await folderWith(files));
+    expect(schemaErrors(JSON.parse(stdout))).toBeNull();
   });
 });
 

@@ -1,30 +1,10 @@
-import { readFileSync } from 'node:fs';
-
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 
 import { BivalentError } from '../core/index.ts';
 import { checkDocument, errorDocument } from './json.ts';
 import { resultWith, state, violation } from './result.test-support.ts';
+import { schemaErrors } from './schema.test-support.ts';
 import { trialsDocument } from './trials.ts';
-
-const schema = JSON.parse(readFileSync(new URL('schema/result.schema.json', import.meta.url), 'utf8')) as object;
-
-/** The schema, but what it does not name is forbidden: a reader of the schema knows all that is printed. */
-const validate = new Ajv2020({ allErrors: true }).compile(closed(schema) as object);
-
-function closed(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map(closed);
-  if (typeof part !== 'object' || part === null) return part;
-  const entries = Object.entries(part).map(([key, value]) => [key, key === 'if' ? value : closed(value)]);
-  const copy = Object.fromEntries(entries) as Record<string, unknown>;
-  return copy['type'] === 'object' ? { additionalProperties: false, ...copy } : copy;
-}
-
-function errorsOf(document: unknown): unknown {
-  validate(JSON.parse(JSON.stringify(document)));
-  return validate.errors;
-}
 
 describe('the document of a result', () => {
   test('holds every figure, and values in their JSON form', () => {
@@ -66,16 +46,16 @@ describe('the document of a result', () => {
   });
 
   test('is what the schema describes', () => {
-    expect(errorsOf(checkDocument(resultWith()))).toBeNull();
-    expect(errorsOf(checkDocument(resultWith({ result: 'violation', violation })))).toBeNull();
-    expect(errorsOf(checkDocument(resultWith({ result: 'incomplete', reason: 'stopped by Ctrl-C' })))).toBeNull();
+    expect(schemaErrors(checkDocument(resultWith()))).toBeNull();
+    expect(schemaErrors(checkDocument(resultWith({ result: 'violation', violation })))).toBeNull();
+    expect(schemaErrors(checkDocument(resultWith({ result: 'incomplete', reason: 'stopped by Ctrl-C' })))).toBeNull();
   });
 
   test('would not be taken for a whole one by a reader of the schema if a part were missing', () => {
     const { depth: _, ...rest } = checkDocument(resultWith());
-    expect(errorsOf(rest)).not.toBeNull();
-    expect(errorsOf({ ...checkDocument(resultWith()), extra: 1 })).not.toBeNull();
-    expect(errorsOf(checkDocument(resultWith({ result: 'violation' })))).not.toBeNull();
+    expect(schemaErrors(rest)).not.toBeNull();
+    expect(schemaErrors({ ...checkDocument(resultWith()), extra: 1 })).not.toBeNull();
+    expect(schemaErrors(checkDocument(resultWith({ result: 'violation' })))).not.toBeNull();
   });
 });
 
@@ -104,7 +84,7 @@ describe('the document of an error', () => {
         state: { seen: { '#set': [1] } },
       },
     });
-    expect(errorsOf(document)).toBeNull();
+    expect(schemaErrors(document)).toBeNull();
   });
 
   test('is whole where nothing is known of the place', () => {
@@ -114,7 +94,7 @@ describe('the document of an error', () => {
       result: 'error',
       error: { code: 'file/missing', message: 'there is no file spec.ts' },
     });
-    expect(errorsOf(document)).toBeNull();
+    expect(schemaErrors(document)).toBeNull();
   });
 });
 
@@ -139,5 +119,5 @@ test('the document of trials is what the schema describes', () => {
       },
     ],
   });
-  expect(errorsOf(document)).toBeNull();
+  expect(schemaErrors(document)).toBeNull();
 });
