@@ -32,7 +32,7 @@ describe('bivalent history', () => {
     expect(stderr).toBe('');
     expect(stdout).toBe(`VIOLATION: 2 operations (linearizable, model register)
 
-not linearizable: 1 operations can be put into order; the answer of line 3 cannot be reached. 2 operations cannot be ordered, whatever the others did.
+not linearizable: 1 operation can be put into order; the answer of line 3 cannot be reached. 2 operations cannot be ordered, whatever the others did.
 
 process 0  ├──┤            write(1) → 1  line 1
 process 1        ├──┤      read() → 0  line 3  ←
@@ -88,7 +88,7 @@ process 1        ├──┤      read() → 0  line 3  ←
     const history = '{"process": 0, "type": "invoke", "f": "set"}\n{"process": 0, "type": "ok", "f": "set"}\n';
     const folder = await folderWith({ 'latch.ts': latch, 'latch.ndjson': history });
     expect((await bivalent(['history', 'latch.ndjson', '--model', './latch.ts'], folder)).stdout).toBe(
-      'consistent: 1 operations (linearizable, model latch)\n',
+      'consistent: 1 operation (linearizable, model latch)\n',
     );
   });
 

@@ -29,7 +29,12 @@ function keyOfObject(value: object): string {
   if (Array.isArray(value)) return `[${value.map(keyOf).join(',')}]`;
   if (value instanceof Map) return `M{${sorted(value, ([k, v]) => `${keyOf(k)}:${keyOf(v)}`)}}`;
   if (Symbol.iterator in value) return `S{${sorted(value as Iterable<unknown>, keyOf)}}`;
-  return `{${sorted(Object.entries(value), ([k, v]) => `${JSON.stringify(k)}:${keyOf(v)}`)}}`;
+  const record = value as Readonly<Record<string, unknown>>;
+  const names = Object.keys(record);
+  if (names.length > 1) names.sort();
+  let text = '{';
+  for (const name of names) text += `${JSON.stringify(name)}:${keyOf(record[name])},`;
+  return `${text}}`;
 }
 
 function sorted<T>(elements: Iterable<T>, text: (element: T) => string): string {

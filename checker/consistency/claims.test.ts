@@ -65,16 +65,17 @@ test('a stale cache breaks linearizability, and neither sequential nor causal co
   expect(all.every((history) => causal(history, 0))).toBe(true);
 });
 
+const read = (output: number): ObservedOperation => ({
+  process: 1,
+  f: 'read',
+  input: null,
+  output,
+  invoked: 1,
+  returned: 2,
+});
+
 test('an operation that is open may have taken effect, or not', () => {
   const write = { process: 0, f: 'write', input: 1, output: null, invoked: 0, returned: null };
-  const read = (output: number): ObservedOperation => ({
-    process: 1,
-    f: 'read',
-    input: null,
-    output,
-    invoked: 1,
-    returned: 2,
-  });
   expect(linearizable([write, read(0)], model)).toBe(true);
   expect(linearizable([write, read(1)], model)).toBe(true);
   expect(linearizable([write, read(2)], model)).toBe(false);

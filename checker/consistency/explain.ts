@@ -21,7 +21,9 @@ export interface LinearizabilityExplanation {
 }
 
 /** A search among relaxed operations may be far larger than the one that found the violation. */
-const maxConfigurations = 20_000;
+const maxConfigurations = 5000;
+/** All attempts together: beyond it, what was found so far is the explanation. */
+const maxTotal = 250_000;
 
 /**
  * Finds a minimal reason for a violation.
@@ -32,7 +34,7 @@ const maxConfigurations = 20_000;
  * @param operations - a part of a history that was found not to be linearizable
  * @param blocked - the answer that could not be reached
  *
- * Cost: one search for each attempt, each limited to 20,000 configurations; about n log n attempts.
+ * Cost: one search for each attempt, each limited to 5000 configurations and all to 250,000; about n log n attempts.
  */
 export function explainViolation<S>(
   operations: readonly Operation[],
@@ -46,24 +48,30 @@ export function explainViolation<S>(
     .sort((a, b) => a.invoked - b.invoked);
   const isFirm = prefix.map(({ returned }) => returned !== Infinity);
   let isMinimal = true;
+  let spent = 0;
   /** Relaxes these if the history stays a violation. */
   const relax = (from: number, to: number): void => {
     const firm = isFirm.map((was, i) => was && (i < from || i >= to));
     const history = prefix.map((operation, i) => (firm[i] === true ? operation : relaxed(operation)));
-    const { verdict } = checkLinearizable(history, model, { ...limits, maxConfigurations });
+    const { verdict, configurations } = checkLinearizable(history, model, { ...limits, maxConfigurations });
+    spent += configurations;
     if (verdict === 'violation') isFirm.splice(0, isFirm.length, ...firm);
     else if (verdict === 'inconclusive' && to - from === 1) isMinimal = false;
   };
   for (let size = 2 ** Math.ceil(Math.log2(Math.max(prefix.length, 1))); size >= 1; size /= 2) {
     for (let from = 0; from < prefix.length; from += size) {
-      if (limits.shouldStop?.() === true) return { operations: prefix.filter((_, i) => isFirm[i]), isMinimal: false };
+      if (spent > maxTotal || limits.shouldStop?.() === true)
+        return { operations: prefix.filter((_, i) => isFirm[i]), isMinimal: false };
       if (isFirm.slice(from, from + size).some(Boolean)) relax(from, from + size);
     }
   }
   // Relaxing one operation may have freed another that was tried before it.
   for (let count = 0; count !== isFirm.filter(Boolean).length;) {
     count = isFirm.filter(Boolean).length;
-    for (const i of isFirm.keys()) if (isFirm[i] === true) relax(i, i + 1);
+    for (const i of isFirm.keys()) {
+      if (spent > maxTotal) return { operations: prefix.filter((_, j) => isFirm[j]), isMinimal: false };
+      if (isFirm[i] === true) relax(i, i + 1);
+    }
   }
   return { operations: prefix.filter((_, i) => isFirm[i]), isMinimal };
 }

@@ -6,6 +6,11 @@ export interface SearchLimits {
   readonly maxConfigurations?: number;
   /** How many bytes the configurations of one search may take. Default 2 GiB. */
   readonly maxBytes?: number;
+  /**
+   * How many configurations a search for linearizations enters before it begins again with another order of trying; each
+   * time twice as many. Default 50,000. It changes how long the search takes, never its answer.
+   */
+  readonly restartAfter?: number;
   /** Asked every few thousand configurations; `true` ends the search. This is how a time limit or Ctrl-C gets in. */
   readonly shouldStop?: () => boolean;
 }

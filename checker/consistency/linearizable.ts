@@ -127,6 +127,7 @@ class LinearizationSearch {
   readonly #layout: Layout;
   readonly #automaton: Automaton;
   readonly #limits: SearchLimits;
+  readonly #firstRound: number;
   /** A configuration: the frontier, the state, the state before an unanswered operation plus one, and a bit for each slot. */
   readonly #row: Int32Array;
   readonly #visited: RowTable;
@@ -134,6 +135,11 @@ class LinearizationSearch {
   /** For each configuration: the one from which it was first reached, and the operation that led there. */
   readonly #parent: number[] = [];
   readonly #took: number[] = [];
+  /** For each configuration: the round in which it was last entered, or {@link deadEnd}. */
+  readonly #entered: number[] = [];
+  /** A round that has entered as many configurations as it may is given up for one that tries operations in another order. */
+  #round = 1;
+  #left: number;
   readonly #seenLetter: Int32Array;
   readonly #isRead: Uint8Array;
   #scan = 0;
@@ -146,6 +152,8 @@ class LinearizationSearch {
     this.#layout = layout;
     this.#automaton = automaton;
     this.#limits = limits;
+    this.#firstRound = limits.restartAfter ?? 50_000;
+    this.#left = this.#firstRound;
     this.#row = new Int32Array(bits + Math.ceil(layout.slotCount / 32));
     this.#visited = new RowTable(this.#row.length);
     this.#seenLetter = new Int32Array(automaton.letterCount);
@@ -169,8 +177,14 @@ class LinearizationSearch {
     while (this.#stack.length > 0) {
       this.limit = limitReached(this.#limits, this.#visited.size, this.#visited.bytes);
       if (this.limit !== undefined) return 'inconclusive';
+      if (this.#left <= 0) {
+        this.#restart();
+        continue;
+      }
       const top = this.#stack.at(-1)!;
       if (top.next === top.candidates.length) {
+        // All that it leads to was entered in this round and left again, or is known to be a dead end.
+        this.#entered[top.configuration] = deadEnd;
         this.#stack.pop();
         continue;
       }
@@ -200,13 +214,19 @@ class LinearizationSearch {
 
   /** Pushes the configuration in `#row` unless it was visited before; returns whether it is a linearization of all. */
   #enter(from: number, took: number): boolean {
-    const configuration = this.#visited.add(this.#row);
-    if (configuration < 0) return false;
+    const found = this.#visited.add(this.#row);
+    const configuration = found < 0 ? ~found : found;
+    if (found >= 0) {
+      this.#parent.push(from);
+      this.#took.push(took);
+    } else if (this.#entered[configuration] === this.#round || this.#entered[configuration] === deadEnd) {
+      return false;
+    }
+    this.#entered[configuration] = this.#round;
+    this.#left -= 1;
     const frontier = this.#row[0]!;
     const done = frontier === this.#layout.completed;
     this.#stack.push({ configuration, candidates: done ? nothing : this.#candidates(), next: 0 });
-    this.#parent.push(from);
-    this.#took.push(took);
     if (frontier > this.farthest) {
       this.farthest = frontier;
       this.#farthestConfiguration = configuration;
@@ -230,9 +250,32 @@ class LinearizationSearch {
       if (operation < completed && this.#isRead[letter] === 1) return Int32Array.of(operation);
       if (operation < completed || next !== state) candidates.push(operation);
     }
-    return Int32Array.from(candidates);
+    return inOrder(candidates, this.#round);
+  }
+
+  /** Begins again from the start; dead ends stay known. */
+  #restart(): void {
+    this.#stack.length = 0;
+    this.#round += 1;
+    this.#left = this.#firstRound * 2 ** (this.#round - 1);
+    this.#row.fill(0);
+    this.#enter(-1, -1);
   }
 }
+
+/**
+ * The order in which a round tries operations: by their answers in the first, then by a different shuffle each.
+ *
+ * The time of depth-first search has a heavy tail: an early wrong choice may be found out late. Another order finds a way
+ * soon where there is one, and as rounds get longer the last one is exhaustive (Gomes, Selman and Kautz, 1998).
+ */
+function inOrder(candidates: number[], round: number): Int32Array {
+  if (round === 1) return Int32Array.from(candidates);
+  const key = (operation: number): number => Math.imul(operation + 1, 0x9e3779b1 + 2 * round) >>> 8;
+  return Int32Array.from(candidates.sort((a, b) => key(a) - key(b)));
+}
+
+const deadEnd = -1;
 
 /** Where the bits of a configuration begin. */
 const bits = 3;

@@ -204,7 +204,7 @@ function linearizability(
     .map(({ key, blocked, minimal, linearized }) => ({
       name: 'not linearizable',
       operations: minimal,
-      explanation: `${key === undefined ? '' : `Key ${typeof key === 'string' ? key : showPlain(key)}: `}${linearized} operations can be put into order; the answer of line ${blocked?.line ?? '?'} cannot be reached. ${minimal.length} operations cannot be ordered, whatever the others did.`,
+      explanation: `${key === undefined ? '' : `Key ${typeof key === 'string' ? key : showPlain(key)}: `}${counted(linearized)} can be put into order; the answer of line ${blocked?.line ?? '?'} cannot be reached. ${counted(minimal.length)} cannot be ordered, whatever the others did.`,
     }));
   const limited = found.parts.find(({ limit }) => limit !== undefined)?.limit;
   return { result: found.verdict, notes: limited === undefined ? [] : [limitNote(limited)], findings, parts };
@@ -303,4 +303,8 @@ function showStored(value: MicroOperation[2]): string {
   if (value === undefined) return '?';
   if (value === null) return 'nil';
   return typeof value === 'object' ? `[${value.join(' ')}]` : String(value);
+}
+
+function counted(count: number): string {
+  return `${count} operation${count === 1 ? '' : 's'}`;
 }

@@ -61,7 +61,7 @@ export function historyDocument(verdict: HistoryVerdict): Readonly<Record<string
 function headline({ result, model, consistency, operations }: HistoryVerdict): string {
   const of = model === consistency ? model : `${consistency}, model ${model}`;
   const words = { consistent: 'consistent', violation: 'VIOLATION', inconclusive: 'inconclusive' };
-  return `${words[result]}: ${operations} operations (${of})`;
+  return `${words[result]}: ${operations} operation${operations === 1 ? '' : 's'} (${of})`;
 }
 
 function violated({ parts = [] }: HistoryVerdict): readonly PartVerdict[] {
