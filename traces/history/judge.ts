@@ -201,10 +201,10 @@ function linearizability(
   const parts = found.parts.flatMap((part) => partVerdict(part, model, limits));
   const findings = parts
     .filter(({ result }) => result === 'violation')
-    .map(({ key, blocked, minimal, linearized }) => ({
+    .map(({ key, blocked, minimal, isMinimal, linearized }) => ({
       name: 'not linearizable',
       operations: minimal,
-      explanation: `${key === undefined ? '' : `Key ${typeof key === 'string' ? key : showPlain(key)}: `}${counted(linearized)} can be put into order; the answer of line ${blocked?.line ?? '?'} cannot be reached. ${counted(minimal.length)} cannot be ordered, whatever the others did.`,
+      explanation: `${key === undefined ? '' : `Key ${typeof key === 'string' ? key : showPlain(key)}: `}${counted(linearized)} can be put into order; the answer of line ${blocked?.line ?? '?'} cannot be reached. ${counted(minimal.length)} cannot be ordered, whatever the others did${isMinimal ? '' : '; it may be fewer, but a limit was reached'}.`,
     }));
   const limited = found.parts.find(({ limit }) => limit !== undefined)?.limit;
   return { result: found.verdict, notes: limited === undefined ? [] : [limitNote(limited)], findings, parts };
