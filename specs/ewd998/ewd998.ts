@@ -10,6 +10,8 @@ import { defineSpec, mapOf, nodes, subsets, when } from 'bivalent';
 type Node = `n${number}`;
 type Color = 'white' | 'black';
 
+const colorOf = (black: boolean): Color => (black ? 'black' : 'white');
+
 export default defineSpec({
   name: 'EWD998',
   constants: {
@@ -24,11 +26,11 @@ export default defineSpec({
     const { active, black, at } = pick({ active: subsets(Node), black: subsets(Node), at: Node });
     const node = mapOf(Node, (n) => ({
       active: active.includes(n),
-      color: (black.includes(n) ? 'black' : 'white') as Color,
+      color: colorOf(black.includes(n)),
       counter: 0,
       pending: 0,
     }));
-    return { node, token: { at: at as Node, q: 0, color: 'black' as Color } };
+    return { node, token: { at, q: 0, color: colorOf(true) } };
   },
 
   actions: {

@@ -59,7 +59,7 @@ export interface Mismatch {
  */
 export function checksOf(observation: unknown, path: readonly string[] = []): readonly Check[] {
   if (observation === undefined) return [];
-  if (observation instanceof Test) return [{ path, required: observation as unknown as Test }];
+  if (observation instanceof Test) return [{ path, required: observation }];
   if (!isPlainRecord(observation)) return [{ path, required: canonical(observation) }];
   return Object.entries(observation).flatMap(([key, part]) => checksOf(part, [...path, key]));
 }
