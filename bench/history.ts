@@ -1,5 +1,5 @@
 /**
- * How fast histories are judged: `node --conditions=bivalent-source --import tsx bench/history.ts [list-append n]`.
+ * How fast histories are judged: `node --conditions=bivalent-source --import tsx bench/history.ts [transactions]`.
  *
  * Generated histories come from a serial execution, so that they satisfy everything and the testers must look at all of
  * them. Recorded ones are read from `../shared/traces` where that folder is there.
