@@ -131,7 +131,7 @@ ${inTheState}`,
     title: 'an async action',
     file: specWith(`actions: { async grow(s) { s.x = 1; } },`),
     message: `error: action grow is async: actions and properties are synchronous\n${inTheState}`,
-    error: { code: 'spec/async', action: 'grow', state: { x: 0 } },
+    error: { code: 'spec/async', action: 'grow', parameters: {}, state: { x: 0 } },
   },
   {
     title: 'an action that does not return',
@@ -245,7 +245,7 @@ const usage: readonly Case[] = [
   {
     title: 'a model of no spec',
     args: ['check', '--model', 'small'],
-    message: 'error: --const, --model and --mutant need a spec: name one\n',
+    message: 'error: --const, --model, --mutant and --dependencies need a spec: name one\n',
   },
   {
     title: 'no spec where one is needed',
