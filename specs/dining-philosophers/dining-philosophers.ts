@@ -10,16 +10,15 @@ import type { Draft } from 'bivalent';
 
 type Philosopher = `p${number}`;
 type Table = readonly Philosopher[];
-
-/** The philosopher `by` places to the right, around the table. */
-const neighbour = (table: Table, p: Philosopher, by: 1 | -1): Philosopher =>
-  table[(table.indexOf(p) + by + table.length) % table.length]!;
-
 type Fork = { holder: Philosopher; clean: boolean };
 type State = {
   philosopher: Record<Philosopher, { at: 'loop' | 'eating' | 'thinking'; hungry: boolean }>;
   fork: Record<Philosopher, Fork>;
 };
+
+/** The philosopher `by` places to the right, around the table. */
+const neighbour = (table: Table, p: Philosopher, by: 1 | -1): Philosopher =>
+  table[(table.indexOf(p) + by + table.length) % table.length]!;
 
 /** Cleans a fork in the philosopher's hands and gives it to the neighbour on that side, the left one first. */
 function handOver(s: Draft<State>, table: Table, p: Philosopher, isDue: (fork: Fork) => boolean): void {

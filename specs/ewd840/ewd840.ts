@@ -16,7 +16,7 @@ export default defineSpec({
   name: 'EWD840',
   constants: { Node: nodes('n', 3) },
 
-  /** "Initially the token is black. The other variables may take any value." */
+  /** The token is black; everything else may be as it likes. */
   init: ({ Node, pick }): State => {
     const { active, black, at } = pick({ active: subsets(Node), black: subsets(Node), at: Node });
     const nodeState = (n: Node): NodeState => ({
@@ -27,7 +27,10 @@ export default defineSpec({
   },
 
   actions: {
-    /** Node 0 starts a (new) round when the last was inconclusive: the token is black, or it is black itself. */
+    /**
+     * Node 0 starts a (new) round when the last was inconclusive: the token is black, or it is black itself. Each reason
+     * is a choice, so that where both hold there are two steps, as TLC counts them.
+     */
     initiateProbe(s, { Node, pick }) {
       const { because } = pick({ because: ['black token', 'black node'] });
       const [first, last] = [Node[0]!, Node[Node.length - 1]!];

@@ -9,9 +9,19 @@ import { defineSpec, mapOf, nodes, when } from 'bivalent';
 type Process = `p${number}`;
 type Message = { type: 'request'; clock: number } | { type: 'acknowledge' } | { type: 'release' };
 
-/** Requests are ordered by their time, and those of the same time by their processes. */
-const isBefore = (mine: number, theirs: number, breaksTies: boolean): boolean =>
-  theirs === 0 || mine < theirs || (mine === theirs && breaksTies);
+/** Whether a request is before all others that its process knows of: earlier, or as early and winning the tie. */
+function isFirst(
+  requests: Readonly<Record<Process, number>>,
+  p: Process,
+  processes: readonly Process[],
+  winsTie = (q: Process): boolean => processes.indexOf(p) < processes.indexOf(q),
+): boolean {
+  const mine = requests[p]!;
+  return processes.every((q) => {
+    const theirs = requests[q]!;
+    return q === p || theirs === 0 || mine < theirs || (mine === theirs && winsTie(q));
+  });
+}
 
 export default defineSpec({
   name: 'LamportMutex',
@@ -65,13 +75,11 @@ export default defineSpec({
       const { p } = pick({ p: Proc });
       const self = s.process[p]!;
       when(Proc.every((q) => self.acknowledged.has(q)));
-      when(
-        Proc.every((q) => q === p || isBefore(self.request[p]!, self.request[q]!, Proc.indexOf(p) < Proc.indexOf(q))),
-      );
+      when(isFirst(self.request, p, Proc));
       self.critical = true;
     },
 
-    /** Rule 3: it removes its request and "sends a Pi releases resource message to every other process". */
+    /** Rule 3: it removes its request and "sends a (timestamped) Pi releases resource message to every other process". */
     exit(s, { Proc, pick }) {
       const { p } = pick({ p: Proc });
       const self = s.process[p]!;
@@ -136,7 +144,7 @@ export default defineSpec({
           const { p } = pick({ p: Proc });
           const self = s.process[p]!;
           when(Proc.every((q) => self.acknowledged.has(q)));
-          when(Proc.every((q) => q === p || isBefore(self.request[p]!, self.request[q]!, true)));
+          when(isFirst(self.request, p, Proc, () => true));
           self.critical = true;
         },
       },
@@ -149,11 +157,7 @@ export default defineSpec({
           const { p } = pick({ p: Proc });
           const self = s.process[p]!;
           when(self.request[p]! > 0);
-          when(
-            Proc.every(
-              (q) => q === p || isBefore(self.request[p]!, self.request[q]!, Proc.indexOf(p) < Proc.indexOf(q)),
-            ),
-          );
+          when(isFirst(self.request, p, Proc));
           self.critical = true;
         },
       },

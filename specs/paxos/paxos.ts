@@ -23,13 +23,16 @@ export default defineSpec({
   }),
 
   actions: {
-    /** Phase 1a: "a proposer selects a proposal number and sends a prepare request". It may do so again. */
+    /** Phase 1a: "A proposer selects a proposal number n and sends a prepare request with number n." It may do so again. */
     phase1a(s, { MaxBallot, pick }) {
       const { ballot } = pick({ ballot: range(0, MaxBallot) });
       s.messages.add({ type: '1a', ballot });
     },
 
-    /** Phase 1b: to a number "greater than that of any to which it has already responded", it promises, and says how it voted. */
+    /**
+     * Phase 1b: to a number "greater than that of any prepare request to which it has already responded", an acceptor
+     * answers with a promise, and with how it has voted.
+     */
     phase1b(s, { Acceptor, pick }) {
       const { a, m } = pick({ a: Acceptor, m: s.messages });
       when(m.type === '1a');
@@ -64,7 +67,7 @@ export default defineSpec({
       s.messages.add({ type: '2a', ballot, value });
     },
 
-    /** Phase 2b: it votes for a proposal "unless it has already responded to a prepare request having a greater number". */
+    /** Phase 2b: it accepts "unless it has already responded to a prepare request having a number greater than n". */
     phase2b(s, { Acceptor, pick }) {
       const { a, m } = pick({ a: Acceptor, m: s.messages });
       when(m.type === '2a');
@@ -97,7 +100,7 @@ export default defineSpec({
       );
     },
 
-    /** If it fails, an acceptor has voted in a ballot that it had promised to ignore. */
+    /** If it fails, an acceptor has voted in a ballot later than any it knows of: its promises mean nothing. */
     promisesAreKept: (s, { Acceptor, forAll }) => {
       const { a } = forAll({ a: Acceptor });
       return s.acceptor[a]!.maxBallot >= s.acceptor[a]!.votedBallot;
@@ -140,6 +143,21 @@ export default defineSpec({
       },
       breaks: 'atMostOneChosen',
       steps: 12,
+    },
+    'an acceptor does not note the ballot in which it votes': {
+      actions: {
+        phase2b(s, { Acceptor, pick }) {
+          const { a, m } = pick({ a: Acceptor, m: s.messages });
+          when(m.type === '2a');
+          const self = s.acceptor[a]!;
+          when(m.ballot >= self.maxBallot);
+          self.votedBallot = m.ballot;
+          self.votedValue = m.value;
+          s.messages.add({ type: '2b', acceptor: a, ballot: m.ballot, value: m.value });
+        },
+      },
+      breaks: 'promisesAreKept',
+      steps: 5,
     },
     'a ballot proposes twice': {
       actions: {

@@ -14,7 +14,7 @@ export default defineSpec({
   init: ({ RM }) => ({ rmState: mapOf(RM, (): RmState => 'working') }),
 
   actions: {
-    /** "A resource manager enters the prepared state": it can now carry out either decision. */
+    /** A resource manager enters the prepared state: it can now carry out either decision. */
     prepare(s, { RM, pick }) {
       const { rm } = pick({ rm: RM });
       when(s.rmState[rm] === 'working');

@@ -30,7 +30,7 @@ export default defineSpec({
       s.tmPrepared.add(rm);
     },
 
-    /** "The TM commits the transaction; enabled iff every RM has sent a Prepared message." */
+    /** "The TM commits the transaction", once "every RM has sent a Prepared message". */
     tmCommit(s, { RM }) {
       when(s.tmState === 'init');
       when(RM.every((rm) => s.tmPrepared.has(rm)));
@@ -85,7 +85,7 @@ export default defineSpec({
     /** If it fails, a transaction was committed over the head of a manager that never promised to be able to. */
     commitNeedsEveryPromise: (s, { RM, forAll }) => {
       const { rm } = forAll({ rm: RM });
-      return !(s.tmState === 'committed') || s.rmState[rm] === 'prepared' || s.rmState[rm] === 'committed';
+      return s.tmState !== 'committed' || s.rmState[rm] === 'prepared' || s.rmState[rm] === 'committed';
     },
   },
 

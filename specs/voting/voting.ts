@@ -16,8 +16,12 @@ type State = { acceptor: Record<Acceptor, { maxBallot: number; votes: Set<Vote> 
 const hasVoted = (s: View<State>, a: Acceptor, ballot: number, value: Value): boolean =>
   s.acceptor[a]!.votes.has({ ballot, value });
 
-const noVotesIn = (s: View<State>, who: readonly Acceptor[], ballots: readonly number[], values: readonly Value[]) =>
-  ballots.every((ballot) => who.every((a) => values.every((value) => !hasVoted(s, a, ballot, value))));
+const noVotesIn = (
+  s: View<State>,
+  who: readonly Acceptor[],
+  ballots: readonly number[],
+  values: readonly Value[],
+): boolean => ballots.every((ballot) => who.every((a) => values.every((value) => !hasVoted(s, a, ballot, value))));
 
 /** It has promised no larger ballot, and has no vote in this one. */
 const mayVote = (s: View<State>, a: Acceptor, ballot: number, values: readonly Value[]): boolean =>
@@ -36,7 +40,7 @@ export default defineSpec({
   }),
 
   actions: {
-    /** IncreaseMaxBal: "an acceptor can increase maxBal at any time". It promises to ignore smaller ballots. */
+    /** IncreaseMaxBal: at any time an acceptor may promise to ignore the ballots before a larger one. */
     increaseMaxBallot(s, { Acceptor, MaxBallot, pick }) {
       const { a, ballot } = pick({ a: Acceptor, ballot: range(0, MaxBallot) });
       when(ballot > s.acceptor[a]!.maxBallot);
