@@ -11,11 +11,11 @@
  * Cost: O(generated) table look-ups; a packed row, a parent and a table slot for each distinct state.
  */
 import { BivalentError, guardGlobals, runningUserCode } from '../core/index.ts';
-import { evaluate, successors, type System } from '../spec/index.ts';
-import { LearnedSystem, makePlan, readsOf, ShapeChanged } from '../transition/index.ts';
+import { successors, type System } from '../spec/index.ts';
+import { dependenciesOf, LearnedSystem, makePlan, readsOf, ShapeChanged } from '../transition/index.ts';
 import { equal, type RecordValue } from '../value/index.ts';
 import { Auditor } from './audit.ts';
-import { judgeState } from './judge.ts';
+import { judgeState, judgeStep, type Failure } from './judge.ts';
 import { exhausted, tooDeep } from './limits.ts';
 import type { CheckOptions, CheckRun, Progress } from './options.ts';
 import { searchResult } from './outcome.ts';
@@ -210,16 +210,19 @@ export class BreadthFirst implements CheckRun {
     });
   }
 
-  #failure({ routine }: Finding, trace: readonly TraceStep[]): Pick<Violation, 'kind' | 'name' | 'parameters'> {
+  #failure({ routine }: Finding, trace: readonly TraceStep[]): Failure {
     if (routine < 0) return { kind: 'deadlock', name: 'deadlock', parameters: {} };
-    const property = this.#learned.learner.routines[routine]!;
     const last = (trace.at(-1) as TraceStep).state;
-    if (property.kind === 'transitionInvariant') {
-      const { parameters } = evaluate(property, (trace.at(-2) as TraceStep).state, last);
-      return { kind: 'transition', name: property.name, parameters };
+    const before = trace.at(-2)?.state;
+    if (this.#learned.numbers.transitionInvariants.includes(routine) && before !== undefined) {
+      return this.#confirmed(judgeStep(this.#system, before, last), last);
     }
-    const failure = judgeState(this.#system, last);
-    if (failure === undefined) throw this.#auditor.disagreement(last);
+    return this.#confirmed(judgeState(this.#system, last), last);
+  }
+
+  /** What the reference semantics says of a failure that was found in tables. */
+  #confirmed(failure: Failure | undefined, state: RecordValue): Failure {
+    if (failure === undefined) throw this.#auditor.disagreement(state);
     return failure;
   }
 
@@ -275,6 +278,7 @@ export class BreadthFirst implements CheckRun {
       reason: this.#finished ? this.#reason : reasonIfUnfinished,
       actions: this.#coverage(search.taken, search.fresh),
       learning: { actionCalls: actions, invariantCalls: properties, audited: this.#auditor.audited },
+      ...(this.#options.dependencies === true && { dependencies: dependenciesOf(this.#learned) }),
       milliseconds: this.#milliseconds,
       memoryBytes: this.#bytes(),
       peakMemoryBytes: this.#peakBytes,

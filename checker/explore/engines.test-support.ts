@@ -3,7 +3,7 @@ import type { System } from '../spec/index.ts';
 import { startCheck } from './index.ts';
 import type { CheckOptions, CheckRun } from './options.ts';
 import type { CheckResult } from './result.ts';
-import { startSimpleCheck } from './simple.ts';
+import { startSimpleCheck } from './simple.test-support.ts';
 
 export interface Engine {
   readonly name: string;

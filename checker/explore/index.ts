@@ -5,7 +5,6 @@ import type { System } from '../spec/index.ts';
 import type { CheckOptions, CheckRun } from './options.ts';
 import type { CheckResult } from './result.ts';
 import { BreadthFirst } from './breadth-first.ts';
-import { startSimpleCheck } from './simple.ts';
 
 export type { Audit, CheckOptions, CheckRun, Limits, Progress } from './options.ts';
 export type {
@@ -18,6 +17,7 @@ export type {
   Violation,
   ViolationKind,
 } from './result.ts';
+export type { ActionDependencies, Dependencies, Influence } from '../transition/index.ts';
 export { simulate, startSimulation } from './simulate.ts';
 export type { SimulateOptions, SimulationProgress, SimulationRun } from './simulate.ts';
 
@@ -29,7 +29,7 @@ export type { SimulateOptions, SimulationProgress, SimulationRun } from './simul
  * TLA+: TLC's model-checking mode.
  */
 export function startCheck(system: System, options: CheckOptions = {}): CheckRun {
-  return process.env['SIMPLE'] ? startSimpleCheck(system, options) : new BreadthFirst(system, options);
+  return new BreadthFirst(system, options);
 }
 
 /**

@@ -217,11 +217,20 @@ export class RowSearch {
       const row = store.insert(batch, k, place);
       this.#count(this.fresh, batch.leaves[k] as number);
       const failed = this.#firstFailure(this.compiled.invariants, k);
-      if (failed !== 0) {
-        this.#note(failed, k, { row, beyond: undefined });
-      }
+      if (failed !== 0) this.#note(failed, k, { row, beyond: undefined });
+      if (this.#learned.numbers.transitionInvariants.length > 0) this.#noteRestless(k, row);
     }
     arrivals.length = 0;
+  }
+
+  #noteRestless(k: number, row: number): void {
+    const batch = this.#batch;
+    const parent = batch.parents[k] as number;
+    const { restless } = this.compiled.successors;
+    // After a restless state, or a step that `afterEach` completed, everything is looked at again.
+    const leaf = restless.has(parent) || batch.tails[k] !== 0 ? 0 : (batch.leaves[k] as number);
+    this.layout.unpack(batch.rows, k * batch.words, this.#ids);
+    if (!this.compiled.allowsStandingStill(this.#ids, leaf)) restless.add(row);
   }
 
   /** Sorts positions in the batch, all of one parent, by their steps. There are few: insertion sort. */
@@ -299,9 +308,9 @@ export class RowSearch {
       if (tail === 0 && agenda.isEmpty) return 0;
     }
     this.#look(batch.rows, k * batch.words);
-    if (leaf <= 0) return watch.all.failure(this.#ids);
-    const failed = watch.after(leaf, relation.leaf(leaf)).failure(this.#ids);
-    return failed !== 0 || tail === 0 ? failed : watch.after(tail, relation.leaf(tail)).failure(this.#ids);
+    if (leaf <= 0) return watch.all.failure();
+    const failed = watch.after(leaf, relation.leaf(leaf)).failure();
+    return failed !== 0 || tail === 0 ? failed : watch.after(tail, relation.leaf(tail)).failure();
   }
 
   #look(rows: Int32Array, start: number): void {
@@ -349,6 +358,7 @@ export class RowSearch {
       layout.write(next, to, at);
     });
     this.compiled = this.#learned.compile(layout);
+    for (const row of from.successors.restless) this.compiled.successors.restless.add(row);
     this.#batch = new Batch(layout.words, 2 * batchSize);
     this.#ids = this.#newIds();
   }

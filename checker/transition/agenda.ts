@@ -12,6 +12,8 @@ export class Agenda {
   readonly relation: Relation;
   /** The groups that are asked first. */
   readonly groups: number[] = [];
+  /** For each of the groups, whether it is asked in the state before a step (0) or after it (1). */
+  readonly sides: number[] = [];
   /** Places that ask no group, or several. */
   readonly always: number[] = [];
   /** For each of the groups, the code of what each of its tuples leaves open; `unknown` where not worked out yet. */
@@ -22,11 +24,13 @@ export class Agenda {
     this.relation = relation;
     for (const code of codes) {
       const group = isPlace(code) ? relation.groupOfStep(idOf(code)) : noGroup;
-      const known = this.groups.indexOf(group);
+      const side = isPlace(code) ? relation.sideOfStep(idOf(code)) : 0;
+      const known = this.groups.findIndex((other, i) => other === group && this.sides[i] === side);
       if (group === noGroup) this.always.push(code);
       else if (known >= 0) (this.#roots[known] as number[]).push(code);
       else {
         this.groups.push(group);
+        this.sides.push(side);
         this.#roots.push([code]);
         this.tables.push(new Int32Array(16));
       }
@@ -43,11 +47,12 @@ export class Agenda {
     return code;
   }
 
-  /** The first failing leaf of properties, for the state with these group numbers, which is at hand; 0 if all hold. */
-  failure(ids: Int32Array): number {
-    const { groups, tables, relation, always } = this;
+  /** The first failing leaf of properties, for the states at hand; 0 if all hold. */
+  failure(): number {
+    const { groups, sides, tables, relation, always } = this;
+    const { before, after } = relation;
     for (let i = 0; i < groups.length; i++) {
-      const id = ids[groups[i] as number] as number;
+      const id = (sides[i] === 0 ? before : after)[groups[i] as number] as number;
       const table = tables[i] as Int32Array;
       let code = id < table.length ? (table[id] as number) : unknown;
       if (code === nothing) continue;
@@ -60,6 +65,18 @@ export class Agenda {
       if (leaf !== 0) return leaf;
     }
     return 0;
+  }
+
+  /** Whether the state before a step does not settle all places: what was worked out leaves some open, or is not yet. */
+  isOpen(before: Int32Array): boolean {
+    const { groups, sides, tables } = this;
+    for (let i = 0; i < groups.length; i++) {
+      if (sides[i] !== 0) return true;
+      const id = before[groups[i] as number] as number;
+      const table = tables[i] as Int32Array;
+      if (id >= table.length || table[id] !== nothing) return true;
+    }
+    return this.always.length > 0;
   }
 
   get isEmpty(): boolean {

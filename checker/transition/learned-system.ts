@@ -3,6 +3,7 @@
  *
  * What is learned (the forest, the interned values) stays when the layout is replaced; the compiled tables do not.
  */
+import { BivalentError } from '../core/index.ts';
 import type { System } from '../spec/index.ts';
 import type { RecordValue, Value } from '../value/index.ts';
 import { Ask } from './query.ts';
@@ -80,6 +81,8 @@ export class Compiled {
   /** The invariants, and the constraint, with what each step may change about them. */
   readonly invariants: Watch;
   readonly constraint: Watch;
+  /** The transition invariants. */
+  readonly standingStill: Watch;
 
   constructor(learned: LearnedSystem, layout: Layout) {
     const { learner, numbers, values } = learned;
@@ -87,10 +90,11 @@ export class Compiled {
     this.layout = layout;
     this.relation = new Relation(layout, learner);
     learner.answerWith(this.relation.answers);
-    this.successors = new Successors(this.relation, numbers);
     const watch = (routines: readonly number[]): Watch => new Watch(learner.forest, learner.queries, values, routines);
     this.invariants = watch(numbers.invariants);
     this.constraint = watch(numbers.constraint === undefined ? [] : [numbers.constraint]);
+    this.standingStill = watch(numbers.transitionInvariants);
+    this.successors = new Successors(this.relation, numbers, this.standingStill);
   }
 
   /** Points the predicates at a state, given by its group numbers, and says where they begin if that has changed. */
@@ -100,6 +104,26 @@ export class Compiled {
     relation.after = ids;
     this.invariants.refresh(layout.version, relation);
     this.constraint.refresh(layout.version, relation);
+  }
+
+  /**
+   * Whether the transition invariants allow to stand still in a state, given by its group numbers, that was reached by
+   * a step with this leaf from a state in which they do. Where that is not known, no.
+   */
+  allowsStandingStill(ids: Int32Array, leaf: number): boolean {
+    const { standingStill, relation, layout } = this;
+    if (!standingStill.isCurrent(layout.version)) return false;
+    const agenda = leaf > 0 ? standingStill.after(leaf, relation.leaf(leaf)) : standingStill.all;
+    if (agenda.isEmpty) return true;
+    relation.before = ids;
+    relation.after = ids;
+    try {
+      return agenda.failure() === 0;
+    } catch (error) {
+      // Standing still is not a step of the spec: user code that fails on it is asked about real steps only.
+      if (error instanceof BivalentError) return false;
+      throw error;
+    }
   }
 
   /** Whether a state predicate holds in the state that was last looked at. */

@@ -74,6 +74,11 @@ export class Relation {
     return this.#stepGroup.at(step);
   }
 
+  /** Whether a step asks the state before (0) or after (1). */
+  sideOfStep(step: number): number {
+    return this.#stepSide.at(step);
+  }
+
   /** Where the walk goes from a place, for the states at hand. */
   stepFrom(step: number): number {
     const group = this.#stepGroup.at(step);

@@ -9,6 +9,7 @@ import { idOf, isLeaf, isPlace, nothing, unknown } from './code.ts';
 import { Agenda } from './agenda.ts';
 import type { Relation } from './relation.ts';
 import type { Batch } from './batch.ts';
+import type { Watch } from './watch.ts';
 import type { DirectRoutine } from './learner.ts';
 
 /** The parent of a successor that the action constraint refused is stored as this, minus the parent. */
@@ -38,9 +39,14 @@ export interface FailedStep {
 export class Successors {
   readonly relation: Relation;
   readonly failedSteps: FailedStep[] = [];
+  /** Rows of states in which a transition invariant does not allow to stand still, or may not. */
+  readonly restless = new Set<number>();
 
   readonly #routines: StepRoutines;
-  readonly #judgesPairs: boolean;
+  /** Whether steps are completed or refused by looking at both of their states. */
+  readonly #completes: boolean;
+  /** The transition invariants; undefined where the spec has none. */
+  readonly #watch: Watch | undefined;
   #ids: Int32Array;
   #after: Int32Array;
   #version = -1;
@@ -48,19 +54,22 @@ export class Successors {
   #agenda: Agenda | undefined;
   #afterEach: number[] = [];
   #constraint: number[] = [];
-  #invariants: { routine: number; code: number }[] = [];
   #direct: DirectRoutine[] = [];
 
   #row: Int32Array = new Int32Array(0);
   #start = 0;
   #parent = 0;
+  #restful = false;
   #batch: Batch | undefined;
 
-  constructor(relation: Relation, routines: StepRoutines) {
+  /**
+   * @param watch - the transition invariants
+   */
+  constructor(relation: Relation, routines: StepRoutines, watch: Watch) {
     this.relation = relation;
     this.#routines = routines;
-    const { afterEach, actionConstraint, transitionInvariants } = routines;
-    this.#judgesPairs = afterEach !== undefined || actionConstraint !== undefined || transitionInvariants.length > 0;
+    this.#completes = routines.afterEach !== undefined || routines.actionConstraint !== undefined;
+    this.#watch = routines.transitionInvariants.length > 0 ? watch : undefined;
     this.#ids = new Int32Array(relation.layout.groups.length + spareGroups);
     this.#after = new Int32Array(this.#ids.length);
   }
@@ -78,7 +87,11 @@ export class Successors {
     const ids = this.#ids;
     layout.unpack(rows, start, ids);
     relation.before = ids;
-    relation.after = this.#judgesPairs ? this.#after : ids;
+    relation.after = this.#after;
+    if (this.#watch !== undefined) {
+      this.#after.set(ids);
+      this.#restful = !this.restless.has(parent);
+    }
     this.#row = rows;
     this.#start = start;
     this.#parent = parent;
@@ -109,7 +122,7 @@ export class Successors {
       this.#ids = ids;
       this.#after = new Int32Array(ids.length);
       relation.before = ids;
-      relation.after = this.#judgesPairs ? this.#after : ids;
+      relation.after = this.#after;
     }
     const codes: number[] = [];
     this.#direct = [];
@@ -119,12 +132,11 @@ export class Successors {
       else this.#direct.push(direct);
     }
     this.#agenda = new Agenda(relation, codes);
-    if (this.#judgesPairs) this.#after.set(this.#ids);
-    const { afterEach, actionConstraint, transitionInvariants } = this.#routines;
+    this.#after.set(this.#ids);
+    const { afterEach, actionConstraint } = this.#routines;
     const codesOf = (routine: number): number[] => relation.rootsOf(routine).map(({ code }) => code);
     this.#afterEach = afterEach === undefined ? [] : codesOf(afterEach);
     this.#constraint = actionConstraint === undefined ? [] : codesOf(actionConstraint);
-    this.#invariants = transitionInvariants.flatMap((routine) => codesOf(routine).map((code) => ({ routine, code })));
     this.#version = layout.version;
   }
 
@@ -135,7 +147,7 @@ export class Successors {
     while (isPlace(code)) code = relation.stepFrom(idOf(code));
     if (code === nothing) return;
     if (isLeaf(code)) {
-      if (this.#judgesPairs) this.#emitJudged(idOf(code));
+      if (this.#completes) this.#emitCompleted(idOf(code));
       else this.#emit(idOf(code));
       return;
     }
@@ -180,10 +192,45 @@ export class Successors {
     batch.parents[k] = this.#parent;
     batch.leaves[k] = leaf;
     batch.count = k + 1;
+    if (this.#watch !== undefined) this.#judgeStep(leaf, this.#watch);
   }
 
-  /** As {@link #emit}, for specs that look at both ends of a step. */
-  #emitJudged(leaf: number): void {
+  /**
+   * Judges a step by the transition invariants that it can break.
+   *
+   * One that reads nothing that the step wrote says of the step what it says of standing still in its first state. That
+   * it was found to allow, unless the row is in {@link restless}.
+   */
+  #judgeStep(leaf: number, watch: Watch): void {
+    const { relation } = this;
+    const { version } = relation.layout;
+    const restful = this.#restful && watch.isCurrent(version);
+    if (restful && !watch.after(leaf, relation.leaf(leaf)).isOpen(this.#ids)) return;
+    this.#apply(leaf, this.#after);
+    watch.refresh(version, relation);
+    const failed = (restful ? watch.after(leaf, relation.leaf(leaf)) : watch.all).failure();
+    if (failed !== 0) this.#noteFailure(failed, leaf);
+    this.#unapply(leaf);
+  }
+
+  /** Makes the groups that a leaf changes what they are in the state before the step again. */
+  #unapply(leaf: number): void {
+    const { effects } = this.relation;
+    const from = effects.startOf(leaf, this.relation.leaf(leaf).effects);
+    const pool = effects.pool.items;
+    for (let end = from + (pool[from] as number), i = from + 1; i <= end; i++) {
+      const group = effects.groups.at(pool[i] as number);
+      this.#after[group] = this.#ids[group] as number;
+    }
+  }
+
+  #noteFailure(failed: number, leaf: number): void {
+    const { routine } = this.relation.leaf(failed);
+    this.failedSteps.push({ routine, parent: this.#parent, leaf, ids: this.#after.slice() });
+  }
+
+  /** As {@link #emit}, for specs with an `afterEach` or an action constraint. */
+  #emitCompleted(leaf: number): void {
     const after = this.#after;
     after.set(this.#ids);
     this.#apply(leaf, after);
@@ -203,8 +250,10 @@ export class Successors {
     if (tail !== 0) this.#apply(tail, after);
     const batch = this.#batch as Batch;
     const refused = this.#constraint.some((code) => relation.failure(code) !== 0);
-    for (const { routine, code } of this.#invariants) {
-      if (relation.failure(code) !== 0) this.failedSteps.push({ routine, parent: this.#parent, leaf, ids: after.slice() });
+    if (this.#watch !== undefined) {
+      this.#watch.refresh(relation.layout.version, relation);
+      const failed = this.#watch.all.failure();
+      if (failed !== 0) this.#noteFailure(failed, leaf);
     }
     if (batch.count === batch.capacity) batch.grow();
     const k = batch.count;
