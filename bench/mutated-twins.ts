@@ -50,7 +50,7 @@ const originals: readonly Original[] = [
     name: 'EWD 998',
     file: 'ewd998-vector-clock-ndjson/EWD998ChanTrace.ndjson',
     binding: ewd998,
-    constants: { Node: 8 },
+    constants: { Node: 5 },
     twins: 10,
   },
   {
