@@ -248,6 +248,11 @@ const usage: readonly Case[] = [
     message: 'error: --const, --model, --mutant and --dependencies need a spec: name one\n',
   },
   {
+    title: 'a picture in a language that is not written',
+    args: ['check', 'spec.ts', '--dependency-graph', 'actions.png'],
+    message: 'error: --dependency-graph writes the DOT language: name a file that ends in .dot\n',
+  },
+  {
     title: 'no spec where one is needed',
     args: ['simulate'],
     message: "error: missing required argument 'spec'\n",

@@ -25,6 +25,8 @@ export interface LimitFlags {
 /** What `check` alone understands. */
 export interface CheckFlags extends ConfigurationFlags, LimitFlags {
   readonly audit: Audit;
+  readonly dependencies?: true;
+  readonly dependencyGraph?: string;
   readonly seed?: number;
   readonly json?: true;
 }
@@ -64,6 +66,11 @@ export const auditOption = (): Option =>
     .choices(['none', 'sample', 'all'] satisfies Audit[])
     .default('sample');
 
+export const dependencyOptions = (): Option[] => [
+  new Option('--dependencies', 'print which variables each action reads and writes'),
+  new Option('--dependency-graph <file>', 'the same, and write which action influences which as .dot'),
+];
+
 export const seedOption = (what: string): Option => new Option('--seed <n>', what).argParser(parseSeed);
 
 export const jsonOption = (): Option => new Option('--json', 'print one JSON document');
@@ -79,8 +86,13 @@ export function limitsOf({ maxStates, maxDepth, timeLimit, memoryLimit }: LimitF
 }
 
 /** What the engine is told. */
-export function checkOptionsOf({ audit, seed, ...flags }: CheckFlags): CheckOptions {
-  return { limits: limitsOf(flags), audit, ...(seed === undefined ? {} : { seed }) };
+export function checkOptionsOf({ audit, seed, dependencies, dependencyGraph, ...flags }: CheckFlags): CheckOptions {
+  return {
+    limits: limitsOf(flags),
+    audit,
+    ...(seed === undefined ? {} : { seed }),
+    ...((dependencies ?? dependencyGraph) !== undefined && { dependencies: true }),
+  };
 }
 
 function collect(text: string, earlier: readonly string[]): readonly string[] {

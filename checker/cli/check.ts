@@ -1,13 +1,17 @@
 /** `bivalent check`: explores every reachable state of a spec, or of every spec of the library. */
+import { writeFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+
 import type { Command } from 'commander';
 
 import { BivalentError } from '../core/index.ts';
 import { startCheck, type CheckResult, type Verdict } from '../explore/index.ts';
-import { checkDocument, textReport } from '../report/index.ts';
+import { checkDocument, dependencyDot, textReport } from '../report/index.ts';
 import {
   auditOption,
   checkOptionsOf,
   configurationOptions,
+  dependencyOptions,
   jsonOption,
   limitOptions,
   seedOption,
@@ -19,12 +23,14 @@ import { exitCode, type ExitCode } from './exit-code.ts';
 import { interruptible } from './interruption.ts';
 import { print, printJson, usesColor } from './output.ts';
 import { runToEnd } from './run-to-end.ts';
+import { standing } from './user-module.ts';
 
 const examples = `
 Examples:
   $ bivalent check two-phase-commit              a spec of the library
   $ bivalent check two-phase-commit --const RM=7
   $ bivalent check raft --model small --json
+  $ bivalent check two-phase-commit --dependency-graph actions.dot
   $ bivalent check ./my-spec.ts --max-states 1m --time-limit 5m
   $ bivalent check                               the small model of every spec of the library
 
@@ -45,6 +51,7 @@ export function registerCheck(program: Command): void {
     ...configurationOptions(),
     ...limitOptions(),
     auditOption(),
+    ...dependencyOptions(),
     seedOption('choose what the audit samples'),
     jsonOption(),
   ];
@@ -55,16 +62,31 @@ export function registerCheck(program: Command): void {
 }
 
 async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode> {
+  requireDot(flags.dependencyGraph);
   const { system } = await configure(nameOrPath, flags);
   const run = startCheck(system, checkOptionsOf(flags));
   const result = await interruptible((interrupted) => runToEnd(run, { stepTimeoutMs: flags.stepTimeout, interrupted }));
+  if (flags.dependencyGraph !== undefined && result.dependencies !== undefined) {
+    await writeFile(resolve(standing(), flags.dependencyGraph), dependencyDot(result.dependencies));
+  }
   printResult(result, flags);
   return exitCodeOf(result);
 }
 
+/** Refuses a file that would not hold what its name says. */
+function requireDot(file: string | undefined): void {
+  if (file === undefined || extname(file) === '.dot') return;
+  throw new BivalentError(
+    'usage/arguments',
+    '--dependency-graph writes the DOT language: name a file that ends in .dot',
+  );
+}
+
 async function checkAll(flags: CheckFlags): Promise<ExitCode> {
-  const misplaced = [...flags.const, flags.model, flags.mutant].some((flag) => flag !== undefined);
-  if (misplaced) throw new BivalentError('usage/arguments', '--const, --model and --mutant need a spec: name one');
+  const ofOneSpec = [...flags.const, flags.model, flags.mutant, flags.dependencies ?? flags.dependencyGraph];
+  if (ofOneSpec.some((flag) => flag !== undefined)) {
+    throw new BivalentError('usage/arguments', '--const, --model, --mutant and --dependencies need a spec: name one');
+  }
   return checkLibrary(flags);
 }
 

@@ -115,6 +115,29 @@ describe.concurrent('check', () => {
     });
   });
 
+  test('prints with --dependencies what each action reads and writes', async () => {
+    expect(await counterCommand('check', 'counter.ts', '--dependencies')).toEqual({
+      code: 0,
+      stdout: `${holds}
+  what actions read (R) and write (W)
+  action  n   seen
+  add     RW  W
+`,
+    });
+  });
+
+  test('writes with --dependency-graph which action influences which', async () => {
+    const folder = await folderWith(files);
+    const { code, stderr } = await bivalent(['check', 'counter.ts', '--dependency-graph', 'actions.dot'], folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(readFileSync(join(folder, 'actions.dot'), 'utf8')).toBe(`digraph dependencies {
+  node [shape=box];
+  "add" [label="add"];
+  "add" -> "add" [label="n"];
+}
+`);
+  });
+
   test('finds a spec of the library by its name and by another name for it', async () => {
     const [byName, byAlias] = await Promise.all(
       ['raft-ongaro', 'raft'].map((name) => bivalent(['check', name, '--max-states', '100'])),
@@ -249,6 +272,7 @@ describe.concurrent('what --json prints', () => {
     ['a sample', 'simulate counter.ts --walks 3 --seed 1'],
     ['trials', 'mutate counter.ts'],
     ['the specs of the library', 'list'],
+    ['a dependency matrix', 'check counter.ts --dependencies'],
     ['an error', 'check counter.ts --const limit=true'],
   ])('%s is as the schema says', async (_, command) => {
     const { stdout } = await bivalent([...command.split(' '), '--json'], await folderWith(files));

@@ -22,6 +22,8 @@ export interface CheckOptions {
   readonly seed?: number;
   /** `false` turns the deadlock check off, whatever the spec says. */
   readonly deadlock?: boolean;
+  /** `true` adds to the result what each action reads and writes. */
+  readonly dependencies?: boolean;
 }
 
 /** Where a running check stands. */

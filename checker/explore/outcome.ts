@@ -1,5 +1,6 @@
 /** From what an engine counted to the result that is reported: the verdict, and the figures that follow from others. */
 import type { System } from '../spec/index.ts';
+import type { Dependencies } from '../transition/index.ts';
 import type { ActionCoverage, CheckResult, LearningStatistics, Verdict, Violation } from './result.ts';
 
 /** What an engine has counted and found. */
@@ -13,6 +14,7 @@ export interface Outcome {
   readonly reason: string | undefined;
   readonly actions: Readonly<Record<string, ActionCoverage>>;
   readonly learning: LearningStatistics;
+  readonly dependencies?: Dependencies;
   /** Of random walks, or of an audit's sample. */
   readonly seed?: number;
   readonly milliseconds: number;

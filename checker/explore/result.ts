@@ -4,6 +4,7 @@
  * The counts mean what TLC's mean. `ok` means that every reachable state was checked; whatever falls short of that is
  * `incomplete` (a limit) or `sampled` (random walks), with the reason.
  */
+import type { Dependencies } from '../transition/index.ts';
 import type { RecordValue, Value } from '../value/index.ts';
 
 export type Verdict = 'ok' | 'violation' | 'incomplete' | 'sampled' | 'error';
@@ -69,6 +70,8 @@ export interface CheckResult {
   readonly actions: Readonly<Record<string, ActionCoverage>>;
   readonly faults: Readonly<Record<string, number>>;
   readonly learning: LearningStatistics;
+  /** What each action reads and writes in the states that were explored, where that was asked for. */
+  readonly dependencies?: Dependencies;
   readonly seed?: number;
   readonly seconds: number;
   readonly statesPerSecond: number;

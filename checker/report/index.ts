@@ -3,6 +3,7 @@
  *
  * This is the door `bivalent/report`.
  */
+export { dependencyDot, dependencyGraph } from './dependency-graph.ts';
 export { errorText } from './error-text.ts';
 export type { ErrorTextOptions } from './error-text.ts';
 export { unexpected } from './expectation.ts';

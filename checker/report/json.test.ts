@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { BivalentError } from '../core/index.ts';
 import { checkDocument, errorDocument } from './json.ts';
+import { dependencies } from './dependencies.test-support.ts';
 import { resultWith, state, violation } from './result.test-support.ts';
 import { schemaErrors } from './schema.test-support.ts';
 import { trialsDocument } from './trials.ts';
@@ -48,6 +49,7 @@ describe('the document of a result', () => {
   test('is what the schema describes', () => {
     expect(schemaErrors(checkDocument(resultWith()))).toBeNull();
     expect(schemaErrors(checkDocument(resultWith({ result: 'violation', violation })))).toBeNull();
+    expect(schemaErrors(checkDocument(resultWith({ dependencies })))).toBeNull();
     expect(schemaErrors(checkDocument(resultWith({ result: 'incomplete', reason: 'stopped by Ctrl-C' })))).toBeNull();
   });
 

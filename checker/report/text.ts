@@ -1,6 +1,7 @@
 /** A result as text for people: the verdict first, then the figures, then what a violation looks like. */
 import type { CheckResult, TraceStep, Violation } from '../explore/index.ts';
 import { show, showCall } from '../value/index.ts';
+import { dependencyLines } from './dependencies-text.ts';
 import { paintFor, type Paint } from './paint.ts';
 import { changeLines, stateLines } from './state-text.ts';
 import { table } from './table.ts';
@@ -28,6 +29,7 @@ export function textReport(result: CheckResult, { color = false }: TextOptions =
     ...(violation === undefined ? [] : [traceLines(violation, paint), failureLines(violation, paint)]),
     figureLines(result, paint),
     coverageLines(result, paint),
+    result.dependencies === undefined ? [] : dependencyLines(result.dependencies, result.result, paint),
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -114,7 +116,7 @@ function figureLines(result: CheckResult, paint: Paint): string[] {
 /** How often each action was taken; those that never were are named, since a check says nothing of them. */
 function coverageLines({ actions, faults }: CheckResult, paint: Paint): string[] {
   const rows = Object.entries(actions).map(([name, { taken, distinct }]) => [name, number(taken), number(distinct)]);
-  const idle = Object.keys(actions).filter((name) => actions[name]!.taken === 0);
+  const idle = Object.keys(actions).filter((name) => actions[name]!.taken === 0 && !Object.hasOwn(faults, name));
   const unused = Object.keys(faults).filter((name) => faults[name] === 0);
   const [header, ...lines] = table([['action', 'taken', 'new states'], ...rows], {
     right: [false, true, true],

@@ -1,6 +1,7 @@
 /** Learned transitions: a system whose user code runs once for each distinct thing it reads. */
 export { Batch, resized } from './batch.ts';
 export { Layout, RowsOutgrown, type Plan } from './layout.ts';
+export { dependenciesOf, type ActionDependencies, type Dependencies, type Influence } from './dependencies.ts';
 export { carry, LearnedSystem, type Compiled } from './learned-system.ts';
 export { firstPlan, makePlan, sampleSize } from './planner.ts';
 export { readsOf, type Read } from './reads.ts';
