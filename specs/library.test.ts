@@ -9,13 +9,14 @@ import { writeFileSync } from 'node:fs';
 
 import { checkSpec } from 'bivalent/testing';
 import { unexpected } from 'bivalent/report';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { loadLibrary, readmePath } from './library.test-support.ts';
 import { modelsTable, mutantsTable, propertyNames, section, withSection } from './readme-tables.test-support.ts';
 
 const library = await loadLibrary();
 const runsAll = process.env['BIVALENT_ALL_MODELS'] === '1';
+if (runsAll) vi.setConfig({ testTimeout: 600_000 });
 const writesReadmes = process.env['BIVALENT_WRITE_READMES'] === '1';
 
 /** Models that generate more states than this are not checked by default. */
