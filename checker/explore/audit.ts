@@ -63,7 +63,8 @@ export class Auditor {
     const same = learned.length === real.length && learned.every((key, i) => key === real[i]);
     // Every state that is expanded was found to satisfy the invariants and the constraint.
     const { constraint } = this.#system;
-    const sound = judgeState(this.#system, state) === undefined && (constraint === undefined || evaluate(constraint, state).holds);
+    const sound =
+      judgeState(this.#system, state) === undefined && (constraint === undefined || evaluate(constraint, state).holds);
     if (!same || !sound) throw this.disagreement(state);
   }
 

@@ -32,6 +32,9 @@ export interface PlanSchedule {
   readonly growth: number;
 }
 
+/** Memory is measured once in so many batches. */
+const batchesPerMeasure = 8;
+
 const usualSchedule: PlanSchedule = { first: 1500, second: 12_000, growth: 4 };
 
 export class BreadthFirst implements CheckRun {
@@ -47,6 +50,8 @@ export class BreadthFirst implements CheckRun {
   #reviewed = 0;
   #milliseconds = 0;
   #peakBytes = 0;
+  #batches = 0;
+  #measured = 0;
   #finished = false;
   #reason: string | undefined;
   #violation: Violation | undefined;
@@ -66,7 +71,7 @@ export class BreadthFirst implements CheckRun {
       while (!this.#finished) {
         this.#reason = exhausted(this.#options.limits ?? {}, {
           milliseconds: this.#milliseconds + performance.now() - start,
-          memoryBytes: this.#bytes(),
+          memoryBytes: this.#memory(),
         });
         if (this.#reason !== undefined) this.#finished = true;
         else this.#stepWithRestarts();
@@ -247,7 +252,9 @@ export class BreadthFirst implements CheckRun {
 
   // --- results ---------------------------------------------------------------------------------------------------
 
-  dbg() { return this.#search; }
+  dbg() {
+    return this.#search;
+  }
   progress(): Progress {
     const search = this.#search;
     return {
@@ -316,6 +323,15 @@ export class BreadthFirst implements CheckRun {
     return Object.fromEntries(
       this.#system.actions.map(({ name }, i) => [name, { taken: steps[i] as number, distinct: states[i] as number }]),
     );
+  }
+
+  /** Bytes of all tables, as of a few batches ago: adding them up takes a while where there are many. */
+  #memory(): number {
+    if (this.#batches++ % batchesPerMeasure === 0) {
+      this.#search.boundTables();
+      this.#measured = this.#bytes();
+    }
+    return this.#measured;
   }
 
   #bytes(): number {

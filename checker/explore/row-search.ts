@@ -23,6 +23,8 @@ import type { RecordValue } from '../value/index.ts';
 
 /** Successors that are looked up together. */
 const batchSize = 4096;
+/** Compiled tables are dropped when they take more bytes than this; what is learned stays. */
+const mostCompiledBytes = 1 << 29;
 
 /** A property that failed, in integers. */
 export interface Finding {
@@ -303,14 +305,20 @@ export class RowSearch {
     const { relation } = this.compiled;
     const leaf = batch.leaves[k] as number;
     const tail = batch.tails[k] as number;
-    if (leaf > 0 && watch.isCurrent(this.layout.version)) {
+    if (leaf > 0 && watch.isCurrent(this.layout.version) && watch.direct.length === 0) {
       const agenda = watch.after(leaf, relation.leaf(leaf));
       if (tail === 0 && agenda.isEmpty) return 0;
     }
     this.#look(batch.rows, k * batch.words);
-    if (leaf <= 0) return watch.all.failure();
-    const failed = watch.after(leaf, relation.leaf(leaf)).failure();
-    return failed !== 0 || tail === 0 ? failed : watch.after(tail, relation.leaf(tail)).failure();
+    let failed = (leaf > 0 ? watch.after(leaf, relation.leaf(leaf)) : watch.all).failure();
+    if (failed === 0 && tail !== 0) failed = watch.after(tail, relation.leaf(tail)).failure();
+    return failed === 0 ? this.#firstDirectFailure(watch) : failed;
+  }
+
+  /** As {@link #firstFailure}, for the predicates that are called directly, on the state that was last looked at. */
+  #firstDirectFailure(watch: Compiled['invariants']): number {
+    const { learner } = this.#learned;
+    return watch.direct.find((routine) => !learner.holdsDirectly(routine, this.#ids))?.failure ?? 0;
   }
 
   #look(rows: Int32Array, start: number): void {
@@ -321,6 +329,17 @@ export class RowSearch {
 
   #newIds(): Int32Array {
     return new Int32Array(this.layout.groups.length + 64);
+  }
+
+  /** Drops the compiled tables if they have grown too large: they fill again as they are used. */
+  boundTables(): void {
+    if (this.compiled.relation.bytes > mostCompiledBytes) this.#recompile(this.layout);
+  }
+
+  #recompile(layout: Layout): void {
+    const { restless } = this.compiled.successors;
+    this.compiled = this.#learned.compile(layout);
+    for (const row of restless) this.compiled.successors.restless.add(row);
   }
 
   /** Gives every group a wider field, and packs all rows anew. */
@@ -357,8 +376,7 @@ export class RowSearch {
       convert(ids, next);
       layout.write(next, to, at);
     });
-    this.compiled = this.#learned.compile(layout);
-    for (const row of from.successors.restless) this.compiled.successors.restless.add(row);
+    this.#recompile(layout);
     this.#batch = new Batch(layout.words, 2 * batchSize);
     this.#ids = this.#newIds();
   }

@@ -41,4 +41,3 @@ export function resized(array: Int32Array<ArrayBuffer>, length: number): Int32Ar
   bigger.set(array.subarray(0, Math.min(array.length, length)));
   return bigger;
 }
-

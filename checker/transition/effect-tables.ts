@@ -70,7 +70,8 @@ export class EffectTables {
 
   /** Applies effects that belong to no leaf to a state's group numbers, in place. */
   applyOnce(effects: readonly Effect[], ids: Int32Array): void {
-    for (const [group, changes] of this.#byGroup(effects)) ids[group] = this.#changed(group, ids[group] as number, changes);
+    for (const [group, changes] of this.#byGroup(effects))
+      ids[group] = this.#changed(group, ids[group] as number, changes);
   }
 
   get bytes(): number {

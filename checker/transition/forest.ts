@@ -112,9 +112,15 @@ export class Forest {
       if (isPlace(code)) throw new Inconsistent();
       return code;
     }
-    const leaf = effects === undefined ? nothing : leafCode(this.leaves.push({ routine, parent: node, answer, effects }) - 1);
+    const leaf =
+      effects === undefined ? nothing : leafCode(this.leaves.push({ routine, parent: node, answer, effects }) - 1);
     this.#link(routine, node, answer, leaf);
     return leaf;
+  }
+
+  /** A leaf, on no path, that says that a routine fails. */
+  failureOf(routine: number): number {
+    return this.leaves.push({ routine, parent: 0, answer: 0, effects: [] }) - 1;
   }
 
   /** The queries on the path to a leaf, first asked first. */

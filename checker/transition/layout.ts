@@ -183,7 +183,8 @@ export class Layout {
   unpack(rows: Int32Array, start: number, ids: Int32Array): void {
     const { fieldWord, fieldShift, fieldMax } = this;
     for (let g = 0; g < fieldWord.length; g++) {
-      ids[g] = ((rows[start + (fieldWord[g] as number)] as number) >>> (fieldShift[g] as number)) & (fieldMax[g] as number);
+      ids[g] =
+        ((rows[start + (fieldWord[g] as number)] as number) >>> (fieldShift[g] as number)) & (fieldMax[g] as number);
     }
   }
 

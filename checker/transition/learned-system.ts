@@ -5,7 +5,7 @@
  */
 import { BivalentError } from '../core/index.ts';
 import type { System } from '../spec/index.ts';
-import type { RecordValue, Value } from '../value/index.ts';
+import type { RecordValue } from '../value/index.ts';
 import { Ask } from './query.ts';
 import { Layout, RowsOutgrown, type Plan } from './layout.ts';
 import { Learner } from './learner.ts';
@@ -41,7 +41,9 @@ export class LearnedSystem {
       ...system.actions,
       ...system.invariants,
       ...system.transitionInvariants,
-      ...[system.afterEach, system.constraint, system.actionConstraint, system.terminated].filter((r) => r !== undefined),
+      ...[system.afterEach, system.constraint, system.actionConstraint, system.terminated].filter(
+        (r) => r !== undefined,
+      ),
     ];
     const number = (routine: (typeof routines)[number]): number => routines.indexOf(routine);
     const optional = (routine: System['afterEach']): number | undefined => routine && number(routine);
@@ -180,9 +182,10 @@ function addEntries(from: Compiled, to: Layout, slot: number): void {
     const atom = old.atom(slot, 0);
     const table = old.groups[old.groupOfAtom(atom)] as { count: number; width: number; items: Int32Array };
     const values = new Set<number>();
-    for (let id = 0; id < table.count; id++) values.add(table.items[id * table.width + old.positionOfAtom(atom)] as number);
+    for (let id = 0; id < table.count; id++)
+      values.add(table.items[id * table.width + old.positionOfAtom(atom)] as number);
     for (const value of values) {
-      for (const key of to.keysOf(from.learned.values.value(value) as Value)) keys.add(key);
+      for (const key of to.keysOf(from.learned.values.value(value))) keys.add(key);
     }
   }
   for (const key of keys) {

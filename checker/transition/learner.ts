@@ -20,6 +20,8 @@ import type { ValueTable } from './value-table.ts';
 /** A routine that is called on every state. */
 export interface DirectRoutine {
   readonly routine: number;
+  /** Of a predicate: the leaf of the forest that stands for its failure. */
+  readonly failure: number;
 }
 
 /** What one run of user code gave. */
@@ -203,8 +205,10 @@ export class Learner implements StateSource {
       const calls = this.#calls[i] as number;
       const fresh = calls - (this.#reviewed[i] as number);
       this.#reviewed[i] = calls;
-      if (kind !== 'action' || this.#direct.has(i) || fresh < states / 2) return;
-      this.#direct.set(i, { routine: i });
+      const reviewed = kind === 'action' || kind === 'invariant' || kind === 'constraint';
+      if (!reviewed || this.#direct.has(i) || fresh < states / 2) return;
+      const failure = kind === 'action' ? 0 : this.forest.failureOf(i);
+      this.#direct.set(i, { routine: i, failure });
       changed = true;
     });
     return changed;
@@ -212,11 +216,16 @@ export class Learner implements StateSource {
 
   /** Runs an action for every sequence of choices and calls `visit` with the effects of each enabled step. */
   runDirect({ routine }: DirectRoutine, ids: Int32Array, visit: (effects: readonly Effect[]) => void): void {
-    for (let prefix: number[] | undefined = []; prefix !== undefined; ) {
+    for (let prefix: number[] | undefined = []; prefix !== undefined;) {
       const run: Run = this.#run(routine, prefix, ids, ids);
       if (run.outcome) visit(run.effects);
       prefix = nextPrefix(run.recording);
     }
+  }
+
+  /** Whether a state predicate holds, found by calling user code for every sequence of choices. */
+  holdsDirectly({ routine }: DirectRoutine, ids: Int32Array): boolean {
+    return this.failingRun(routine, ids, ids) === undefined;
   }
 
   /**
@@ -273,14 +282,14 @@ export class Learner implements StateSource {
     return chosen.reverse();
   }
 
-  /** The queries of the first run for which a property fails, and their answers, in order; empty where it holds. */
-  failingRun(routine: number, before: Int32Array, after: Int32Array): readonly Asked[] {
-    for (let prefix: number[] | undefined = []; prefix !== undefined; ) {
+  /** The queries of the first run for which a property fails, and their answers, in order; undefined where it holds. */
+  failingRun(routine: number, before: Int32Array, after: Int32Array): readonly Asked[] | undefined {
+    for (let prefix: number[] | undefined = []; prefix !== undefined;) {
       const run: Run = this.#run(routine, prefix, before, after);
       if (!run.outcome) return run.recording.asked;
       prefix = nextPrefix(run.recording);
     }
-    return [];
+    return undefined;
   }
 }
 

@@ -9,7 +9,7 @@
 import type { Forest } from './forest.ts';
 import type { Layout, Plan } from './layout.ts';
 import { Ask, entriesOf, type Collection, type QueryTable } from './query.ts';
-import { matches, type Value } from '../value/index.ts';
+import { matches } from '../value/index.ts';
 import type { Slot } from './shape.ts';
 
 /** States looked at for a plan, at most. */
@@ -160,7 +160,7 @@ function affinities({ forest, queries, layout, taken }: Evidence, columns: reado
         const pattern = layout.values.value(argument);
         for (const i of bySlot.get(slot) ?? []) {
           const key = columns[i]?.atoms[0]?.[1] ?? 0;
-          if (key === 0 || matches(layout.values.value(key) as Value, pattern)) used.add(i);
+          if (key === 0 || matches(layout.values.value(key), pattern)) used.add(i);
         }
       } else if (ask === Ask.whole) use(slot, 0);
     }

@@ -75,22 +75,26 @@ export function entryOf(collection: Collection, key: Value, values: ValueTable):
   if (collection instanceof SetValue) return collection.has(key) ? 1 : 0;
   if (collection instanceof Bag) return collection.count(key);
   const value = collection.get(key);
-  return value === undefined ? 0 : values.id(value as Value);
+  return value === undefined ? 0 : values.id(value);
 }
 
 /** The entries of a collection, as pairs of a key and what is held for it. */
 export function* entriesOf(collection: Collection, values: ValueTable): Generator<[key: number, entry: number]> {
   if (collection instanceof SetValue) {
-    for (const element of collection.elements()) yield [values.id(element as Value), 1];
+    for (const element of collection.elements()) yield [values.id(element), 1];
   } else if (collection instanceof Bag) {
-    for (const [element, count] of collection.pairs()) yield [values.id(element as Value), count];
+    for (const [element, count] of collection.pairs()) yield [values.id(element), count];
   } else {
-    for (const [key, value] of collection.pairs()) yield [values.id(key as Value), values.id(value as Value)];
+    for (const [key, value] of collection.pairs()) yield [values.id(key), values.id(value)];
   }
 }
 
 /** The collection of a kind that holds these entries; those that are 0 are left out. */
-export function collectionOf(kind: SlotKind, entries: Iterable<readonly [number, number]>, values: ValueTable): Collection {
+export function collectionOf(
+  kind: SlotKind,
+  entries: Iterable<readonly [number, number]>,
+  values: ValueTable,
+): Collection {
   const held = [...entries].filter(([, entry]) => entry !== 0);
   if (kind === 'set') return SetValue.of(held.map(([key]) => values.value(key)));
   if (kind === 'bag') return Bag.of(held.map(([key, count]) => [values.value(key), count] as const));

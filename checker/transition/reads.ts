@@ -36,7 +36,7 @@ export function readsOf(
   const ofStep = learned.learner.routines[routine]?.kind === 'transitionInvariant';
   const last = ids.at(-1) as Int32Array;
   const asked = learned.learner.failingRun(routine, ofStep ? (ids.at(-2) as Int32Array) : last, last);
-  return asked.flatMap(({ query, answer }) => {
+  return (asked ?? []).flatMap(({ query, answer }) => {
     const { side, slot, ask, argument } = learned.learner.queries.at(query);
     if (ask === Ask.choice || ask === Ask.fork) return [];
     const { path, kind } = layout.shape.slots[slot]!;

@@ -4,17 +4,7 @@
  * Each is the state's collection seen through narrow questions, with the changes of this run laid over it: `has` asks
  * for one entry, `where` for the matching elements, `add` asks nothing. What the run itself wrote is not asked.
  */
-import {
-  Bag,
-  BagApi,
-  canonical,
-  MapApi,
-  MapValue,
-  matches,
-  SetApi,
-  SetValue,
-  type Value,
-} from '../value/index.ts';
+import { Bag, BagApi, canonical, MapApi, MapValue, matches, SetApi, SetValue, type Value } from '../value/index.ts';
 import { Ask, type Collection, type Effect } from './query.ts';
 import { assignment, type Recording } from './recording.ts';
 import type { Slot } from './shape.ts';
@@ -28,13 +18,13 @@ export interface Place {
 }
 
 /** What all three have in common: the value underneath, and what was written over it. */
-class Overlay<Entry> {
+class Overlay<C extends Collection, Entry> {
   readonly place: Place;
   /** The collection that this run assigned to the slot; undefined while it is the state's own. */
-  base: Collection | undefined;
+  base: C | undefined;
   readonly written = new Map<number, Entry>();
 
-  constructor(place: Place, base: Collection | undefined) {
+  constructor(place: Place, base: C | undefined) {
     this.place = place;
     this.base = base;
   }
@@ -45,18 +35,18 @@ class Overlay<Entry> {
   }
 
   /** The whole collection underneath; reads all of it. */
-  whole<C extends Collection>(): C {
+  whole(): C {
     return (this.base ?? this.place.recording.values.value(this.ask(Ask.whole))) as C;
   }
 
   /** The whole collection underneath, where it costs no question. */
-  known<C extends Collection>(): C | undefined {
+  known(): C | undefined {
     const { recording, side, slot } = this.place;
     return (this.base ?? recording.knownWhole(side, slot.index)) as C | undefined;
   }
 
   /** The part of the collection underneath that matches; reads only that. */
-  matching<C extends Collection>(query: Value): C | undefined {
+  matching(query: Value): C | undefined {
     if (this.known() !== undefined) return undefined;
     const { values } = this.place.recording;
     return values.value(this.ask(Ask.where, values.id(query))) as C;
@@ -97,33 +87,34 @@ export function forkable(domain: unknown): Place | undefined {
 }
 
 export class RecordingSet extends SetApi<Value> {
-  readonly overlay: Overlay<boolean>;
+  readonly overlay: Overlay<SetValue<Value>, boolean>;
 
-  constructor(place: Place, base?: Collection) {
+  constructor(place: Place, base?: SetValue<Value>) {
     super();
     this.overlay = new Overlay(place, base);
   }
 
   elements(): readonly Value[] {
-    return this.#over(this.overlay.whole<SetValue<Value>>(), () => true).elements() as readonly Value[];
+    return this.#over(this.overlay.whole(), () => true).elements();
   }
 
   override get size(): number {
-    return this.overlay.untouched && this.overlay.known() === undefined ? this.overlay.ask(Ask.size) : this.elements().length;
+    return this.overlay.untouched && this.overlay.known() === undefined
+      ? this.overlay.ask(Ask.size)
+      : this.elements().length;
   }
 
   has(element: unknown): boolean {
     const key = this.overlay.key(element);
     const written = this.overlay.written.get(key);
     if (written !== undefined) return written;
-    const known = this.overlay.known<SetValue<Value>>();
+    const known = this.overlay.known();
     return known === undefined ? this.overlay.ask(Ask.entry, key) === 1 : known.has(this.overlay.value(key));
   }
 
   where(query: unknown): never {
     const wanted = canonical(query);
-    const part =
-      this.overlay.matching<SetValue<Value>>(wanted) ?? (this.overlay.known<SetValue<Value>>()?.where(wanted as never) as unknown);
+    const part = this.overlay.matching(wanted) ?? (this.overlay.known()?.where(wanted as never) as unknown);
     return this.#over(part as SetValue<Value>, (key) => matches(this.overlay.value(key), wanted)) as never;
   }
 
@@ -160,8 +151,8 @@ export class RecordingSet extends SetApi<Value> {
     if (written.length === 0) return base;
     const result = base.copy();
     for (const [key, present] of written) {
-      if (present) result.add(this.overlay.value(key) as never);
-      else result.delete(this.overlay.value(key) as never);
+      if (present) result.add(this.overlay.value(key));
+      else result.delete(this.overlay.value(key));
     }
     return canonical(result) as SetValue<Value>;
   }
@@ -174,15 +165,15 @@ interface CountChange {
 }
 
 export class RecordingBag extends BagApi<Value> {
-  readonly overlay: Overlay<CountChange>;
+  readonly overlay: Overlay<Bag<Value>, CountChange>;
 
-  constructor(place: Place, base?: Collection) {
+  constructor(place: Place, base?: Bag<Value>) {
     super();
     this.overlay = new Overlay(place, base);
   }
 
   pairs(): readonly (readonly [Value, number])[] {
-    return this.#over(this.overlay.whole<Bag<Value>>(), () => true).pairs() as readonly (readonly [Value, number])[];
+    return this.#over(this.overlay.whole(), () => true).pairs();
   }
 
   override get size(): number {
@@ -196,15 +187,14 @@ export class RecordingBag extends BagApi<Value> {
   count(element: unknown): number {
     const key = this.overlay.key(element);
     const written = this.overlay.written.get(key);
-    const known = this.overlay.known<Bag<Value>>();
-    const count = known === undefined ? this.overlay.ask(Ask.entry, key) : known.count(this.overlay.value(key) as never);
+    const known = this.overlay.known();
+    const count = known === undefined ? this.overlay.ask(Ask.entry, key) : known.count(this.overlay.value(key));
     return written === undefined ? count : Math.max(count + written.change, written.floor);
   }
 
   where(query: unknown): never {
     const wanted = canonical(query);
-    const part =
-      this.overlay.matching<Bag<Value>>(wanted) ?? (this.overlay.known<Bag<Value>>()?.where(wanted as never) as unknown);
+    const part = this.overlay.matching(wanted) ?? (this.overlay.known()?.where(wanted as never) as unknown);
     return this.#over(part as Bag<Value>, (key) => matches(this.overlay.value(key), wanted)) as never;
   }
 
@@ -242,12 +232,12 @@ export class RecordingBag extends BagApi<Value> {
   }
 
   #over(base: Bag<Value>, concerns: (key: number) => boolean): Bag<Value> {
-    const counts = new Map<Value, number>(base.pairs() as readonly (readonly [Value, number])[]);
+    const counts = new Map<Value, number>(base.pairs());
     const written = [...this.overlay.written].filter(([key]) => concerns(key));
     if (written.length === 0) return base;
     for (const [key, { change, floor }] of written) {
       const element = this.overlay.value(key);
-      const present = base.count(element as never);
+      const present = base.count(element);
       const same = [...counts.keys()].find((other) => this.overlay.key(other) === key) ?? element;
       counts.set(same, Math.max(present + change, floor));
     }
@@ -256,26 +246,28 @@ export class RecordingBag extends BagApi<Value> {
 }
 
 export class RecordingMap extends MapApi<Value, Value> {
-  readonly overlay: Overlay<number>;
+  readonly overlay: Overlay<MapValue<Value, Value>, number>;
 
-  constructor(place: Place, base?: Collection) {
+  constructor(place: Place, base?: MapValue<Value, Value>) {
     super();
     this.overlay = new Overlay(place, base);
   }
 
   pairs(): readonly (readonly [Value, Value])[] {
-    const base = this.overlay.whole<MapValue<Value, Value>>();
-    if (this.overlay.written.size === 0) return base.pairs() as readonly (readonly [Value, Value])[];
+    const base = this.overlay.whole();
+    if (this.overlay.written.size === 0) return base.pairs();
     const result = base.copy();
     for (const [key, value] of this.overlay.written) {
-      if (value === 0) result.delete(this.overlay.value(key) as never);
-      else result.set(this.overlay.value(key) as never, this.overlay.value(value) as never);
+      if (value === 0) result.delete(this.overlay.value(key));
+      else result.set(this.overlay.value(key), this.overlay.value(value));
     }
-    return result.pairs() as readonly (readonly [Value, Value])[];
+    return result.pairs();
   }
 
   override get size(): number {
-    return this.overlay.untouched && this.overlay.known() === undefined ? this.overlay.ask(Ask.size) : this.pairs().length;
+    return this.overlay.untouched && this.overlay.known() === undefined
+      ? this.overlay.ask(Ask.size)
+      : this.pairs().length;
   }
 
   has(key: unknown): boolean {
@@ -314,9 +306,9 @@ export class RecordingMap extends MapApi<Value, Value> {
   #entry(key: number): number {
     const written = this.overlay.written.get(key);
     if (written !== undefined) return written;
-    const known = this.overlay.known<MapValue<Value, Value>>();
+    const known = this.overlay.known();
     if (known === undefined) return this.overlay.ask(Ask.entry, key);
-    const value = known.get(this.overlay.value(key) as never);
+    const value = known.get(this.overlay.value(key));
     return value === undefined ? 0 : this.overlay.key(value);
   }
 }

@@ -5,7 +5,7 @@
  * union) are asked whole when they are first read, and then edited as a draft of that value. A record or a collection
  * that is assigned is copied: what was handed out of the old one before goes on as a copy that belongs to nobody.
  */
-import { canonical, type RecordValue, type Value } from '../value/index.ts';
+import { canonical, type Bag, type MapValue, type SetValue, type Value } from '../value/index.ts';
 import { openDraft, type OpenDraft } from '../spec/index.ts';
 import { Ask, type Collection, type Effect } from './query.ts';
 import { assignment, type Recording } from './recording.ts';
@@ -129,9 +129,13 @@ export class RecordingState {
 
   #collection(slot: Slot, base: Collection | undefined): Extract<SlotState, { kind: 'collection' }> {
     const place: Place = { recording: this.#recording, slot, side: this.#side, writable: this.#writable };
-    if (slot.kind === 'set') return { kind: 'collection', collection: new RecordingSet(place, base) };
-    if (slot.kind === 'bag') return { kind: 'collection', collection: new RecordingBag(place, base) };
-    return { kind: 'collection', collection: new RecordingMap(place, base) };
+    if (slot.kind === 'set') {
+      return { kind: 'collection', collection: new RecordingSet(place, base as SetValue<Value> | undefined) };
+    }
+    if (slot.kind === 'bag') {
+      return { kind: 'collection', collection: new RecordingBag(place, base as Bag<Value> | undefined) };
+    }
+    return { kind: 'collection', collection: new RecordingMap(place, base as MapValue<Value, Value> | undefined) };
   }
 
   /** Cuts off the proxies of records that are about to be replaced: they go on with a copy of their own. */
@@ -161,7 +165,7 @@ class RecordHandler implements ProxyHandler<object> {
   }
 
   detach(): void {
-    this.#own = openDraft(canonical(this.proxy) as RecordValue).draft as object;
+    this.#own = openDraft(canonical(this.proxy)).draft as object;
   }
 
   get(_target: object, key: string | symbol): unknown {

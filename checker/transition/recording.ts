@@ -76,7 +76,7 @@ export class Recording {
   /** Chooses one of some elements that user code already knows; undefined where there are none. */
   choose(elements: readonly Value[]): Value | undefined {
     if (elements.length === 0) return undefined;
-    if (elements.length === 1) return elements[0] as Value;
+    if (elements.length === 1) return elements[0];
     const domain = this.values.id(canonical(elements));
     const ids = elements.map((element) => this.values.id(element));
     const element = this.#take(this.#queries.id(0, -1, Ask.choice, domain), ids);

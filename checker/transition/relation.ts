@@ -236,7 +236,8 @@ export class Relation {
       const node = idOf(code);
       const query = this.queries.at(this.forest.queryOf(node));
       if (query.ask === Ask.choice) return this.#branches(node, this.learner.domainOf(query), group, side);
-      if (query.side !== side || group === noGroup || this.#groupOf(query) !== group) return placeCode(this.#stepOf(node));
+      if (query.side !== side || group === noGroup || this.#groupOf(query) !== group)
+        return placeCode(this.#stepOf(node));
       if (query.ask === Ask.fork) {
         return this.#branches(node, this.answers.elements(query, this.before, this.after), group, side);
       }
@@ -286,7 +287,7 @@ export class Relation {
     }
     table[0] = this.#steady(node, query);
     table[1] = version + 1;
-    return table[0] as number;
+    return table[0];
   }
 
   /** Where the walk goes from a choice, or from an entry that no state has held yet, whatever the state. */

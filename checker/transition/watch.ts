@@ -11,6 +11,7 @@ import type { Forest, Leaf } from './forest.ts';
 import { isPlace } from './code.ts';
 import { Ask, type Effect, type Query, type QueryTable } from './query.ts';
 import { matches } from '../value/index.ts';
+import type { DirectRoutine } from './learner.ts';
 import type { Relation } from './relation.ts';
 import type { ValueTable } from './value-table.ts';
 
@@ -35,6 +36,7 @@ export class Watch {
   readonly #values: ValueTable;
   readonly #routines: ReadonlySet<number>;
   #places: Place[] = [];
+  #direct: DirectRoutine[] = [];
   /** For each node of the forest: its place plus one, or 0 for the nodes of other routines. */
   #placeOf: number[] = [0];
   #planted = new Map<number, number>();
@@ -62,7 +64,13 @@ export class Watch {
     this.#version++;
     const footprints = new Map<number, Set<number>>();
     this.#places = [];
+    this.#direct = [];
     for (const routine of this.#routines) {
+      const direct = relation.learner.direct(routine);
+      if (direct !== undefined) {
+        this.#direct.push(direct);
+        continue;
+      }
       for (const { node, code } of relation.rootsOf(routine)) {
         // The parts of a choice among the entries of a spread slot are places of one node: they share its footprint.
         const footprint = footprints.get(node) ?? new Set<number>();
@@ -81,6 +89,11 @@ export class Watch {
   /** Whether {@link refresh} was called for this version of the layout. */
   isCurrent(layoutVersion: number): boolean {
     return this.#layoutVersion === layoutVersion;
+  }
+
+  /** The predicates that are not learned: they are called on every state. */
+  get direct(): readonly DirectRoutine[] {
+    return this.#direct;
   }
 
   /** All places. */
@@ -121,15 +134,14 @@ export class Watch {
   /** Adds the nodes that the forest has grown to the footprints of their places. */
   #scan(): void {
     for (let node = this.#placeOf.length; node <= this.#forest.size; node++) {
-      const place = this.#routines.has(this.#forest.routineOf(node))
-        ? (this.#planted.get(node) ?? (this.#placeOf[this.#forest.parentOf(node)] as number))
-        : 0;
-      this.#placeOf.push(place);
-      if (place === 0) continue;
-      const { footprint } = this.#places[place - 1] as Place;
+      const isWatched = this.#routines.has(this.#forest.routineOf(node));
+      const inherited = this.#placeOf[this.#forest.parentOf(node)] ?? 0;
+      const number = isWatched ? (this.#planted.get(node) ?? inherited) : 0;
+      this.#placeOf.push(number);
+      const place = this.#places[number - 1];
       const query = this.#forest.queryOf(node);
-      if (footprint.has(query)) continue;
-      footprint.add(query);
+      if (place === undefined || place.footprint.has(query)) continue;
+      place.footprint.add(query);
       this.#version++;
     }
   }
