@@ -35,12 +35,16 @@ export interface PlanSchedule {
 /** Memory is measured once in so many batches. */
 const batchesPerMeasure = 8;
 
+/** Whether transitions are learned, or user code is called on every state, for comparison. */
+export type Learning = 'on' | 'off';
+
 const usualSchedule: PlanSchedule = { first: 1500, second: 12_000, growth: 4 };
 
 export class BreadthFirst implements CheckRun {
   readonly #system: System;
   readonly #options: CheckOptions;
   readonly #schedule: PlanSchedule;
+  readonly #learning: Learning;
   readonly #leaves = new Set<string>();
   #learned!: LearnedSystem;
   #search!: RowSearch;
@@ -56,10 +60,11 @@ export class BreadthFirst implements CheckRun {
   #reason: string | undefined;
   #violation: Violation | undefined;
 
-  constructor(system: System, options: CheckOptions, schedule = usualSchedule) {
+  constructor(system: System, options: CheckOptions, schedule = usualSchedule, learning: Learning = 'on') {
     this.#system = system;
     this.#options = options;
     this.#schedule = schedule;
+    this.#learning = learning;
   }
 
   advance(sliceMs: number): boolean {
@@ -86,6 +91,7 @@ export class BreadthFirst implements CheckRun {
 
   #start(): void {
     this.#learned = new LearnedSystem(this.#system, this.#leaves);
+    if (this.#learning === 'off') this.#learned.learner.callDirectly();
     this.#auditor = new Auditor(this.#system, this.#options.audit ?? 'sample', this.#options.seed ?? 1);
     this.#planned = 0;
     this.#restart(this.#learned.firstLayout());

@@ -214,6 +214,12 @@ export class Learner implements StateSource {
     return changed;
   }
 
+  /** Calls every action and state predicate directly from now on: the measure of what learning brings. */
+  callDirectly(): void {
+    // Whatever was called for no state at all was called too often.
+    this.review(0);
+  }
+
   /** Runs an action for every sequence of choices and calls `visit` with the effects of each enabled step. */
   runDirect({ routine }: DirectRoutine, ids: Int32Array, visit: (effects: readonly Effect[]) => void): void {
     for (let prefix: number[] | undefined = []; prefix !== undefined;) {

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+
+import raft from '../../specs/raft-ongaro/raft-ongaro.ts';
+import twoPhaseCommit from '../../specs/two-phase-commit/two-phase-commit.ts';
+import { bind, defineSpec, type System } from '../spec/index.ts';
+import { BreadthFirst } from './breadth-first.ts';
+import { withoutTimes } from './engines.test-support.ts';
+import { check, type CheckResult } from './index.ts';
+
+/** A check that calls user code on every state. */
+function checkDirectly(system: System): CheckResult {
+  const run = new BreadthFirst(system, { audit: 'none' }, undefined, 'off');
+  while (!run.advance(Infinity));
+  return run.result('');
+}
+
+/** What does not depend on how user code was called. */
+function figures(result: CheckResult) {
+  const { learning: _calls, bytesPerState: _bytes, peakMemoryBytes: _peak, ...rest } = withoutTimes(result);
+  return rest;
+}
+
+test.each([
+  ['two-phase commit', () => bind(twoPhaseCommit)],
+  [
+    'two-phase commit that commits on a majority',
+    () => bind(twoPhaseCommit, { mutant: 'the TM commits on a majority' }),
+  ],
+  ['Raft, which has an afterEach and a constraint', () => bind(raft)],
+  [
+    'a spec with a choice among the elements of its state',
+    () =>
+      bind(
+        defineSpec({
+          name: 'Inbox',
+          init: () => ({ inbox: new Set([1, 2]), sum: 0 }),
+          actions: {
+            receive(s, { pick }) {
+              const { n } = pick({ n: s.inbox });
+              s.inbox.delete(n);
+              s.sum += n;
+            },
+          },
+          invariants: { bounded: (s) => s.sum < 3 },
+        }),
+      ),
+  ],
+])('calling user code on every state gives what learning gives: %s', (_, system) => {
+  expect(figures(checkDirectly(system()))).toEqual(figures(check(system())));
+});
