@@ -28,6 +28,25 @@ export type {
   Violation,
   ViolationKind,
 } from './explore/index.ts';
+export { defineProtocol, messages } from './protocol/index.ts';
+export type {
+  Budget,
+  Budgets,
+  FaultName,
+  HandlerContext,
+  Incoming,
+  Link,
+  MessageTypes,
+  Network,
+  NodeContext,
+  Order,
+  Outgoing,
+  ProtocolDefinition,
+  ProtocolModel,
+  ProtocolMutant,
+  ProtocolState,
+  Status,
+} from './protocol/index.ts';
 export { bind, defineSpec, majorities, mapOf, nodes, oneOf, range, subsets, when } from './spec/index.ts';
 export type {
   Action,

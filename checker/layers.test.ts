@@ -11,13 +11,16 @@ import { describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const checkerFolders = ['core', 'value', 'spec', 'transition', 'explore', 'property', 'reduction', 'consistency'];
+const checkerFolders = [
+  ...['core', 'value', 'spec', 'protocol', 'transition', 'explore', 'property', 'reduction', 'consistency'],
+];
 
 /** Each folder, and the folders whose door it may import beside its own files. Tests and benchmarks may import all. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'checker/core': [],
   'checker/value': below('value'),
   'checker/spec': below('spec'),
+  'checker/protocol': below('protocol'),
   'checker/transition': below('transition'),
   'checker/explore': below('explore'),
   'checker/property': below('property'),

@@ -245,7 +245,7 @@ const usage: readonly Case[] = [
   {
     title: 'a model of no spec',
     args: ['check', '--model', 'small'],
-    message: 'error: --const, --model, --mutant and --dependencies need a spec: name one\n',
+    message: 'error: --const, --fault, --model, --mutant and --dependencies need a spec: name one\n',
   },
   {
     title: 'a picture in a language that is not written',

@@ -9,6 +9,7 @@ export interface ConfigurationFlags {
   readonly const: readonly string[];
   readonly model?: string;
   readonly mutant?: string;
+  readonly fault: readonly string[];
   /** `--no-deadlock` makes it false. */
   readonly deadlock: boolean;
   readonly stepTimeout: number;
@@ -39,6 +40,9 @@ export const configurationOptions = (): Option[] => [
     .argParser(collect),
   new Option('--model <name>', 'take the constants of a model of the spec'),
   new Option('--mutant <name>', 'check the spec with one of its deliberate mistakes'),
+  new Option('--fault <name=budget>', 'how often a fault may happen in one behaviour; may be repeated')
+    .default([], 'none')
+    .argParser(collect),
   new Option('--no-deadlock', 'do not look for deadlocks'),
   stepTimeoutOption(),
 ];

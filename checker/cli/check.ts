@@ -83,9 +83,18 @@ function requireDot(file: string | undefined): void {
 }
 
 async function checkAll(flags: CheckFlags): Promise<ExitCode> {
-  const ofOneSpec = [...flags.const, flags.model, flags.mutant, flags.dependencies ?? flags.dependencyGraph];
+  const ofOneSpec = [
+    ...flags.const,
+    ...flags.fault,
+    flags.model,
+    flags.mutant,
+    flags.dependencies ?? flags.dependencyGraph,
+  ];
   if (ofOneSpec.some((flag) => flag !== undefined)) {
-    throw new BivalentError('usage/arguments', '--const, --model, --mutant and --dependencies need a spec: name one');
+    throw new BivalentError(
+      'usage/arguments',
+      '--const, --fault, --model, --mutant and --dependencies need a spec: name one',
+    );
   }
   return checkLibrary(flags);
 }

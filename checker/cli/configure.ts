@@ -1,4 +1,6 @@
 /** From a name on the command line to a system that can be run. */
+import { BivalentError } from '../core/index.ts';
+import { parseFault } from '../protocol/index.ts';
 import { bind, parseConstant, type BindOptions, type Spec, type System } from '../spec/index.ts';
 import type { ConfigurationFlags } from './check-options.ts';
 import { loadSpec } from './load-spec.ts';
@@ -17,10 +19,24 @@ export interface Configured {
  */
 export async function configure(nameOrPath: string, flags: ConfigurationFlags): Promise<Configured> {
   const spec = await loadSpec(nameOrPath);
-  const constants = Object.fromEntries(flags.const.map((text) => parseConstant(spec, text)));
+  const constants = constantsOf(spec, flags);
   const { model, mutant, deadlock } = flags;
   const options = { constants, deadlock, ...(model && { model }), ...(mutant && { mutant }) };
   return { spec, system: bindWithin(flags.stepTimeout, spec, options) };
+}
+
+/** What `--const` and `--fault` replace. */
+function constantsOf(spec: Spec, { const: texts, fault }: ConfigurationFlags): Readonly<Record<string, unknown>> {
+  const constants: Record<string, unknown> = Object.fromEntries(texts.map((text) => parseConstant(spec, text)));
+  if (fault.length === 0) return constants;
+  if (!Object.hasOwn(spec.definition.constants ?? {}, 'faults')) {
+    throw new BivalentError(
+      'usage/fault',
+      `${spec.definition.name} is no protocol: its faults are actions without budgets`,
+    );
+  }
+  const budgets = fault.map(parseFault);
+  return { ...constants, faults: Object.assign({}, constants['faults'], ...budgets) as object };
 }
 
 /** Binds a spec, which runs its `init`, and ends that where it does not return. */

@@ -46,7 +46,7 @@ export function resultOf(system: System, result: Verdict, outcome: Outcome): Che
     ...figures,
     distinctStates,
     ...(violation === undefined ? {} : { violation }),
-    faults: {},
+    faults: Object.fromEntries(system.faults.map((name) => [name, outcome.actions[name]?.taken ?? 0])),
     seconds,
     statesPerSecond: seconds === 0 ? 0 : distinctStates / seconds,
     bytesPerState: distinctStates === 0 ? 0 : memoryBytes / distinctStates,

@@ -68,6 +68,7 @@ export interface CheckResult {
   readonly depth: number;
   readonly violation?: Violation;
   readonly actions: Readonly<Record<string, ActionCoverage>>;
+  /** Of each fault that the configuration allows, how often it happened. */
   readonly faults: Readonly<Record<string, number>>;
   readonly learning: LearningStatistics;
   /** What each action reads and writes in the states that were explored, where that was asked for. */

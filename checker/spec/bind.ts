@@ -37,13 +37,17 @@ export function bind<C, I>(spec: Spec<C, I>, options: BindOptions = {}): System 
   const model = modelName === undefined ? undefined : modelOf(untyped, modelName);
   const constants = constantsOf(untyped, [model?.constants ?? {}, mutant?.constants ?? {}, options.constants ?? {}]);
   const bound = new Binding(constants);
-  const actions = { ...definition.actions, ...mutant?.actions };
+  const all = { ...definition.actions, ...mutant?.actions };
+  const faults = faultsOf(definition, constants, all);
+  const isLeftOut = (name: string): boolean => Object.hasOwn(faults, name) && !faults[name]!;
+  const actions = Object.fromEntries(Object.entries(all).filter(([name]) => !isLeftOut(name)));
   if (Object.keys(actions).length === 0)
     throw new BivalentError('spec/no-actions', `${definition.name} has no actions`);
   return Object.freeze({
     name: definition.name,
     constants,
     actions: bound.all('action', actions),
+    faults: Object.freeze(Object.keys(faults).filter((name) => faults[name])),
     afterEach: bound.afterEach(definition.afterEach),
     invariants: bound.all('invariant', definition.invariants),
     transitionInvariants: bound.all('transitionInvariant', definition.transitionInvariants),
@@ -53,6 +57,21 @@ export function bind<C, I>(spec: Spec<C, I>, options: BindOptions = {}): System 
     checksDeadlock: options.deadlock !== false && definition.deadlock !== false,
     ...initialStatesIn(bound, definition.init),
   });
+}
+
+/** Of each fault, whether the constants allow it. */
+function faultsOf(
+  { name, faults = {} }: SpecDefinition<unknown, unknown>,
+  constants: RecordValue,
+  actions: object,
+): Readonly<Record<string, boolean>> {
+  const allowed = Object.entries(faults).map(([fault, isAllowed]) => {
+    if (!Object.hasOwn(actions, fault))
+      throw new BivalentError('spec/unknown-fault', `${name} says that ${fault} is a fault, and has no such action`);
+    requireFunction('fault', fault, isAllowed);
+    return [fault, isAllowed(constants)] as const;
+  });
+  return Object.fromEntries(allowed);
 }
 
 function initialStatesIn(bound: Binding, init: unknown): Pick<System, 'initialStates' | 'initialCount'> {
@@ -104,6 +123,7 @@ const parts: Readonly<Record<keyof SpecDefinition<unknown, unknown>, true>> = {
   constants: true,
   init: true,
   actions: true,
+  faults: true,
   afterEach: true,
   invariants: true,
   transitionInvariants: true,

@@ -1,5 +1,6 @@
 /** What specs build their constants and initial states from. */
 import { BivalentError } from '../core/index.ts';
+import type { RecordValue, Value } from '../value/index.ts';
 import type { NodeSet, OneOf } from './define-spec.ts';
 
 /** The name of the hidden property by which a set of nodes is known: its value is the prefix. */
@@ -7,6 +8,28 @@ export const nodesBrand = '~nodes';
 
 /** The name of the hidden property by which a declaration is known: its value lists what may be chosen. */
 export const constantBrand = '~constant';
+
+/** The name of the hidden property by which a record of settings is known. */
+export const settingsBrand = '~settings';
+
+/** A constant that is a record of settings, as {@link settings} declares it. */
+export interface Settings {
+  readonly defaults: RecordValue;
+  /** Says what is wrong with a setting: a whole message; `undefined` where nothing is. */
+  readonly refusal: (name: string, value: Value) => string | undefined;
+}
+
+/**
+ * Declares a constant that is a record of settings, each of which may be replaced without the others: a model says
+ * `{ faults: { crash: 2 } }`, and the other budgets stay.
+ *
+ * @param declared - the defaults, and what may be set
+ */
+export function settings(declared: Settings): object {
+  const declaration = {};
+  Object.defineProperty(declaration, settingsBrand, { value: declared, enumerable: false });
+  return Object.freeze(declaration);
+}
 
 /**
  * The identifiers of the nodes of a system: `nodes('rm', 3)` is `rm1`, `rm2`, `rm3`.

@@ -18,8 +18,11 @@ export type Pick = <const P extends Readonly<Record<string, Iterable<unknown>>>>
 /** Quantification in a property: it must hold for every combination of elements of the named domains. */
 export type ForAll = Pick;
 
+/** Constants as functions of a spec see them. */
+export type ConstantValues<C> = { readonly [K in keyof C]: ConstantValue<C[K]> };
+
 /** What an action gets beside the state: the constants, and `pick`. */
-export type ActionContext<C> = { readonly [K in keyof C]: ConstantValue<C[K]> } & { readonly pick: Pick };
+export type ActionContext<C> = ConstantValues<C> & { readonly pick: Pick };
 
 /** What `afterEach` gets beside the state: the constants, and the state that was left. It has no choices of its own. */
 export type AfterContext<S, C> = { readonly [K in keyof C]: ConstantValue<C[K]> } & { readonly before: View<S> };
@@ -131,6 +134,11 @@ export interface SpecDefinition<C, I, S = StateOf<I>> {
   /** The initial state, or an array of them; `pick` gives one initial state for each choice. */
   readonly init: (context: ActionContext<C>) => I;
   readonly actions: Readonly<Record<string, Action<S, C>>>;
+  /**
+   * Actions that stand for faults, by name; each says whether the constants allow it. One that is not allowed is left
+   * out. One that is allowed and never happens is reported: such a check says nothing of it.
+   */
+  readonly faults?: Readonly<Record<string, (constants: ConstantValues<C>) => boolean>>;
   /** Runs on the successor after every action, for history variables: `before` is the state that was left. */
   readonly afterEach?: (state: Draft<S>, context: AfterContext<S, C>) => void | undefined;
   /** Predicates that every reachable state must satisfy. */

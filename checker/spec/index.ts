@@ -2,12 +2,13 @@
 export { bind } from './bind.ts';
 export type { BindOptions } from './bind.ts';
 export { Choices, domainElements } from './choices.ts';
-export { majorities, mapOf, nodes, oneOf, range, subsets } from './constants.ts';
+export { majorities, mapOf, nodes, oneOf, range, settings, subsets } from './constants.ts';
+export type { Settings } from './constants.ts';
 export { defineSpec, isSpec } from './define-spec.ts';
 export type * from './define-spec.ts';
 export { openDraft } from './immer-draft.ts';
 export type { OpenDraft } from './immer-draft.ts';
-export { parseConstant } from './override.ts';
+export { listOf, parseConstant, suggestion } from './override.ts';
 export { evaluate, stepsOf, successors } from './reference.ts';
 export type { Evaluation, Step } from './reference.ts';
 export { noChoice } from './system.ts';

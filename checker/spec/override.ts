@@ -1,8 +1,9 @@
 /** Constants: their defaults, and what may replace them. */
 import { BivalentError, nearest } from '../core/index.ts';
-import { canonical, fromJson, kindOf, show } from '../value/index.ts';
+import { canonical, fromJson, isRecord, kindOf, show } from '../value/index.ts';
 import type { Primitive, RecordValue, Value } from '../value/index.ts';
-import { constantBrand, nodes, nodesBrand, nodeSet } from './constants.ts';
+import { constantBrand, nodes, nodesBrand, nodeSet, settingsBrand } from './constants.ts';
+import type { Settings } from './constants.ts';
 import type { Spec } from './define-spec.ts';
 
 /** How a constant is declared: what it is by default, and what else it may be. */
@@ -10,8 +11,10 @@ interface Declaration {
   readonly value: Value;
   /** In words, for messages: `a number`. */
   readonly meaning: string;
-  /** The value that is meant by something given in code or in JSON; undefined where it is not possible. */
-  accept(given: Value): Value | undefined;
+  /** The value that is meant by something given in code or in JSON to replace `now`; undefined where it is not possible. */
+  accept(given: Value, now: Value): Value | undefined;
+  /** Whether what is given replaces a part. */
+  readonly isPartial?: true;
   /** What is meant by a text of the command line. */
   parse(text: string): unknown;
 }
@@ -31,7 +34,7 @@ export function constantsOf(spec: Spec, overrides: readonly Readonly<Record<stri
   for (const override of overrides) {
     for (const [name, given] of Object.entries(override)) {
       if (given === undefined) continue;
-      constants[name] = accepted(name, find(spec, declarations, name), given);
+      constants[name] = accepted(name, find(spec, declarations, name), given, constants[name]!);
     }
   }
   return canonical(constants) as RecordValue;
@@ -54,7 +57,9 @@ export function parseConstant(spec: Spec, text: string): readonly [name: string,
   const declaration = find(spec, declarationsOf(spec), name);
   const value = text.slice(equals + 1);
   const parsed = declaration.parse(value);
-  return [name, accepted(name, declaration, parsed, value)];
+  const meant = accepted(name, declaration, parsed, declaration.value, value);
+  // Settings are given to be put in the place of some: with the others, they would replace all.
+  return [name, declaration.isPartial ? parsed : meant];
 }
 
 function declarationsOf(spec: Spec): ReadonlyMap<string, Declaration> {
@@ -66,6 +71,8 @@ function declarationOf(name: string, given: unknown): Declaration {
   if (typeof given === 'object' && given !== null) {
     const options: unknown = Reflect.get(given, constantBrand);
     if (Array.isArray(options)) return oneOfOptions(canonical(options) as readonly Primitive[]);
+    const declared: unknown = Reflect.get(given, settingsBrand);
+    if (declared !== undefined) return settingsOf(declared as Settings);
     const prefix: unknown = Reflect.get(given, nodesBrand);
     if (typeof prefix === 'string') return nodesWith(prefix, canonical(given));
   }
@@ -90,6 +97,23 @@ function oneOfOptions(options: readonly Primitive[]): Declaration {
       const index = options.findIndex((option) => String(option) === text);
       return index < 0 ? text : options[index];
     },
+  };
+}
+
+function settingsOf({ defaults, refusal }: Settings): Declaration {
+  return {
+    value: canonical(defaults),
+    meaning: 'a record of settings',
+    isPartial: true,
+    accept: (given, now) => {
+      if (!isRecord(given)) return undefined;
+      for (const [name, value] of Object.entries(given)) {
+        const message = refusal(name, value);
+        if (message !== undefined) throw new BivalentError('spec/constant', message);
+      }
+      return canonical({ ...(now as RecordValue), ...given });
+    },
+    parse: (text) => parseAs('record', text),
   };
 }
 
@@ -165,9 +189,9 @@ export function listOf(lead: string, none: string, names: readonly string[]): st
   return names.length === 0 ? none : `${lead} ${names.join(', ')}`;
 }
 
-function accepted(name: string, declaration: Declaration, given: unknown, text?: string): Value {
+function accepted(name: string, declaration: Declaration, given: unknown, now: Value, text?: string): Value {
   const candidate = valueOf(name, given);
-  const value = declaration.accept(candidate);
+  const value = declaration.accept(candidate, now);
   if (value !== undefined) return value;
   const found = text === undefined ? show(candidate) : `'${text}'`;
   throw new BivalentError('spec/constant', `the constant ${name} is ${declaration.meaning}, not ${found}`);

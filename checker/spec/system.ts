@@ -46,6 +46,8 @@ export interface System {
   /** The constants in force, as values; node sets are arrays of strings. */
   readonly constants: RecordValue;
   readonly actions: readonly Routine[];
+  /** The names of those actions that stand for faults. */
+  readonly faults: readonly string[];
   readonly afterEach: Routine | undefined;
   readonly invariants: readonly Routine[];
   readonly transitionInvariants: readonly Routine[];

@@ -1,0 +1,224 @@
+/**
+ * The shape of a protocol and the inference of its types.
+ *
+ * Nodes have a durable and a volatile state, and handlers by message type; the network and the faults are data. Nothing
+ * is annotated twice: the state of a node is what `state` returns, the messages are what `messages` holds.
+ */
+import type { ConstantOverrides, ConstantValues, Expected, ForAll, Pick } from '../spec/index.ts';
+import type { BagView, Draft, Loose, View } from '../value/index.ts';
+import type { Budgets } from './faults.ts';
+import type { Network, Order } from './network.ts';
+import type { Link, Status } from './running-state.ts';
+
+/** The messages of a protocol, by type: what {@link messages} returns. It carries types only. */
+export interface MessageTypes<M> {
+  readonly '~messages'?: M;
+}
+
+/** A message that is sent: its fields, and the type that says who handles it. */
+export type Outgoing<M> = { [T in keyof M & string]: Loose<{ type: T } & M[T]> }[keyof M & string];
+
+/** A message that arrived: its fields, its type and its sender. */
+export type Incoming<M, T extends keyof M, P> = View<{ type: T; from: P } & M[T]>;
+
+/** What handlers and actions get beside the state of their node: the constants, and ways to act. */
+export type NodeContext<C, P, N, L, M, H, R> = ConstantValues<C> & {
+  /** Nondeterminism: chooses one element of each named domain. */
+  readonly pick: Pick;
+  readonly self: P;
+  readonly nodes: readonly N[];
+  readonly clients: readonly L[];
+  /** Sends a message. */
+  send(to: N | L, message: Outgoing<M>): void;
+  /** Sends a message to every other node, or to those that are named. */
+  broadcast(message: Outgoing<M>, to?: Iterable<N | L>): void;
+  /** Starts a timer of this node: from now on it may fire, at any time. */
+  start(timer: keyof R & string): void;
+  /** Stops a timer of this node. */
+  stop(timer: keyof R & string): void;
+  /** What this node's clock shows; for protocols with `clocks`. */
+  now(): number;
+  /** Makes sure that the durable state as it is now survives a crash; see the faults `unsynced` and `torn`. */
+  fsync(): void;
+  /** History variables, for properties: nodes write them and do not look at them. */
+  readonly history: Draft<H>;
+};
+
+/** What a handler gets: as an action, and `reply`. */
+export type HandlerContext<C, P, N, L, M, H, R> = NodeContext<C, P, N, L, M, H, R> & {
+  /** Sends a message to the sender of the one that is handled. */
+  reply(message: Outgoing<M>): void;
+};
+
+/** What a node does of its own accord: edits its own state, and sends. Enabled where all of its `when`s hold. */
+export type NodeAction<S, C, P, N, L, M, H, R> = (
+  me: Draft<S>,
+  context: NodeContext<C, P, N, L, M, H, R>,
+) => void | undefined;
+
+/** What a node does with a message. Where a `when` fails, the message stays in flight. */
+export type NodeHandlers<S, C, P, N, L, M, H, R> = {
+  readonly [T in keyof M]?: (
+    me: Draft<S>,
+    message: Incoming<M, T, N | L>,
+    context: HandlerContext<C, P, N, L, M, H, R>,
+  ) => void | undefined;
+};
+
+/**
+ * The global state of a protocol, as properties see it. Parts that a configuration has no use for are left out: `queue`
+ * where no link is ordered, `cut` where no fault cuts links, `clock` and `time` without clocks.
+ */
+export interface ProtocolState<S, K, N extends string, L extends string, M, H> {
+  readonly node: { readonly [n in N]: S };
+  readonly client: { readonly [l in L]: K };
+  readonly history: H;
+  readonly status: { readonly [n in N]: Status };
+  /** Messages in flight on unordered links, by receiver and type. */
+  readonly inbox: { readonly [p in N | L]: { readonly [T in keyof M]: InFlight<{ from: N | L } & M[T]> } };
+  /** Messages in flight on ordered links, by receiver and sender; by receiver and `all` in a totally ordered network. */
+  readonly queue: Readonly<Record<string, Readonly<Record<string, readonly (Outgoing<M> & { from: N | L })[]>>>>;
+  readonly cut: ReadonlySet<Link>;
+  /** True time. */
+  readonly time: number;
+  /** What the clock of each node shows. */
+  readonly clock: { readonly [n in N]: number };
+}
+
+/** A bag to the compiler; in a network of sets, a set, which has all of these but `count`. */
+type InFlight<T> = Omit<BagView<T>, '~bag'> & { readonly '~bag': T };
+
+/** What a property gets beside the state. */
+export type ProtocolPropertyContext<C, N, L> = ConstantValues<C> & {
+  readonly forAll: ForAll;
+  readonly nodes: readonly N[];
+  readonly clients: readonly L[];
+};
+
+export type ProtocolPredicate<S, C, N, L> = (state: View<S>, context: ProtocolPropertyContext<C, N, L>) => boolean;
+export type ProtocolStepPredicate<S, C, N, L> = (
+  before: View<S>,
+  after: View<S>,
+  context: ProtocolPropertyContext<C, N, L>,
+) => boolean;
+
+/** Clocks that nodes read with `now()`: whole numbers that grow with true time, and are off by at most `skew`. */
+export interface Clocks {
+  /** True time goes from 0 to here. */
+  readonly until: number;
+  /** The most that a clock may ever differ from true time. */
+  readonly skew: number;
+  /** Clocks begin up to so much ahead of true time, each by its own amount; 0 where it is left out. */
+  readonly initialSkew?: number;
+}
+
+/** What is replaced in a model or a mutant: constants, budgets, settings of the network. */
+export interface Configured<C> {
+  readonly constants?: ConstantOverrides<C>;
+  readonly faults?: Budgets;
+  readonly network?: Network;
+}
+
+/** A named configuration, with the result it must give. */
+export interface ProtocolModel<C> extends Configured<C> {
+  readonly expected: Expected;
+}
+
+/** A deliberate mistake, with the property that must catch it and the length of the shortest counterexample. */
+export interface ProtocolMutant<A, O, L, D, C> extends Configured<C> {
+  readonly model?: string;
+  readonly actions?: A;
+  readonly on?: O;
+  readonly timers?: A;
+  readonly recover?: A extends Readonly<Record<string, infer F>> ? F : never;
+  /** Actions and handlers of clients. */
+  readonly clients?: L;
+  /** Fields of the durable state that this mistake keeps in memory only: a crash loses them. */
+  readonly forgets?: readonly (keyof D & string)[];
+  readonly breaks: string;
+  readonly steps: number;
+}
+
+type Actions<S, C, P, N, L, M, H, R> = Readonly<Record<string, NodeAction<S, C, P, N, L, M, H, R>>>;
+
+/** Clients: parties outside the cluster, to whom no fault happens. */
+export interface ClientsDefinition<C, N, L extends string, K, M, H, R> {
+  readonly names: (constants: ConstantValues<C>) => readonly L[];
+  readonly state: (constants: ConstantValues<C>, self: L) => K;
+  readonly actions?: Actions<K, C, L, N, L, M, H, R>;
+  readonly on?: NodeHandlers<K, C, L, N, L, M, H, R>;
+}
+
+type ClientParts<T extends { readonly actions?: unknown; readonly on?: unknown }> = {
+  readonly actions: T['actions'];
+  readonly on: T['on'];
+};
+
+/**
+ * The parts of a protocol.
+ *
+ * `C` is the type of the constants, `N` and `L` of the names of nodes and clients, `D`, `V` and `K` of the durable,
+ * volatile and client states, `M` of the messages by type, `H` of the history variables, `R` of the timers by name.
+ */
+export interface ProtocolDefinition<
+  C,
+  N extends string,
+  D extends object,
+  V extends object,
+  M,
+  L extends string,
+  K extends object,
+  H extends object,
+  R,
+> {
+  readonly name: string;
+  readonly constants?: C;
+  readonly nodes: (constants: ConstantValues<C>) => readonly N[];
+  readonly messages: MessageTypes<M>;
+  readonly state: {
+    /** What survives a crash. */
+    readonly durable?: (constants: ConstantValues<C>, self: N) => D;
+    /** What a crash loses: a node starts again with what this returns. */
+    readonly volatile?: (constants: ConstantValues<C>, self: N) => V;
+  };
+  /** History variables, for properties. */
+  readonly history?: (constants: ConstantValues<C>) => H;
+  readonly network?: Network;
+  /** Links that are not ordered as the network is. */
+  readonly links?: (link: { readonly from: N | L; readonly to: N | L }, constants: ConstantValues<C>) => Order;
+  readonly faults?: Budgets;
+  readonly clocks?: (constants: ConstantValues<C>) => Clocks;
+  /** Byzantine nodes, and every message that one of them may send beside those of the protocol. */
+  readonly byzantine?: {
+    readonly nodes: (constants: ConstantValues<C>) => readonly N[];
+    readonly messages: (constants: ConstantValues<C>, self: N) => Iterable<Outgoing<M>>;
+  };
+  /** Timers, by name: what a node does when one fires. */
+  readonly timers?: { readonly [T in keyof R]: NodeAction<D & V, C, N, N, L, M, H, NoInfer<R>> };
+  readonly clients?: ClientsDefinition<C, N, L, K, M, H, NoInfer<R>>;
+  /** What nodes do of their own accord: timeouts, requests. */
+  readonly actions?: Actions<D & V, C, N, N, L, M, H, NoInfer<R>>;
+  readonly on: NodeHandlers<D & V, C, N, N, L, M, H, NoInfer<R>>;
+  /** What a node does first when it restarts. */
+  readonly recover?: NodeAction<D & V, C, N, N, L, M, H, NoInfer<R>>;
+  readonly invariants?: Readonly<Record<string, ProtocolPredicate<ProtocolState<D & V, K, N, L, M, H>, C, N, L>>>;
+  readonly transitionInvariants?: Readonly<
+    Record<string, ProtocolStepPredicate<ProtocolState<D & V, K, N, L, M, H>, C, N, L>>
+  >;
+  readonly constraint?: ProtocolPredicate<ProtocolState<D & V, K, N, L, M, H>, C, N, L>;
+  readonly terminated?: ProtocolPredicate<ProtocolState<D & V, K, N, L, M, H>, C, N, L>;
+  readonly deadlock?: boolean;
+  readonly models?: Readonly<Record<string, ProtocolModel<NoInfer<C>>>>;
+  readonly mutants?: Readonly<
+    Record<
+      string,
+      ProtocolMutant<
+        Actions<D & V, C, N, N, L, M, H, NoInfer<R>>,
+        NodeHandlers<D & V, C, N, N, L, M, H, NoInfer<R>>,
+        Partial<ClientParts<ClientsDefinition<C, N, L, K, M, H, NoInfer<R>>>>,
+        D,
+        NoInfer<C>
+      >
+    >
+  >;
+}
