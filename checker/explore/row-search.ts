@@ -102,11 +102,8 @@ export class RowSearch {
     const ids = this.#newIds();
     for (const state of this.#learned.system.initialStates) {
       this.layout.encode(state, ids);
-      const k = this.#batch.count++;
-      if (this.#batch.count === this.#batch.capacity) this.#batch.grow();
-      this.layout.write(ids, this.#batch.rows, k * this.layout.words);
-      this.#batch.parents[k] = -1;
-      this.#batch.leaves[k] = 0;
+      this.layout.write(ids, this.#batch.rows, this.#batch.count * this.layout.words);
+      this.#batch.add(-1, 0, 0);
     }
     this.flush();
     // `init` may give a state more than once; each time counts as generated.
@@ -116,14 +113,15 @@ export class RowSearch {
 
   /** Expands rows of the level until a batch is full or the level is done, and looks the successors up. */
   expandSome(): void {
-    while (this.cursor < this.levelEnd && this.#batch.count < batchSize && this.full === undefined) this.#expandRow();
+    while (this.cursor < this.levelEnd && this.#batch.count + this.#batch.idle.length < batchSize && this.full === undefined) this.#expandRow();
     this.flush();
   }
 
   #expandRow(): void {
     const batch = this.#batch;
     const { successors } = this.compiled;
-    const mark = batch.count;
+    const { count } = batch;
+    const idle = batch.idle.length;
     const marked = successors.failedSteps.length;
     try {
       const row = this.cursor;
@@ -131,7 +129,7 @@ export class RowSearch {
       if (enabled === 0) this.#judgeStuck(row);
       this.cursor++;
     } catch (error) {
-      batch.count = mark;
+      batch.rewind(count, idle);
       successors.failedSteps.length = marked;
       if (error instanceof BivalentError) throw error.withDetails({ state: this.stateAt(this.cursor) });
       if (!(error instanceof RowsOutgrown)) throw error;
@@ -178,8 +176,8 @@ export class RowSearch {
       else this.#judgeBeyond(k);
     }
     this.#storeAll(arrivals);
-    this.generated += batch.count;
-    batch.count = 0;
+    this.generated += batch.count + batch.idle.length;
+    batch.rewind(0, 0);
     this.#noteFailedSteps();
   }
 
@@ -198,8 +196,9 @@ export class RowSearch {
   }
 
   #countTaken(): void {
-    const { leaves, count } = this.#batch;
+    const { leaves, count, idle } = this.#batch;
     for (let k = 0; k < count; k++) this.#count(this.taken, leaves[k] as number);
+    for (let i = 0; i < idle.length; i++) this.#count(this.taken, idle.at(i));
   }
 
   /** Stores and judges those successors of one row that are not stored yet; empties the list. */
@@ -406,10 +405,12 @@ export class RowSearch {
     successors.expand(this.store.rows, row * this.store.words, row, batch);
     successors.failedSteps.length = failed;
     const ids = this.#newIds();
-    return Array.from({ length: batch.count }, (_, k) => {
+    const idle = Array.from({ length: batch.idle.length }, () => this.stateAt(row));
+    const moved = Array.from({ length: batch.count }, (_, k) => {
       this.layout.unpack(batch.rows, k * batch.words, ids);
       return this.layout.decode(ids);
     });
+    return [...idle, ...moved];
   }
 
   /** The state of a row. */

@@ -9,22 +9,7 @@
  * all its table slots, then the rows they name, and only then compares.
  */
 
-import { resized, type Batch } from '../transition/index.ts';
-
-/** One round of the row hash: mixes a word into what was hashed so far. */
-function mix(h: number, word: number): number {
-  let x = Math.imul(h ^ word, 0x9e3779b1);
-  x ^= x >>> 15;
-  x = Math.imul(x, 0x85ebca6b);
-  return x ^ (x >>> 13);
-}
-
-/** A scrambled 32-bit hash of the `words` words of a row. */
-export function hashRow(rows: Int32Array, start: number, words: number): number {
-  let h = mix(0, rows[start] as number);
-  for (let w = 1; w < words; w++) h = mix(h, rows[start + w] as number);
-  return h;
-}
+import { hashRow, resized, type Batch } from '../transition/index.ts';
 
 export class StateStore {
   words: number;
@@ -50,19 +35,15 @@ export class StateStore {
     return this.rows.byteLength + this.parents.byteLength + this.#slots.byteLength;
   }
 
-  /** Hashes the rows of a batch and brings what their look-ups need into the cache. */
+  /** Brings what the look-ups of a batch need into the cache. */
   #touch(batch: Batch): void {
     const { words } = this;
-    const { rows, hashes, count } = batch;
+    const { hashes, count } = batch;
     const slots = this.#slots;
     const mask = this.#mask;
     const stored = this.rows;
     let sum = 0;
-    for (let k = 0; k < count; k++) {
-      const hash = hashRow(rows, k * words, words);
-      hashes[k] = hash;
-      sum ^= slots[hash & mask] as number;
-    }
+    for (let k = 0; k < count; k++) sum ^= slots[(hashes[k] as number) & mask] as number;
     for (let k = 0; k < count; k++) {
       const slot = slots[(hashes[k] as number) & mask] as number;
       if (slot !== 0) sum ^= stored[((slot & mask) - 1) * words] as number;

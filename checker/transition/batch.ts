@@ -1,8 +1,24 @@
 /**
  * Rows out: the successors of some states, packed, until the explorer looks them up.
  */
+import { IntList } from './int-tables.ts';
 
-/** Successors that wait to be looked up: their rows, and two integers that the caller keeps with each. */
+/** One round of the row hash: mixes a word into what was hashed so far. */
+export function mix(hash: number, word: number): number {
+  let h = Math.imul(hash ^ word, 0x9e3779b1);
+  h ^= h >>> 15;
+  h = Math.imul(h, 0x85ebca6b);
+  return h ^ (h >>> 13);
+}
+
+/** A scrambled 32-bit hash of the `words` words of a row. */
+export function hashRow(rows: Int32Array, start: number, words: number): number {
+  let h = mix(0, rows[start] as number);
+  for (let w = 1; w < words; w++) h = mix(h, rows[start + w] as number);
+  return h;
+}
+
+/** Successors that wait to be looked up: their rows, and what step led to each. */
 export class Batch {
   readonly words: number;
   capacity: number;
@@ -12,7 +28,11 @@ export class Batch {
   /** The leaf that made each successor; what it means is the caller's. */
   leaves: Int32Array<ArrayBuffer>;
   tails: Int32Array<ArrayBuffer>;
+  /** The hash of each row. */
   hashes: Int32Array<ArrayBuffer>;
+
+  /** The leaves of steps that changed nothing: their successor is stored already, and needs no look-up. */
+  readonly idle = new IntList();
 
   constructor(words: number, capacity: number) {
     this.words = words;
@@ -22,6 +42,26 @@ export class Batch {
     this.leaves = new Int32Array(capacity);
     this.tails = new Int32Array(capacity);
     this.hashes = new Int32Array(capacity);
+  }
+
+  /**
+   * Ends the writing of the row at {@link count}: hashes it, and notes where it came from.
+   *
+   * @param tail - the leaf of `afterEach`, or 0
+   */
+  add(parent: number, leaf: number, tail: number): void {
+    const k = this.count++;
+    this.hashes[k] = hashRow(this.rows, k * this.words, this.words);
+    this.parents[k] = parent;
+    this.leaves[k] = leaf;
+    this.tails[k] = tail;
+    if (this.count === this.capacity) this.grow();
+  }
+
+  /** Forgets what was added after a mark: the counts of successors and of idle steps. */
+  rewind(count: number, idle: number): void {
+    this.count = count;
+    this.idle.length = idle;
   }
 
   /** Doubles the capacity, for a state with very many successors. */

@@ -21,9 +21,13 @@ export class EffectTables {
   /** For each compiled leaf, where its deltas begin in {@link pool}: their number, then the deltas. 0: not compiled. */
   starts = new Int32Array(256);
   readonly pool = new IntList();
-  /** The group of each delta, and its table: the number of the next tuple plus one, 0 where it is not known. */
+  /** The group of each delta, and where its table lies in {@link cells}: where it begins, and how long it is. */
   readonly groups = new IntList();
-  readonly tables: Int32Array<ArrayBuffer>[] = [];
+  readonly bases = new IntList();
+  readonly lengths = new IntList();
+  /** The tables of all deltas: the number of the next tuple plus one, 0 where it is not known. */
+  cells = new Int32Array(1 << 12);
+  #usedCells = 0;
   readonly #changes: AtomChange[][] = [];
   readonly #deltaIds = new Map<string, number>();
   /** Leaves that assign a whole spread collection change every atom of it: what is compiled holds for one version. */
@@ -62,10 +66,27 @@ export class EffectTables {
   next(delta: number, id: number): number {
     const group = this.groups.at(delta);
     const next = this.#changed(group, id, this.#changes[delta] as AtomChange[]);
-    let table = this.tables[delta] as Int32Array<ArrayBuffer>;
-    if (id >= table.length) this.tables[delta] = table = grown(table, id + 1);
-    table[id] = next + 1;
+    if (id >= this.lengths.at(delta)) this.#lengthen(delta, id + 1);
+    this.cells[this.bases.at(delta) + id] = next + 1;
     return next;
+  }
+
+  /** Moves the table of a delta to the end of the cells, where it gets at least so many. */
+  #lengthen(delta: number, least: number): void {
+    const old = this.bases.at(delta);
+    const length = this.lengths.at(delta);
+    const longer = Math.max(least, 2 * length, 8);
+    if (this.#usedCells + longer > this.cells.length) this.cells = grown(this.cells, this.#usedCells + longer);
+    this.cells.copyWithin(this.#usedCells, old, old + length);
+    this.bases.items[delta] = this.#usedCells;
+    this.lengths.items[delta] = longer;
+    this.#usedCells += longer;
+  }
+
+  /** The next tuple's number, from the table of a delta or computed. */
+  after(delta: number, id: number): number {
+    const known = id < this.lengths.at(delta) ? (this.cells[this.bases.at(delta) + id] as number) : 0;
+    return known === 0 ? this.next(delta, id) : known - 1;
   }
 
   /** Applies effects that belong to no leaf to a state's group numbers, in place. */
@@ -75,7 +96,7 @@ export class EffectTables {
   }
 
   get bytes(): number {
-    return this.pool.bytes + this.tables.reduce((sum, table) => sum + table.byteLength, 0);
+    return this.pool.bytes + this.cells.byteLength;
   }
 
   #deltasOf(effects: readonly Effect[]): number[] {
@@ -87,7 +108,8 @@ export class EffectTables {
       if (known !== undefined) return known;
       const delta = this.groups.push(group);
       this.#changes.push(changes);
-      this.tables.push(new Int32Array(16));
+      this.bases.push(0);
+      this.lengths.push(0);
       this.#deltaIds.set(id, delta);
       return delta;
     });

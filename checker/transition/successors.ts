@@ -8,7 +8,8 @@
 import { idOf, isLeaf, isPlace, nothing, unknown } from './code.ts';
 import { Agenda } from './agenda.ts';
 import type { Relation } from './relation.ts';
-import type { Batch } from './batch.ts';
+import { mix, type Batch } from './batch.ts';
+import { IntList } from './int-tables.ts';
 import type { Watch } from './watch.ts';
 import type { DirectRoutine } from './learner.ts';
 
@@ -55,6 +56,9 @@ export class Successors {
   #afterEach: number[] = [];
   #constraint: number[] = [];
   #direct: DirectRoutine[] = [];
+  /** The leaves of the row's steps that are still to be emitted, and where the deltas of each begin. */
+  readonly #pending = new IntList();
+  readonly #starts: number[] = [];
 
   #row: Int32Array = new Int32Array(0);
   #start = 0;
@@ -97,9 +101,11 @@ export class Successors {
     this.#parent = parent;
     this.#batch = batch;
     if (this.#version !== layout.version) this.#begin();
-    const first = batch.count;
+    const first = batch.count + batch.idle.length;
     const agenda = this.#agenda as Agenda;
     const { groups, tables } = agenda;
+    const pending = this.#pending;
+    pending.length = 0;
     for (let i = 0; i < groups.length; i++) {
       const id = this.#ids[groups[i] as number] as number;
       const table = tables[i] as Int32Array;
@@ -108,8 +114,9 @@ export class Successors {
       if (code !== nothing) this.#run(code);
     }
     for (const code of agenda.always) this.#run(code);
+    if (pending.length > 0) this.#emitPending();
     for (const routine of this.#direct) this.#runDirect(routine);
-    return batch.count - first;
+    return batch.count + batch.idle.length - first;
   }
 
   /** Finds where the actions begin, for the present version of the layout. Cost: negligible, and rare. */
@@ -140,7 +147,7 @@ export class Successors {
     this.#version = layout.version;
   }
 
-  /** Walks from a code to its leaves and emits a successor for each. */
+  /** Walks from a code to its leaves, and completes the step of each or adds it to those to emit. */
   #run(start: number): void {
     const { relation } = this;
     let code = start;
@@ -148,7 +155,7 @@ export class Successors {
     if (code === nothing) return;
     if (isLeaf(code)) {
       if (this.#completes) this.#emitCompleted(idOf(code));
-      else this.#emit(idOf(code));
+      else this.#pending.push(idOf(code));
       return;
     }
     const offset = idOf(code);
@@ -157,42 +164,74 @@ export class Successors {
     for (let i = offset + 1; i <= end; i++) this.#run(lists[i] as number);
   }
 
-  /** Appends the successor that a leaf makes: a copy of the row with the fields of the changed groups replaced. */
-  #emit(leaf: number): void {
-    const { effects, layout } = this.relation;
+  /** Appends the successors that the pending leaves make: copies of the row with the changed groups' fields replaced. */
+  #emitPending(): void {
+    const { relation } = this;
+    const { effects, layout } = relation;
+    const pending = this.#pending;
+    // What is read below is not, while compiling a leaf may still add an entry or a group to the layout.
+    for (let j = 0; j < pending.length; j++) {
+      const leaf = pending.at(j);
+      const known = leaf < effects.starts.length ? (effects.starts[leaf] as number) : 0;
+      this.#starts[j] = known === 0 ? effects.startOf(leaf, relation.leaf(leaf).effects) : known;
+    }
     const batch = this.#batch as Batch;
-    if (batch.count === batch.capacity) batch.grow();
-    const k = batch.count;
-    const out = batch.rows;
-    const { words } = layout;
-    const at = k * words;
+    while (batch.count + pending.length >= batch.capacity) batch.grow();
+    const { rows, hashes, parents, leaves } = batch;
+    const { words, fieldShift, fieldMax, fieldWord } = layout;
+    const pool = effects.pool.items;
+    const groups = effects.groups.items;
     const row = this.#row;
     const start = this.#start;
     const ids = this.#ids;
-    for (let w = 0; w < words; w++) out[at + w] = row[start + w] as number;
-    let from = leaf < effects.starts.length ? (effects.starts[leaf] as number) : 0;
-    if (from === 0) from = effects.startOf(leaf, this.relation.leaf(leaf).effects);
-    // What follows is read now: compiling a leaf may add a group to the layout.
-    const { fieldShift, fieldMax, fieldWord } = layout;
-    const pool = effects.pool.items;
-    const groups = effects.groups.items;
-    const tables = effects.tables;
-    const end = from + (pool[from] as number);
-    for (let i = from + 1; i <= end; i++) {
-      const delta = pool[i] as number;
-      const group = groups[delta] as number;
-      const id = ids[group] as number;
-      const table = tables[delta] as Int32Array;
-      let next = id < table.length ? (table[id] as number) - 1 : -1;
-      if (next < 0) next = effects.next(delta, id);
-      const shift = fieldShift[group] as number;
-      const word = at + (fieldWord[group] as number);
-      out[word] = ((out[word] as number) & ~((fieldMax[group] as number) << shift)) | (next << shift);
+    let { cells } = effects;
+    let bases = effects.bases.items;
+    let lengths = effects.lengths.items;
+    let k = batch.count;
+    const idle = batch.idle.length;
+    for (let j = 0; j < pending.length; j++) {
+      const at = k * words;
+      let changes = 0;
+      for (let w = 0; w < words; w++) rows[at + w] = row[start + w] as number;
+      const from = this.#starts[j] as number;
+      for (let i = from + 1, end = from + (pool[from] as number); i <= end; i++) {
+        const delta = pool[i] as number;
+        const group = groups[delta] as number;
+        const id = ids[group] as number;
+        let next = id < (lengths[delta] as number) ? (cells[(bases[delta] as number) + id] as number) : 0;
+        if (next === 0) {
+          next = effects.next(delta, id) + 1;
+          cells = effects.cells;
+          bases = effects.bases.items;
+          lengths = effects.lengths.items;
+        }
+        changes |= next - 1 - id;
+        const shift = fieldShift[group] as number;
+        const word = at + (fieldWord[group] as number);
+        rows[word] = ((rows[word] as number) & ~((fieldMax[group] as number) << shift)) | ((next - 1) << shift);
+      }
+      if (changes === 0) {
+        batch.idle.push(pending.at(j));
+        continue;
+      }
+      let hash = 0;
+      for (let w = 0; w < words; w++) hash = mix(hash, rows[at + w] as number);
+      hashes[k] = hash;
+      parents[k] = this.#parent;
+      leaves[k] = pending.at(j);
+      k++;
     }
-    batch.parents[k] = this.#parent;
-    batch.leaves[k] = leaf;
-    batch.count = k + 1;
-    if (this.#watch !== undefined) this.#judgeStep(leaf, this.#watch);
+    const first = batch.count;
+    batch.count = k;
+    if (this.#watch !== undefined) this.#judgeSteps(first, idle, this.#watch);
+  }
+
+  /** Judges the steps that were just emitted; where standing still is known to be allowed, only those that are not. */
+  #judgeSteps(first: number, idle: number, watch: Watch): void {
+    const batch = this.#batch as Batch;
+    for (let k = first; k < batch.count; k++) this.#judgeStep(batch.leaves[k] as number, watch);
+    if (this.#restful && watch.isCurrent(this.relation.layout.version)) return;
+    for (let i = idle; i < batch.idle.length; i++) this.#judgeStep(batch.idle.at(i), watch);
   }
 
   /**
@@ -229,7 +268,7 @@ export class Successors {
     this.failedSteps.push({ routine, parent: this.#parent, leaf, ids: this.#after.slice() });
   }
 
-  /** As {@link #emit}, for specs with an `afterEach` or an action constraint. */
+  /** Appends the successor that a leaf makes, for specs with an `afterEach` or an action constraint. */
   #emitCompleted(leaf: number): void {
     const after = this.#after;
     after.set(this.#ids);
@@ -255,13 +294,8 @@ export class Successors {
       const failed = this.#watch.all.failure();
       if (failed !== 0) this.#noteFailure(failed, leaf);
     }
-    if (batch.count === batch.capacity) batch.grow();
-    const k = batch.count;
-    relation.layout.write(after, batch.rows, k * relation.layout.words);
-    batch.parents[k] = refused ? refusedStep - this.#parent : this.#parent;
-    batch.leaves[k] = leaf;
-    batch.tails[k] = tail;
-    batch.count = k + 1;
+    relation.layout.write(after, batch.rows, batch.count * relation.layout.words);
+    batch.add(refused ? refusedStep - this.#parent : this.#parent, leaf, tail);
   }
 
   #apply(leaf: number, ids: Int32Array): void {
@@ -271,10 +305,7 @@ export class Successors {
     for (let end = from + (pool[from] as number), i = from + 1; i <= end; i++) {
       const delta = pool[i] as number;
       const group = effects.groups.at(delta);
-      const id = ids[group] as number;
-      const table = effects.tables[delta] as Int32Array;
-      const next = id < table.length ? (table[id] as number) - 1 : -1;
-      ids[group] = next < 0 ? effects.next(delta, id) : next;
+      ids[group] = effects.after(delta, ids[group] as number);
     }
   }
 
