@@ -131,6 +131,26 @@ process 1        ├──┤      read() → 0  line 5  ←
     });
   });
 
+  test('an aborted element in the middle of a list is an aborted read', async () => {
+    const text =
+      '{:type :fail, :value [[:append :x 1]]}\n{:type :ok, :value [[:append :x 2]]}\n{:type :ok, :value [[:r :x [1 2]]]}';
+    const { findings, levels } = await judge(text, 'list-append');
+    expect(levels!['read-uncommitted']).toBe('holds');
+    expect(levels!['read-committed']).toBe('violated');
+    expect(findings.map(({ explanation }) => explanation.split('\n')[0])).toEqual([
+      "T0 (line 1) wrote 'x' = 1 and aborted, but T2 (line 3) read it.",
+    ]);
+  });
+
+  test('a read that contradicts its own transaction is still a read of what somebody else wrote', async () => {
+    const text = '{:type :fail, :value [[:w :x 1]]}\n{:type :ok, :value [[:w :x 2] [:r :x 1]]}';
+    const { findings } = await judge(text, 'rw-register');
+    expect(findings.map(({ name, explanation }) => [name, explanation.split('\n')[0]])).toEqual([
+      ['internal', "T1 (line 2) read 'x' = 1 after it had written 2."],
+      ['G1a', "T0 (line 1) wrote 'x' = 1 and aborted, but T1 (line 2) read it."],
+    ]);
+  });
+
   test('write skew is found, and explained', async () => {
     const text = '{:type :ok, :value [[:r :x nil] [:w :y 1]]}\n{:type :ok, :value [[:r :y nil] [:w :x 1]]}';
     const { findings, levels } = await judge(text, 'rw-register');

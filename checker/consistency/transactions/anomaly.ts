@@ -63,8 +63,9 @@ export type IsolationLevel = (typeof isolationLevels)[number];
 
 const weakest: Readonly<Record<string, IsolationLevel>> = {
   G0: 'read-uncommitted',
-  'incompatible order': 'read-uncommitted',
   'duplicate elements': 'read-uncommitted',
+  // Of two lists that cannot come after each other one was dirty, as in Elle; that is no cycle of writes.
+  'incompatible order': 'read-committed',
   G1a: 'read-committed',
   G1b: 'read-committed',
   G1c: 'read-committed',

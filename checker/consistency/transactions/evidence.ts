@@ -92,6 +92,8 @@ export class EvidenceBuilder {
   readonly present: Uint8Array;
   readonly reads = { reader: [] as number[], key: [] as number[], write: [] as number[] };
   readonly anomalies: Anomaly[] = [];
+  /** Reads that contradict what the reader had written before, as indices into `reads`. */
+  readonly #contradictions = new Set<number>();
   #ignoredReads = 0;
 
   constructor(history: TransactionHistory) {
@@ -100,8 +102,12 @@ export class EvidenceBuilder {
     for (const transaction of history.transactions.keys()) this.#addWrites(transaction);
   }
 
-  /** Records that `reader` saw what `write` wrote, and what is wrong with that by itself. */
-  sees(reader: number, key: number, write: number, value: Stored): void {
+  /**
+   * Records that `reader` saw what `write` wrote, and what is wrong with that by itself.
+   *
+   * @param isContradiction - whether the reader had written the key before, so that it should have seen its own write
+   */
+  sees(reader: number, key: number, write: number, value: Stored, isContradiction = false): void {
     if (write === noWrite) {
       this.#unwritten(reader, key, value);
       return;
@@ -115,9 +121,22 @@ export class EvidenceBuilder {
       this.#judge(reader, write, writer);
       if (this.history.transactions[writer]!.outcome !== 'aborted') this.present[writer] = 1;
     }
+    if (isContradiction) this.#contradictions.add(this.reads.reader.length);
     this.reads.reader.push(reader);
     this.reads.key.push(key);
     this.reads.write.push(write);
+  }
+
+  /** Whether the transaction of a write is known not to have taken effect. */
+  isAborted(write: number): boolean {
+    return this.history.transactions[this.writes.transaction[write]!]!.outcome === 'aborted';
+  }
+
+  /** Records that `reader` saw what an aborted transaction wrote. */
+  seesAborted(reader: number, write: number): void {
+    const writer = this.writes.transaction[write]!;
+    const wrote = `${this.name(writer)} wrote ${this.writes.show(write)}`;
+    this.found('G1a', [writer, reader], `${wrote} and aborted, but ${this.name(reader)} read it.`);
   }
 
   found(name: AnomalyName, transactions: readonly number[], explanation: string): void {
@@ -152,7 +171,7 @@ export class EvidenceBuilder {
     const updaters = new Map<number, number>();
     for (let read = 0; read < reader.length; read += 1) {
       const second = reader[read]!;
-      if (!this.#writesKey(second, key[read]!)) continue;
+      if (this.#contradictions.has(read) || !this.#writesKey(second, key[read]!)) continue;
       // Versions and keys are numbered: each pair is one number, and the initial version counts as write 0.
       const version = key[read]! * (this.writes.transaction.length + 1) + write[read]! + 1;
       const first = updaters.get(version);
@@ -192,10 +211,10 @@ export class EvidenceBuilder {
   }
 
   #judge(reader: number, write: number, writer: number): void {
-    const wrote = `${this.name(writer)} wrote ${this.writes.show(write)}`;
-    if (this.history.transactions[writer]!.outcome === 'aborted') {
-      this.found('G1a', [writer, reader], `${wrote} and aborted, but ${this.name(reader)} read it.`);
+    if (this.isAborted(write)) {
+      this.seesAborted(reader, write);
     } else if (this.writes.isFinal[write] !== true) {
+      const wrote = `${this.name(writer)} wrote ${this.writes.show(write)}`;
       this.found('G1b', [writer, reader], `${wrote} and then over it, but ${this.name(reader)} read the first.`);
     }
   }

@@ -36,12 +36,17 @@ export function listAppendEvidence(history: TransactionHistory): Evidence {
       if (history.transactions[writer]!.outcome === 'unknown') builder.present[writer] = 1;
     }
   }
+  const aborted = orders.map((order) => order.filter((write) => builder.isAborted(write)));
   for (let i = 0; i < lists.list.length; i += 1) {
     const [reader, key, list] = [lists.reader[i]!, lists.key[i]!, lists.list[i]!];
     const last = list.at(-1);
     const write = last === undefined ? initialWrite : builder.writes.find(key, last);
     if (write === noWrite) continue;
-    builder.sees(reader, key, write, last ?? null);
+    builder.sees(reader, key, write, last ?? null, lists.isContradiction[i]);
+    for (const other of aborted[key]!) {
+      // That of the last element is found with the version that was read.
+      if (other !== write && list.includes(builder.writes.value[other]!)) builder.seesAborted(reader, other);
+    }
     checkPrefix(builder, reader, key, lists.whole[i]!, longest[key]!);
   }
   return builder.finish(orders);
@@ -54,11 +59,13 @@ interface Lists {
   readonly list: List[];
   /** What was read. */
   readonly whole: List[];
+  /** Whether it does not end with what the reader had appended before. */
+  readonly isContradiction: boolean[];
 }
 
 /** The lists that transactions read. */
 function externalLists(builder: EvidenceBuilder): Lists {
-  const lists: Lists = { reader: [], key: [], list: [], whole: [] };
+  const lists: Lists = { reader: [], key: [], list: [], whole: [], isContradiction: [] };
   for (const [reader, { operations, outcome, line }] of builder.history.transactions.entries()) {
     for (const [index, [f, name, value]] of operations.entries()) {
       if (f === 'w')
@@ -66,44 +73,57 @@ function externalLists(builder: EvidenceBuilder): Lists {
       if (f !== 'r' || outcome !== 'committed' || value === undefined) continue;
       const list = value === null ? [] : value;
       if (!Array.isArray(list)) throw new HistoryError(`a list is read, not ${showPlain(value)}.`, line);
-      const external = withoutOwn(builder, reader, operations, index, list as List);
-      if (external === undefined) continue;
+      const own = ownBefore(operations, index);
+      const isContradiction = !endsWith(list as List, own);
+      if (isContradiction)
+        internal(builder, reader, name, list as List, 'does not end with what it had appended itself');
+      else checkRepeatable(builder, reader, operations, index, list as List);
       lists.reader.push(reader);
       lists.key.push(builder.writes.keyNumber(name));
-      lists.list.push(external);
+      lists.list.push(withoutLast(list as List, own));
       lists.whole.push(list as List);
+      lists.isContradiction.push(isContradiction);
     }
   }
   return lists;
 }
 
-/**
- * A list without the elements that its reader appended before: it must end with them, and what is before them must
- * be what the reader read the time before, or the transaction contradicts itself.
- */
-function withoutOwn(
+/** What the transaction itself had appended to the key before a read of it. */
+function ownBefore(operations: readonly MicroOperation[], index: number): List {
+  const name = operations[index]![1];
+  const own: Stored[] = [];
+  for (let i = 0; i < index; i += 1) {
+    const [f, key, value] = operations[i]!;
+    if (f === 'append' && key === name) own.push(value);
+  }
+  return own;
+}
+
+/** What was there before its reader's own elements: all up to the last element of somebody else. */
+function withoutLast(list: List, own: List): List {
+  if (own.length === 0) return list;
+  let end = list.length;
+  while (end > 0 && own.includes(list[end - 1]!)) end -= 1;
+  return list.slice(0, end);
+}
+
+/** What is before the reader's own elements must be what it read the time before, or the transaction contradicts itself. */
+function checkRepeatable(
   builder: EvidenceBuilder,
   reader: number,
   operations: readonly MicroOperation[],
   index: number,
   list: List,
-): List | undefined {
+): void {
   const name = operations[index]![1];
-  let own = 0;
-  let before: List | undefined;
-  for (let i = 0; i < index; i += 1) {
-    const [f, key, value] = operations[i]!;
-    if (key !== name) continue;
-    if (f === 'append') own += 1;
-    else if (value !== undefined) before = (value ?? []) as List;
-  }
-  if (own > 0 && !endsWithOwn(operations, index, list, own)) {
-    internal(builder, reader, name, list, 'does not end with what it had appended itself');
-    return undefined;
-  }
-  if (before !== undefined && !startsWith(list, before)) {
+  const last = operations
+    .slice(0, index)
+    .findLast(([f, key, value]) => f === 'r' && key === name && value !== undefined);
+  if (last === undefined) return;
+  const before = (last[2] ?? []) as List;
+  if (!startsWith(list, before)) {
     internal(builder, reader, name, list, `does not begin with ${showPlain(before)}, which it had read before`);
-  } else if (before !== undefined && list.length > before.length + ownSince(operations, index)) {
+  } else if (list.length > before.length + ownSince(operations, index)) {
     internal(
       builder,
       reader,
@@ -112,7 +132,6 @@ function withoutOwn(
       `has elements of others that were not in ${showPlain(before)}, which it had read before`,
     );
   }
-  return own === 0 ? list : list.slice(0, list.length - own);
 }
 
 /** How many elements the transaction appended to the key since it last read it. */
@@ -128,17 +147,9 @@ function ownSince(operations: readonly MicroOperation[], index: number): number 
   return count;
 }
 
-function endsWithOwn(operations: readonly MicroOperation[], index: number, list: List, own: number): boolean {
-  const name = operations[index]![1];
-  let at = list.length - own;
-  if (at < 0) return false;
-  for (let i = 0; i < index; i += 1) {
-    const [f, key, value] = operations[i]!;
-    if (f !== 'append' || key !== name) continue;
-    if (list[at] !== value) return false;
-    at += 1;
-  }
-  return true;
+function endsWith(list: List, end: List): boolean {
+  const from = list.length - end.length;
+  return from >= 0 && end.every((value, i) => list[from + i] === value);
 }
 
 function startsWith(list: List, prefix: List): boolean {

@@ -7,7 +7,7 @@
 import { showPlain } from '../operation.ts';
 import { HistoryError } from '../pairing.ts';
 import { EvidenceBuilder, initialWrite, type Evidence } from './evidence.ts';
-import type { MicroOperation, Stored, TransactionHistory } from './transaction.ts';
+import type { Key, MicroOperation, Stored, TransactionHistory } from './transaction.ts';
 
 /** The values that each key had, in order, as a database's own log has them; keys and values as texts. */
 export type VersionOrder = ReadonlyMap<string, readonly string[]>;
@@ -33,40 +33,29 @@ export function registerEvidence(
       if (typeof value === 'object' && value !== null)
         throw new HistoryError(`a register holds one value, not ${showPlain(value)}.`, line);
       const read = value;
-      if (ownWriteBefore(builder, reader, operations, index, read)) continue;
+      const own = ownWriteBefore(operations, index);
+      if (own !== undefined && own === read) continue;
+      if (own !== undefined) contradiction(builder, reader, name, read, own);
       const key = builder.writes.keyNumber(name);
       const write = builder.writes.find(key, read);
       // A written value is never taken for the initial one, so that a history may write its initial values itself.
-      builder.sees(reader, key, write < 0 && isInitial.has(read) ? initialWrite : write, read);
-      checkRepeatable(builder, reader, operations, index, read);
+      builder.sees(reader, key, write < 0 && isInitial.has(read) ? initialWrite : write, read, own !== undefined);
+      if (own === undefined) checkRepeatable(builder, reader, operations, index, read);
     }
   }
   return builder.finish(givenOrders(builder, versions));
 }
 
-/** Whether the read follows the transaction's own write to the key: it must then return that. */
-function ownWriteBefore(
-  builder: EvidenceBuilder,
-  reader: number,
-  operations: readonly MicroOperation[],
-  index: number,
-  read: Stored,
-): boolean {
+/** What the transaction itself had written to the key before a read of it, which must then return that. */
+function ownWriteBefore(operations: readonly MicroOperation[], index: number): Stored | undefined {
   const name = operations[index]![1];
-  for (let i = index - 1; i >= 0; i -= 1) {
-    const [f, key, value] = operations[i]!;
-    if (f !== 'w' || key !== name) continue;
-    if (value !== read) {
-      const what = `${showPlain(name)} = ${showPlain(read)}`;
-      builder.found(
-        'internal',
-        [reader],
-        `${builder.name(reader)} read ${what} after it had written ${showPlain(value)}.`,
-      );
-    }
-    return true;
-  }
-  return false;
+  const write = operations.slice(0, index).findLast(([f, key]) => f === 'w' && key === name);
+  return write?.[2] as Stored | undefined;
+}
+
+function contradiction(builder: EvidenceBuilder, reader: number, name: Key, read: Stored, own: Stored): void {
+  const what = `${showPlain(name)} = ${showPlain(read)}`;
+  builder.found('internal', [reader], `${builder.name(reader)} read ${what} after it had written ${showPlain(own)}.`);
 }
 
 /** Two reads of others' writes to one key in one transaction must agree. */
