@@ -1,0 +1,46 @@
+/** One check in a process of its own: takes a {@link CheckRequest} as JSON, and prints a measurement as JSON. */
+import { BreadthFirst } from '../../checker/explore/breadth-first.ts';
+import type { Audit, CheckOptions, CheckRun } from '../../checker/explore/index.ts';
+import { startSimpleCheck } from '../../checker/explore/simple.test-support.ts';
+import { bind, type BindOptions, type Spec, type System } from '../../checker/spec/index.ts';
+import type { Measurement } from './contest.ts';
+
+/** What is checked, and how. */
+export interface CheckRequest {
+  /** The file of the spec, from the root of the project. */
+  readonly spec: string;
+  readonly bind?: BindOptions;
+  /** `learned` by default; `direct` calls user code on every state, `reference` is the simple explorer of the tests. */
+  readonly engine?: 'learned' | 'direct' | 'reference';
+  /** `sample` by default, as in `bivalent check`. */
+  readonly audit?: Audit;
+  /** The check ends soon after so many states are generated. */
+  readonly stopAfter?: number;
+}
+
+function start(system: System, { engine = 'learned', audit = 'sample' }: CheckRequest): CheckRun {
+  const options: CheckOptions = { audit };
+  if (engine === 'reference') return startSimpleCheck(system, options);
+  return new BreadthFirst(system, options, undefined, engine === 'direct' ? 'off' : 'on');
+}
+
+/** Runs a check; it must not find a violation, since the contestants would not explore the same states. */
+function measure(run: CheckRun, stopAfter: number): Measurement {
+  // Slices are as long as those of the command, so that what they cost is measured too.
+  while (run.progress().generatedStates < stopAfter && !run.advance(50));
+  const result = run.result('enough was generated');
+  if (result.violation !== undefined) throw new Error(`${result.spec} violates ${result.violation.name}`);
+  const { actionCalls, invariantCalls } = result.learning;
+  return {
+    seconds: result.seconds,
+    distinct: result.distinctStates,
+    generated: result.generatedStates,
+    ...(result.bytesPerState > 0 && { bytesPerState: result.bytesPerState }),
+    userCalls: actionCalls + invariantCalls,
+  };
+}
+
+const request = JSON.parse(process.argv[2]!) as CheckRequest;
+const module = (await import(new URL(`../../${request.spec}`, import.meta.url).href)) as { readonly default: Spec };
+const run = start(bind(module.default, request.bind), request);
+console.log(JSON.stringify(measure(run, request.stopAfter ?? Infinity)));

@@ -1,0 +1,58 @@
+/** SPIN on the same graph: translates a model to C, compiles it, and reads what the verifier prints. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { Contestant, Measurement } from '../frame/contest.ts';
+import { isInstalled, output } from '../frame/contestants.ts';
+
+/** The verifier keeps every state exactly, looks for deadlocks, and takes every step: no partial-order reduction. */
+const compilerFlags = ['-O2', '-DSAFETY', '-DNOREDUCE'];
+/** A longest path of so many steps; with fewer than the model has, the verifier says so, and the run counts as failed. */
+const verifierFlags = ['-m10000'];
+
+/**
+ * SPIN's exhaustive verifier for a model.
+ *
+ * @param model - a file beside this one
+ * @param definitions - what the model's preprocessor is told, `N=7`
+ */
+export function spinContestant(model: string, definitions: readonly string[]): Contestant {
+  return {
+    name: `SPIN (${compilerFlags.join(' ')})`,
+    absent: () => {
+      const missing = ['spin', 'gcc'].filter((program) => !isInstalled(program));
+      return missing.length === 0 ? undefined : `${missing.join(' and ')} not installed`;
+    },
+    async run() {
+      const folder = mkdtempSync(join(tmpdir(), 'bivalent-spin-'));
+      try {
+        const file = fileURLToPath(new URL(model, import.meta.url));
+        await output('spin', [...definitions.map((definition) => `-D${definition}`), '-a', file], folder);
+        await output('gcc', [...compilerFlags, '-o', 'pan', 'pan.c'], folder);
+        return parse(await output(join(folder, 'pan'), ['-n', ...verifierFlags], folder));
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  };
+}
+
+function parse(text: string): Measurement {
+  const figure = (pattern: RegExp): number => {
+    const found = pattern.exec(text)?.[1];
+    if (found === undefined) throw new Error(`SPIN printed no ${pattern.source}:\n${text}`);
+    return Number(found);
+  };
+  if (figure(/errors: (\d+)/) !== 0 || /search depth too small/.test(text))
+    throw new Error(`SPIN did not finish:\n${text}`);
+  const distinct = figure(/([\d.e+]+) states, stored/);
+  return {
+    // The verifier prints no time where it took less than a hundredth of a second.
+    seconds: Math.max(0.01, figure(/elapsed time ([\d.e+-]+) seconds/)),
+    distinct,
+    generated: figure(/([\d.e+]+) transitions/),
+    bytesPerState: (figure(/([\d.]+)\s+total actual memory usage/) * 2 ** 20) / distinct,
+  };
+}
