@@ -2,7 +2,7 @@
  * Every history of three small transactions over two keys: what they may do, how they may end, and what their reads may
  * return.
  */
-import { words } from '../small-histories.test-support.ts';
+import { mixed, words } from '../small-histories.test-support.ts';
 import type { MicroOperation, Stored, Transaction } from './transaction.ts';
 
 /** What a transaction does, without values: `r0`, `w1` and so on. */
@@ -118,21 +118,6 @@ function arrangements<T>(elements: readonly T[]): T[][] {
 /** All arrangements of all of the elements. */
 export function permutations<T>(elements: readonly T[]): T[][] {
   return arrangements(elements).filter(({ length }) => length === elements.length);
-}
-
-/** All numbers of mixed radix, as an array that is used again. */
-function* mixed(sizes: readonly number[]): Generator<readonly number[], void, undefined> {
-  const digits = sizes.map(() => 0);
-  for (;;) {
-    yield digits;
-    let at = digits.length - 1;
-    while (at >= 0 && digits[at] === sizes[at]! - 1) {
-      digits[at] = 0;
-      at -= 1;
-    }
-    if (at < 0) return;
-    digits[at]! += 1;
-  }
 }
 
 /**
