@@ -258,9 +258,6 @@ export class BreadthFirst implements CheckRun {
 
   // --- results ---------------------------------------------------------------------------------------------------
 
-  dbg() {
-    return this.#search;
-  }
   progress(): Progress {
     const search = this.#search;
     return {

@@ -113,7 +113,12 @@ export class RowSearch {
 
   /** Expands rows of the level until a batch is full or the level is done, and looks the successors up. */
   expandSome(): void {
-    while (this.cursor < this.levelEnd && this.#batch.count + this.#batch.idle.length < batchSize && this.full === undefined) this.#expandRow();
+    while (
+      this.cursor < this.levelEnd &&
+      this.#batch.count + this.#batch.idle.length < batchSize &&
+      this.full === undefined
+    )
+      this.#expandRow();
     this.flush();
   }
 
@@ -168,14 +173,20 @@ export class RowSearch {
     if (this.#missing.length < batch.capacity) this.#missing = new Int32Array(batch.capacity);
     const missing = this.#missing;
     const count = store.missing(batch, missing);
-    const arrivals: number[] = [];
+    // The successors of one row are brought together at the front of `missing`, which was read that far already.
+    let parent = -1;
+    let arrived = 0;
     for (let i = 0; i < count; i++) {
       const k = missing[i] as number;
-      if (arrivals.length > 0 && batch.parents[k] !== batch.parents[arrivals[0] as number]) this.#storeAll(arrivals);
-      if (this.#isWithin(k)) arrivals.push(k);
+      if (batch.parents[k] !== parent) {
+        this.#storeAll(arrived);
+        parent = batch.parents[k] as number;
+        arrived = 0;
+      }
+      if (this.#isWithin(k)) missing[arrived++] = k;
       else this.#judgeBeyond(k);
     }
-    this.#storeAll(arrivals);
+    this.#storeAll(arrived);
     this.generated += batch.count + batch.idle.length;
     batch.rewind(0, 0);
     this.#noteFailedSteps();
@@ -201,12 +212,13 @@ export class RowSearch {
     for (let i = 0; i < idle.length; i++) this.#count(this.taken, idle.at(i));
   }
 
-  /** Stores and judges those successors of one row that are not stored yet; empties the list. */
-  #storeAll(arrivals: number[]): void {
+  /** Stores and judges the first `arrived` of the missing successors, all of one row, unless they are stored by now. */
+  #storeAll(arrived: number): void {
+    const arrivals = this.#missing;
     const batch = this.#batch;
     const { store } = this;
-    this.#sort(arrivals);
-    for (let i = 0; i < arrivals.length; i++) {
+    if (arrived > 1) this.#sort(arrivals, arrived);
+    for (let i = 0; i < arrived; i++) {
       const k = arrivals[i] as number;
       const place = store.find(batch, k);
       if (place >= 0) continue;
@@ -221,7 +233,6 @@ export class RowSearch {
       if (failed !== 0) this.#note(failed, k, { row, beyond: undefined });
       if (this.#learned.numbers.transitionInvariants.length > 0) this.#noteRestless(k, row);
     }
-    arrivals.length = 0;
   }
 
   #noteRestless(k: number, row: number): void {
@@ -235,9 +246,9 @@ export class RowSearch {
   }
 
   /** Sorts positions in the batch, all of one parent, by their steps. There are few: insertion sort. */
-  #sort(arrivals: number[]): void {
+  #sort(arrivals: Int32Array, arrived: number): void {
     const { leaves } = this.#batch;
-    for (let i = 1; i < arrivals.length; i++) {
+    for (let i = 1; i < arrived; i++) {
       const k = arrivals[i] as number;
       let j = i - 1;
       while (j >= 0 && this.#order(leaves[arrivals[j] as number] as number, leaves[k] as number) > 0) {
@@ -317,6 +328,7 @@ export class RowSearch {
   /** As {@link #firstFailure}, for the predicates that are called directly, on the state that was last looked at. */
   #firstDirectFailure(watch: Compiled['invariants']): number {
     const { learner } = this.#learned;
+    if (watch.direct.length === 0) return 0;
     return watch.direct.find((routine) => !learner.holdsDirectly(routine, this.#ids))?.failure ?? 0;
   }
 

@@ -215,12 +215,12 @@ export class Layout {
       word[g] = w;
       used[w] = (used[w] as number) + need;
     }
-    for (const g of order) {
-      const spare = Math.min(32 - (used[word[g] as number] as number), 3, 31 - (bits[g] as number));
-      if ((this.groups[g] as TupleTable).count < 4 || spare <= 0) continue;
-      bits[g] = (bits[g] as number) + spare;
-      used[word[g] as number] = (used[word[g] as number] as number) + spare;
-    }
+    shareSpareBits(
+      bits,
+      order.filter((g) => (this.groups[g] as TupleTable).count >= 4),
+      word,
+      used,
+    );
     const filled = used.map(() => 0);
     this.words = Math.max(1, used.length);
     this.fieldWord = word;
@@ -276,6 +276,24 @@ export class Layout {
     this.fieldMax = appended(this.fieldMax, max);
     this.#freeBits -= nurseryBits;
     return this.fieldWord.length === group + 1;
+  }
+}
+
+/**
+ * Gives the bits that are left over in each word to its groups, in turn, so that they can grow for a long time before
+ * all rows must be packed anew. The last word keeps room for a group of entries.
+ */
+function shareSpareBits(bits: number[], groups: readonly number[], word: Int32Array, used: number[]): void {
+  for (let gave = true; gave;) {
+    gave = false;
+    for (const g of groups) {
+      const w = word[g] as number;
+      const room = 32 - (used[w] as number) - (w === used.length - 1 ? nurseryBits : 0);
+      if (room <= 0 || (bits[g] as number) >= 24) continue;
+      bits[g] = (bits[g] as number) + 1;
+      used[w] = (used[w] as number) + 1;
+      gave = true;
+    }
   }
 }
 

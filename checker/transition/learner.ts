@@ -154,11 +154,13 @@ export class Learner implements StateSource {
       new RecordingState(this.#shape, recording, side, writable);
     const choose: Choose = (name, domain) => chooseFrom(recording, name, domain) ?? noChoice;
     try {
-      return this.#call(target, recording, choose, state);
+      const run = this.#call(target, recording, choose, state);
+      if (recording.shapeChanged === undefined) return run;
     } catch (error) {
-      // User code may have caught or wrapped what a draft threw to say that the shape is not what it seemed.
-      throw recording.shapeChanged ?? error;
+      if (recording.shapeChanged === undefined) throw error;
     }
+    // User code may have caught or wrapped what a draft threw to say that the shape is not what it seemed.
+    throw recording.shapeChanged;
   }
 
   #call(

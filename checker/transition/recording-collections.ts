@@ -4,7 +4,19 @@
  * Each is the state's collection seen through narrow questions, with the changes of this run laid over it: `has` asks
  * for one entry, `where` for the matching elements, `add` asks nothing. What the run itself wrote is not asked.
  */
-import { Bag, BagApi, canonical, MapApi, MapValue, matches, SetApi, SetValue, type Value } from '../value/index.ts';
+import {
+  Bag,
+  BagApi,
+  canonical,
+  MapApi,
+  MapValue,
+  matches,
+  requireCount,
+  SetApi,
+  SetValue,
+  toJson,
+  type Value,
+} from '../value/index.ts';
 import { Ask, type Collection, type Effect } from './query.ts';
 import { assignment, type Recording } from './recording.ts';
 import type { Slot } from './shape.ts';
@@ -199,11 +211,11 @@ export class RecordingBag extends BagApi<Value> {
   }
 
   add(element: unknown, count = 1): void {
-    this.#change(element, count);
+    this.#change(element, requireCount(count));
   }
 
   delete(element: unknown, count = 1): void {
-    this.#change(element, -count);
+    this.#change(element, -requireCount(count));
   }
 
   clear(): void {
@@ -312,3 +324,27 @@ export class RecordingMap extends MapApi<Value, Value> {
     return value === undefined ? 0 : this.overlay.key(value);
   }
 }
+
+export type RecordingCollection = RecordingSet | RecordingBag | RecordingMap;
+
+/**
+ * What user code gets of a collection: a proxy, so that the platform refuses to clone it, and without properties, since
+ * what a recording holds is no value.
+ */
+export function guarded(collection: RecordingCollection): RecordingCollection {
+  return new Proxy(collection, guard);
+}
+
+const guard: ProxyHandler<RecordingCollection> = {
+  get(collection, key) {
+    if (key === 'toJSON') return () => toJson(canonical(collection));
+    const member: unknown = Reflect.get(collection, key, collection);
+    return typeof member === 'function' && key !== 'constructor' ? (member.bind(collection) as unknown) : member;
+  },
+  set(collection) {
+    throw new TypeError(`a set, map or bag has elements only: ${collection.overlay.place.slot.path}`);
+  },
+  defineProperty: () => false,
+  ownKeys: () => [],
+  getOwnPropertyDescriptor: () => undefined,
+};

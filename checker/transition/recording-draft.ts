@@ -9,11 +9,17 @@ import { canonical, type Bag, type MapValue, type SetValue, type Value } from '.
 import { openDraft, type OpenDraft } from '../spec/index.ts';
 import { Ask, type Collection, type Effect } from './query.ts';
 import { assignment, type Recording } from './recording.ts';
-import { RecordingBag, RecordingMap, RecordingSet, type Place } from './recording-collections.ts';
+import {
+  guarded,
+  RecordingBag,
+  RecordingMap,
+  RecordingSet,
+  type Place,
+  type RecordingCollection,
+} from './recording-collections.ts';
 import { ShapeChanged, splitShape, type Shape, type Slot, type StateShape } from './shape.ts';
 
 type RecordShape = Extract<Shape, { kind: 'record' }>;
-type RecordingCollection = RecordingSet | RecordingBag | RecordingMap;
 
 /** What is known of a slot in this run. */
 type SlotState =
@@ -130,12 +136,15 @@ export class RecordingState {
   #collection(slot: Slot, base: Collection | undefined): Extract<SlotState, { kind: 'collection' }> {
     const place: Place = { recording: this.#recording, slot, side: this.#side, writable: this.#writable };
     if (slot.kind === 'set') {
-      return { kind: 'collection', collection: new RecordingSet(place, base as SetValue<Value> | undefined) };
+      return { kind: 'collection', collection: guarded(new RecordingSet(place, base as SetValue<Value> | undefined)) };
     }
     if (slot.kind === 'bag') {
-      return { kind: 'collection', collection: new RecordingBag(place, base as Bag<Value> | undefined) };
+      return { kind: 'collection', collection: guarded(new RecordingBag(place, base as Bag<Value> | undefined)) };
     }
-    return { kind: 'collection', collection: new RecordingMap(place, base as MapValue<Value, Value> | undefined) };
+    return {
+      kind: 'collection',
+      collection: guarded(new RecordingMap(place, base as MapValue<Value, Value> | undefined)),
+    };
   }
 
   /** Cuts off the proxies of records that are about to be replaced: they go on with a copy of their own. */

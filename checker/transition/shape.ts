@@ -5,7 +5,7 @@
  * shape is inferred from the initial states. A record whose keys differ between states is a leaf: when the learned
  * engine meets one it throws {@link ShapeChanged}, and the search starts again with that path as a slot.
  */
-import { isRecord, kindOf, type RecordValue, type Value } from '../value/index.ts';
+import { isRecord, kindOf, showPath, type RecordValue, type Value } from '../value/index.ts';
 
 /** How a slot is read and written: collections element by element, everything else as one value. */
 export type SlotKind = 'value' | 'set' | 'map' | 'bag';
@@ -57,7 +57,7 @@ export class StateShape {
       const fields = new Map<string, Shape>();
       for (const key of Object.keys(record)) {
         const parts = values.map((value) => (value as RecordValue)[key] as Value);
-        fields.set(key, this.#infer(parts, path === '' ? key : `${path}.${key}`, leaves));
+        fields.set(key, this.#infer(parts, fieldPath(path, key), leaves));
       }
       return { kind: 'record', path, fields };
     }
@@ -81,6 +81,12 @@ export class StateShape {
   join(valueOf: (slot: Slot) => Value): RecordValue {
     return joinShape(this.root, valueOf) as RecordValue;
   }
+}
+
+/** The path of a field; never empty, which is the path of the state itself. */
+function fieldPath(path: string, key: string): string {
+  const field = showPath([key]);
+  return path === '' || field.startsWith('[') ? path + field : `${path}.${field}`;
 }
 
 /** Whether both values are records with the same keys, and at least one. */
