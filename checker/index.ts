@@ -28,14 +28,41 @@ export type {
   Violation,
   ViolationKind,
 } from './explore/index.ts';
-export { defineProtocol, messages } from './protocol/index.ts';
+export {
+  agreement,
+  causalDelivery,
+  clockCondition,
+  clockMonotonicity,
+  defineProtocol,
+  electionSafety,
+  exactlyOnce,
+  fifoDelivery,
+  happenedBefore,
+  happenedBeforeConsistency,
+  isVectorLess,
+  leaderCompleteness,
+  logMatching,
+  messages,
+  mutualExclusion,
+  noCreation,
+  noDuplication,
+  stateMachineSafety,
+  totalOrderDelivery,
+  validity,
+  vectorClockEquivalence,
+} from './protocol/index.ts';
 export type {
+  BroadcastMessage,
   Budget,
   Budgets,
+  Commitment,
   FaultName,
   HandlerContext,
   Incoming,
+  LeaderLog,
+  Leadership,
   Link,
+  LogEntry,
   MessageTypes,
   Network,
   NodeContext,
@@ -45,7 +72,9 @@ export type {
   ProtocolModel,
   ProtocolMutant,
   ProtocolState,
+  StampedEvent,
   Status,
+  VectorClock,
 } from './protocol/index.ts';
 export { bind, defineSpec, majorities, mapOf, nodes, oneOf, range, subsets, when } from './spec/index.ts';
 export type {

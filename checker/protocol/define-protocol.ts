@@ -50,7 +50,7 @@ export function defineProtocol<
   L extends string = never,
   K extends object = object,
   H extends object = object,
-  R = object,
+  R extends string = never,
 >(
   definition: ProtocolDefinition<C, N, D, V, M, L, K, H, R>,
 ): Spec<C & ProtocolConstants, ProtocolState<D & V, K, N, L, M, H>> {
@@ -165,7 +165,7 @@ const parts: Readonly<Record<keyof AnyDefinition, true>> = {
   mutants: true,
 };
 
-type AnyDefinition = ProtocolDefinition<object, string, object, object, object, string, object, object, object>;
+type AnyDefinition = ProtocolDefinition<object, string, object, object, object, string, object, object, string>;
 
 function requireKnownParts(protocol: UntypedDefinition): void {
   const names = Object.keys(parts);

@@ -29,17 +29,17 @@ export type NodeContext<C, P, N, L, M, H, R> = ConstantValues<C> & {
   readonly nodes: readonly N[];
   readonly clients: readonly L[];
   /** Sends a message. */
-  send(to: N | L, message: Outgoing<M>): void;
+  readonly send: (to: N | L, message: Outgoing<M>) => void;
   /** Sends a message to every other node, or to those that are named. */
-  broadcast(message: Outgoing<M>, to?: Iterable<N | L>): void;
+  readonly broadcast: (message: Outgoing<M>, to?: Iterable<N | L>) => void;
   /** Starts a timer of this node: from now on it may fire, at any time. */
-  start(timer: keyof R & string): void;
+  readonly start: (timer: R) => void;
   /** Stops a timer of this node. */
-  stop(timer: keyof R & string): void;
+  readonly stop: (timer: R) => void;
   /** What this node's clock shows; for protocols with `clocks`. */
-  now(): number;
+  readonly now: () => number;
   /** Makes sure that the durable state as it is now survives a crash; see the faults `unsynced` and `torn`. */
-  fsync(): void;
+  readonly fsync: () => void;
   /** History variables, for properties: nodes write them and do not look at them. */
   readonly history: Draft<H>;
 };
@@ -47,7 +47,7 @@ export type NodeContext<C, P, N, L, M, H, R> = ConstantValues<C> & {
 /** What a handler gets: as an action, and `reply`. */
 export type HandlerContext<C, P, N, L, M, H, R> = NodeContext<C, P, N, L, M, H, R> & {
   /** Sends a message to the sender of the one that is handled. */
-  reply(message: Outgoing<M>): void;
+  readonly reply: (message: Outgoing<M>) => void;
 };
 
 /** What a node does of its own accord: edits its own state, and sends. Enabled where all of its `when`s hold. */
@@ -150,12 +150,18 @@ export interface ClientsDefinition<C, N, L extends string, K, M, H, R> {
 }
 
 type ClientParts<T extends { readonly actions?: unknown; readonly on?: unknown }> = {
-  readonly actions: T['actions'];
-  readonly on: T['on'];
+  readonly [P in 'actions' | 'on']?: Exclude<T[P], undefined>;
 };
 
 /**
- * The parts of a protocol.
+ * `T`, once the compiler knows the state of a node; anything before. It looks at a protocol twice, first without its
+ * functions, and what is wrong at the first look would leave the state without a type.
+ */
+type Settled<S, T> = unknown extends S ? NoInfer<T> : object extends S ? unknown : NoInfer<T>;
+
+/**
+ * The parts of a protocol. The compiler learns types from top to bottom: write them in this order, or at least `state`,
+ * `history` and `clients` before what nodes do.
  *
  * `C` is the type of the constants, `N` and `L` of the names of nodes and clients, `D`, `V` and `K` of the durable,
  * volatile and client states, `M` of the messages by type, `H` of the history variables, `R` of the timers by name.
@@ -169,7 +175,7 @@ export interface ProtocolDefinition<
   L extends string,
   K extends object,
   H extends object,
-  R,
+  R extends string,
 > {
   readonly name: string;
   readonly constants?: C;
@@ -184,18 +190,18 @@ export interface ProtocolDefinition<
   /** History variables, for properties. */
   readonly history?: (constants: ConstantValues<C>) => H;
   readonly network?: Network;
-  /** Links that are not ordered as the network is. */
-  readonly links?: (link: { readonly from: N | L; readonly to: N | L }, constants: ConstantValues<C>) => Order;
   readonly faults?: Budgets;
   readonly clocks?: (constants: ConstantValues<C>) => Clocks;
+  readonly clients?: ClientsDefinition<C, N, L, K, M, H, NoInfer<R>>;
+  /** Links that are not ordered as the network is. */
+  readonly links?: (link: { readonly from: N | L; readonly to: N | L }, constants: ConstantValues<C>) => Order;
   /** Byzantine nodes, and every message that one of them may send beside those of the protocol. */
   readonly byzantine?: {
     readonly nodes: (constants: ConstantValues<C>) => readonly N[];
     readonly messages: (constants: ConstantValues<C>, self: N) => Iterable<Outgoing<M>>;
   };
   /** Timers, by name: what a node does when one fires. */
-  readonly timers?: { readonly [T in keyof R]: NodeAction<D & V, C, N, N, L, M, H, NoInfer<R>> };
-  readonly clients?: ClientsDefinition<C, N, L, K, M, H, NoInfer<R>>;
+  readonly timers?: { readonly [T in R]: NodeAction<D & V, C, N, N, L, M, H, NoInfer<R>> };
   /** What nodes do of their own accord: timeouts, requests. */
   readonly actions?: Actions<D & V, C, N, N, L, M, H, NoInfer<R>>;
   readonly on: NodeHandlers<D & V, C, N, N, L, M, H, NoInfer<R>>;
@@ -208,16 +214,19 @@ export interface ProtocolDefinition<
   readonly constraint?: ProtocolPredicate<ProtocolState<D & V, K, N, L, M, H>, C, N, L>;
   readonly terminated?: ProtocolPredicate<ProtocolState<D & V, K, N, L, M, H>, C, N, L>;
   readonly deadlock?: boolean;
-  readonly models?: Readonly<Record<string, ProtocolModel<NoInfer<C>>>>;
-  readonly mutants?: Readonly<
-    Record<
-      string,
-      ProtocolMutant<
-        Actions<D & V, C, N, N, L, M, H, NoInfer<R>>,
-        NodeHandlers<D & V, C, N, N, L, M, H, NoInfer<R>>,
-        Partial<ClientParts<ClientsDefinition<C, N, L, K, M, H, NoInfer<R>>>>,
-        D,
-        NoInfer<C>
+  readonly models?: Settled<D & V, Readonly<Record<string, ProtocolModel<NoInfer<C>>>>>;
+  readonly mutants?: Settled<
+    D & V,
+    Readonly<
+      Record<
+        string,
+        ProtocolMutant<
+          Actions<D & V, C, N, N, L, M, H, R>,
+          NodeHandlers<D & V, C, N, N, L, M, H, R>,
+          ClientParts<ClientsDefinition<C, N, L, K, M, H, R>>,
+          D,
+          C
+        >
       >
     >
   >;

@@ -6,3 +6,25 @@ export { parseFault } from './faults.ts';
 export type { Budget, Budgets, FaultName } from './faults.ts';
 export type { Network, Order } from './network.ts';
 export type { Link, Status } from './running-state.ts';
+export { agreement, electionSafety, mutualExclusion, validity } from './properties/agreement.ts';
+export type { Leadership } from './properties/agreement.ts';
+export {
+  clockCondition,
+  clockMonotonicity,
+  happenedBefore,
+  happenedBeforeConsistency,
+  isVectorLess,
+  vectorClockEquivalence,
+} from './properties/clocks.ts';
+export type { StampedEvent, VectorClock } from './properties/clocks.ts';
+export {
+  causalDelivery,
+  exactlyOnce,
+  fifoDelivery,
+  noCreation,
+  noDuplication,
+  totalOrderDelivery,
+} from './properties/delivery.ts';
+export type { BroadcastMessage } from './properties/delivery.ts';
+export { leaderCompleteness, logMatching, stateMachineSafety } from './properties/logs.ts';
+export type { Commitment, LeaderLog, LogEntry } from './properties/logs.ts';
