@@ -135,6 +135,11 @@ describe('the installed package', () => {
     const path = 'node_modules/bivalent/checker/report/schema/result.schema.json';
     const schema = JSON.parse(await readFile(join(project, path), 'utf8')) as { title: string };
     expect(schema.title).toBe('What bivalent check, simulate, mutate and list print with --json');
+    const histories = path.replace('result.', 'history.');
+    expect(JSON.parse(await readFile(join(project, histories), 'utf8'))).toHaveProperty(
+      'title',
+      'What bivalent history prints with --json',
+    );
   });
 });
 

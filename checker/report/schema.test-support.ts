@@ -3,13 +3,18 @@ import { readFileSync } from 'node:fs';
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-const schema: unknown = JSON.parse(readFileSync(new URL('schema/result.schema.json', import.meta.url), 'utf8'));
+const validators = { result: validator('result'), history: validator('history') };
 
 /** The schema, but what it does not name is forbidden: a reader of the schema knows all that is printed. */
-const validate = new Ajv2020({ allErrors: true }).compile(closed(schema) as object);
+function validator(name: string) {
+  const file = new URL(`schema/${name}.schema.json`, import.meta.url);
+  const schema: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return new Ajv2020({ allErrors: true }).compile(closed(schema) as object);
+}
 
-/** In what a document is not as the schema says; null where it is. */
-export function schemaErrors(document: unknown): unknown {
+/** In what a document is not as the schema of that name says; null where it is. */
+export function schemaErrors(document: unknown, schema: keyof typeof validators = 'result'): unknown {
+  const validate = validators[schema];
   validate(JSON.parse(JSON.stringify(document)));
   return validate.errors;
 }

@@ -17,6 +17,7 @@ export {
   type ObjectConsistency,
 } from './models.ts';
 export { historyFormats, readHistory, readHistoryFile, type HistoryFormat, type HistoryLog } from './read-history.ts';
+export { historyDocument } from './document.ts';
 export { timelineSvg, timelineText, type TimelineOptions } from './timeline.ts';
 export { transactionHistory } from './transactions.ts';
-export { historyDocument, historyHtml, historySvg, historyText } from './verdict-text.ts';
+export { historyHtml, historySvg, historyText } from './verdict-text.ts';

@@ -48,16 +48,6 @@ export function historySvg(verdict: HistoryVerdict): string {
   return part === undefined ? timelineSvg([]) : timelineSvg(part.minimal, marks(part));
 }
 
-/** The verdict as a JSON document. */
-export function historyDocument(verdict: HistoryVerdict): Readonly<Record<string, unknown>> {
-  const { parts, ...rest } = verdict;
-  return {
-    schemaVersion: 1,
-    ...rest,
-    ...(parts !== undefined && { parts: parts.map((part) => ({ ...part, history: undefined })) }),
-  };
-}
-
 function headline({ result, model, consistency, operations }: HistoryVerdict): string {
   const of = model === consistency ? model : `${consistency}, model ${model}`;
   const words = { consistent: 'consistent', violation: 'VIOLATION', inconclusive: 'inconclusive' };
