@@ -127,6 +127,7 @@ export class RowSearch {
     const { successors } = this.compiled;
     const { count } = batch;
     const idle = batch.idle.length;
+    const repeated = batch.repeated.length;
     const marked = successors.failedSteps.length;
     try {
       const row = this.cursor;
@@ -134,7 +135,8 @@ export class RowSearch {
       if (enabled === 0) this.#judgeStuck(row);
       this.cursor++;
     } catch (error) {
-      batch.rewind(count, idle);
+      batch.rewind(count, idle, repeated);
+      successors.forget();
       successors.failedSteps.length = marked;
       if (error instanceof BivalentError) throw error.withDetails({ state: this.stateAt(this.cursor) });
       if (!(error instanceof RowsOutgrown)) throw error;
@@ -178,17 +180,17 @@ export class RowSearch {
     let arrived = 0;
     for (let i = 0; i < count; i++) {
       const k = missing[i] as number;
-      if (batch.parents[k] !== parent) {
+      if (this.#parentOf(k) !== parent) {
         this.#storeAll(arrived);
-        parent = batch.parents[k] as number;
+        parent = this.#parentOf(k);
         arrived = 0;
       }
       if (this.#isWithin(k)) missing[arrived++] = k;
       else this.#judgeBeyond(k);
     }
     this.#storeAll(arrived);
-    this.generated += batch.count + batch.idle.length;
-    batch.rewind(0, 0);
+    this.generated += batch.steps;
+    batch.rewind(0, 0, 0);
     this.#noteFailedSteps();
   }
 
@@ -196,6 +198,12 @@ export class RowSearch {
   #isWithin(k: number): boolean {
     if ((this.#batch.parents[k] as number) <= refusedStep) return false;
     return this.#learned.numbers.constraint === undefined || this.#satisfiesConstraint(k);
+  }
+
+  /** The row from which a successor was reached, whether its step is refused or not; -1 for an initial state. */
+  #parentOf(k: number): number {
+    const parent = this.#batch.parents[k] as number;
+    return parent <= refusedStep ? refusedStep - parent : parent;
   }
 
   #noteFailedSteps(): void {
@@ -207,9 +215,10 @@ export class RowSearch {
   }
 
   #countTaken(): void {
-    const { leaves, count, idle } = this.#batch;
+    const { leaves, count, idle, repeated } = this.#batch;
     for (let k = 0; k < count; k++) this.#count(this.taken, leaves[k] as number);
     for (let i = 0; i < idle.length; i++) this.#count(this.taken, idle.at(i));
+    for (let i = 0; i < repeated.length; i++) this.#count(this.taken, repeated.at(i));
   }
 
   /** Stores and judges the first `arrived` of the missing successors, all of one row, unless they are stored by now. */
@@ -270,10 +279,9 @@ export class RowSearch {
 
   #note(failed: number, k: number, where: { row: number; beyond: RecordValue | undefined }): void {
     const { routine } = this.compiled.relation.leaf(failed);
-    const parent = this.#batch.parents[k] as number;
     this.findings.push({
       routine,
-      parent: parent <= refusedStep ? refusedStep - parent : parent,
+      parent: this.#parentOf(k),
       leaf: this.#batch.leaves[k] as number,
       ...where,
     });
@@ -319,10 +327,14 @@ export class RowSearch {
       const agenda = watch.after(leaf, relation.leaf(leaf));
       if (tail === 0 && agenda.isEmpty) return 0;
     }
-    this.#look(batch.rows, k * batch.words);
-    let failed = (leaf > 0 ? watch.after(leaf, relation.leaf(leaf)) : watch.all).failure();
-    if (failed === 0 && tail !== 0) failed = watch.after(tail, relation.leaf(tail)).failure();
-    return failed === 0 ? this.#firstDirectFailure(watch) : failed;
+    try {
+      this.#look(batch.rows, k * batch.words);
+      let failed = (leaf > 0 ? watch.after(leaf, relation.leaf(leaf)) : watch.all).failure();
+      if (failed === 0 && tail !== 0) failed = watch.after(tail, relation.leaf(tail)).failure();
+      return failed === 0 ? this.#firstDirectFailure(watch) : failed;
+    } catch (error) {
+      return watch.failureDespite(error, relation);
+    }
   }
 
   /** As {@link #firstFailure}, for the predicates that are called directly, on the state that was last looked at. */
@@ -368,6 +380,7 @@ export class RowSearch {
       layout.write(ids, rows, to);
     });
     this.#batch = new Batch(layout.words, 2 * batchSize);
+    this.compiled.successors.forget();
   }
 
   /** Carries all rows over to another layout. */
@@ -414,7 +427,9 @@ export class RowSearch {
     const { successors } = this.compiled;
     const batch = new Batch(this.layout.words, 256);
     const failed = successors.failedSteps.length;
+    successors.remembers = false;
     successors.expand(this.store.rows, row * this.store.words, row, batch);
+    successors.remembers = true;
     successors.failedSteps.length = failed;
     const ids = this.#newIds();
     const idle = Array.from({ length: batch.idle.length }, () => this.stateAt(row));

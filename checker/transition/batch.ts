@@ -33,6 +33,8 @@ export class Batch {
 
   /** The leaves of steps that changed nothing: their successor is stored already, and needs no look-up. */
   readonly idle = new IntList();
+  /** The leaves of steps to states that were reached a moment ago: their successor is stored, or in the batch. */
+  readonly repeated = new IntList();
 
   constructor(words: number, capacity: number) {
     this.words = words;
@@ -58,10 +60,16 @@ export class Batch {
     if (this.count === this.capacity) this.grow();
   }
 
-  /** Forgets what was added after a mark: the counts of successors and of idle steps. */
-  rewind(count: number, idle: number): void {
+  /** How many steps were added, those that need no look-up included. */
+  get steps(): number {
+    return this.count + this.idle.length + this.repeated.length;
+  }
+
+  /** Forgets what was added after a mark: the counts of successors, of idle and of repeated steps. */
+  rewind(count: number, idle: number, repeated: number): void {
     this.count = count;
     this.idle.length = idle;
+    this.repeated.length = repeated;
   }
 
   /** Doubles the capacity, for a state with very many successors. */

@@ -19,6 +19,9 @@ export const refusedStep = -2;
 /** Room for groups that are added while one row is expanded; their entries are absent, number 0, in that row. */
 const spareGroups = 64;
 
+/** How many successors are remembered: few enough to stay in the processor's cache. A power of two. */
+const recentRows = 1 << 14;
+
 /** The numbers of the routines that judge or complete a step, in the forest. */
 export interface StepRoutines {
   readonly actions: readonly number[];
@@ -37,6 +40,17 @@ export interface FailedStep {
   readonly ids: Int32Array;
 }
 
+/** A routine that completes steps, and where it begins for one version of the layout. */
+interface Completion {
+  readonly routine: number;
+  version: number;
+  codes: readonly number[];
+}
+
+function completion(routine: number | undefined): Completion | undefined {
+  return routine === undefined ? undefined : { routine, version: -1, codes: [] };
+}
+
 export class Successors {
   readonly relation: Relation;
   readonly failedSteps: FailedStep[] = [];
@@ -53,12 +67,22 @@ export class Successors {
   #version = -1;
   /** Where the actions begin. */
   #agenda: Agenda | undefined;
-  #afterEach: number[] = [];
-  #constraint: number[] = [];
+  readonly #afterEach: Completion | undefined;
+  readonly #constraint: Completion | undefined;
   #direct: DirectRoutine[] = [];
   /** The leaves of the row's steps that are still to be emitted, and where the deltas of each begin. */
   readonly #pending = new IntList();
   readonly #starts: number[] = [];
+
+  /**
+   * Successors of late, by their hash: rows and the parents that gave them. Neighbouring states share successors, and
+   * what is found here need not be looked up in the large table. A successor that the same parent gave already is not
+   * taken from here, since of two such steps the earlier in the order of the spec counts.
+   */
+  #recent: Int32Array<ArrayBuffer>;
+  readonly #recentParents = new Int32Array(recentRows).fill(-1);
+  /** Whether successors of late are used; audits look at all successors of a row. */
+  remembers = true;
 
   #row: Int32Array = new Int32Array(0);
   #start = 0;
@@ -73,7 +97,10 @@ export class Successors {
     this.relation = relation;
     this.#routines = routines;
     this.#completes = routines.afterEach !== undefined || routines.actionConstraint !== undefined;
+    this.#afterEach = completion(routines.afterEach);
+    this.#constraint = completion(routines.actionConstraint);
     this.#watch = routines.transitionInvariants.length > 0 ? watch : undefined;
+    this.#recent = new Int32Array(recentRows * relation.layout.words);
     this.#ids = new Int32Array(relation.layout.groups.length + spareGroups);
     this.#after = new Int32Array(this.#ids.length);
   }
@@ -101,7 +128,7 @@ export class Successors {
     this.#parent = parent;
     this.#batch = batch;
     if (this.#version !== layout.version) this.#begin();
-    const first = batch.count + batch.idle.length;
+    const first = batch.steps;
     const agenda = this.#agenda as Agenda;
     const { groups, tables } = agenda;
     const pending = this.#pending;
@@ -116,7 +143,13 @@ export class Successors {
     for (const code of agenda.always) this.#run(code);
     if (pending.length > 0) this.#emitPending();
     for (const routine of this.#direct) this.#runDirect(routine);
-    return batch.count + batch.idle.length - first;
+    return batch.steps - first;
+  }
+
+  /** Forgets the successors of late: some were not stored, or rows are packed in another way now. */
+  forget(): void {
+    this.#recent = new Int32Array(recentRows * this.relation.layout.words);
+    this.#recentParents.fill(-1);
   }
 
   /** Finds where the actions begin, for the present version of the layout. Cost: negligible, and rare. */
@@ -139,12 +172,18 @@ export class Successors {
       else this.#direct.push(direct);
     }
     this.#agenda = new Agenda(relation, codes);
-    this.#after.set(this.#ids);
-    const { afterEach, actionConstraint } = this.#routines;
-    const codesOf = (routine: number): number[] => relation.rootsOf(routine).map(({ code }) => code);
-    this.#afterEach = afterEach === undefined ? [] : codesOf(afterEach);
-    this.#constraint = actionConstraint === undefined ? [] : codesOf(actionConstraint);
     this.#version = layout.version;
+  }
+
+  /** The places where what completes a step begins: found on a step, since standing still need not be one. */
+  #placesOf(part: Completion | undefined): readonly number[] {
+    if (part === undefined) return [];
+    const { relation } = this;
+    if (part.version !== relation.layout.version) {
+      part.codes = relation.rootsOf(part.routine).map(({ code }) => code);
+      part.version = relation.layout.version;
+    }
+    return part.codes;
   }
 
   /** Walks from a code to its leaves, and completes the step of each or adds it to those to emit. */
@@ -189,6 +228,8 @@ export class Successors {
     let lengths = effects.lengths.items;
     let k = batch.count;
     const idle = batch.idle.length;
+    const repeated = batch.repeated.length;
+    const { remembers } = this;
     for (let j = 0; j < pending.length; j++) {
       const at = k * words;
       let changes = 0;
@@ -216,6 +257,10 @@ export class Successors {
       }
       let hash = 0;
       for (let w = 0; w < words; w++) hash = mix(hash, rows[at + w] as number);
+      if (remembers && this.#isRepeated(hash, rows, at, words)) {
+        batch.repeated.push(pending.at(j));
+        continue;
+      }
       hashes[k] = hash;
       parents[k] = this.#parent;
       leaves[k] = pending.at(j);
@@ -223,13 +268,28 @@ export class Successors {
     }
     const first = batch.count;
     batch.count = k;
-    if (this.#watch !== undefined) this.#judgeSteps(first, idle, this.#watch);
+    if (this.#watch !== undefined) this.#judgeSteps(first, idle, repeated, this.#watch);
+  }
+
+  /** Whether another parent gave this row a moment ago; if not, it is remembered. */
+  #isRepeated(hash: number, rows: Int32Array, at: number, words: number): boolean {
+    const recent = this.#recent;
+    const entry = hash & (recentRows - 1);
+    const from = entry * words;
+    const parent = this.#recentParents[entry] as number;
+    let w = 0;
+    while (w < words && recent[from + w] === rows[at + w]) w++;
+    if (w === words && parent >= 0) return parent !== this.#parent;
+    for (w = 0; w < words; w++) recent[from + w] = rows[at + w] as number;
+    this.#recentParents[entry] = this.#parent;
+    return false;
   }
 
   /** Judges the steps that were just emitted; where standing still is known to be allowed, only those that are not. */
-  #judgeSteps(first: number, idle: number, watch: Watch): void {
+  #judgeSteps(first: number, idle: number, repeated: number, watch: Watch): void {
     const batch = this.#batch as Batch;
     for (let k = first; k < batch.count; k++) this.#judgeStep(batch.leaves[k] as number, watch);
+    for (let i = repeated; i < batch.repeated.length; i++) this.#judgeStep(batch.repeated.at(i), watch);
     if (this.#restful && watch.isCurrent(this.relation.layout.version)) return;
     for (let i = idle; i < batch.idle.length; i++) this.#judgeStep(batch.idle.at(i), watch);
   }
@@ -246,10 +306,21 @@ export class Successors {
     const restful = this.#restful && watch.isCurrent(version);
     if (restful && !watch.after(leaf, relation.leaf(leaf)).isOpen(this.#ids)) return;
     this.#apply(leaf, this.#after);
-    watch.refresh(version, relation);
-    const failed = (restful ? watch.after(leaf, relation.leaf(leaf)) : watch.all).failure();
-    if (failed !== 0) this.#noteFailure(failed, leaf);
+    this.#judge(watch, leaf, () => (restful ? watch.after(leaf, relation.leaf(leaf)) : watch.all));
     this.#unapply(leaf);
+  }
+
+  /** Notes the step at hand if it fails one of some transition invariants. */
+  #judge(watch: Watch, leaf: number, some: () => Agenda): void {
+    const { relation } = this;
+    let failed: number;
+    try {
+      watch.refresh(relation.layout.version, relation);
+      failed = some().failure();
+    } catch (error) {
+      failed = watch.failureDespite(error, relation);
+    }
+    if (failed !== 0) this.#noteFailure(failed, leaf);
   }
 
   /** Makes the groups that a leaf changes what they are in the state before the step again. */
@@ -281,19 +352,16 @@ export class Successors {
     const { relation } = this;
     const after = this.#after;
     let tail = 0;
-    for (const code of this.#afterEach) {
+    for (const code of this.#placesOf(this.#afterEach)) {
       relation.walk(code, (id) => {
         tail = id;
       });
     }
     if (tail !== 0) this.#apply(tail, after);
     const batch = this.#batch as Batch;
-    const refused = this.#constraint.some((code) => relation.failure(code) !== 0);
-    if (this.#watch !== undefined) {
-      this.#watch.refresh(relation.layout.version, relation);
-      const failed = this.#watch.all.failure();
-      if (failed !== 0) this.#noteFailure(failed, leaf);
-    }
+    const refused = this.#placesOf(this.#constraint).some((code) => relation.failure(code) !== 0);
+    const watch = this.#watch;
+    if (watch !== undefined) this.#judge(watch, leaf, () => watch.all);
     relation.layout.write(after, batch.rows, batch.count * relation.layout.words);
     batch.add(refused ? refusedStep - this.#parent : this.#parent, leaf, tail);
   }
