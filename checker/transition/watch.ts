@@ -6,6 +6,8 @@
  * tree. A leaf's changes are compared with it once, and the places that must be walked again are remembered for the
  * leaf. Footprints grow while trees do; a growing footprint makes what was remembered stale.
  */
+import { BivalentError } from '../core/index.ts';
+import { evaluate, type Routine } from '../spec/index.ts';
 import { Agenda } from './agenda.ts';
 import type { Forest, Leaf } from './forest.ts';
 import { isPlace } from './code.ts';
@@ -57,7 +59,8 @@ export class Watch {
   /** Finds where the predicates begin, if the layout has another version than when that was last done. */
   refresh(layoutVersion: number, relation: Relation): void {
     if (this.#layoutVersion === layoutVersion) return;
-    this.#layoutVersion = layoutVersion;
+    // User code that throws leaves this unfinished, for the next call.
+    this.#layoutVersion = -1;
     this.#planted = new Map();
     this.#placeOf = [0];
     this.#ofLeaf = [];
@@ -84,6 +87,7 @@ export class Watch {
       relation,
       this.#places.map(({ code }) => code),
     );
+    this.#layoutVersion = layoutVersion;
   }
 
   /** Whether {@link refresh} was called for this version of the layout. */
@@ -113,6 +117,23 @@ export class Watch {
     while (this.#ofLeaf.length < id) this.#ofLeaf.push({ version: 0, agenda });
     this.#ofLeaf[id] = { version: this.#version, agenda };
     return agenda;
+  }
+
+  /**
+   * A leaf that stands for the failure of the first predicate that the states at hand break, by the reference semantics.
+   *
+   * For where user code threw: a predicate may rely on those before it, and `forAll` on what it chose before.
+   *
+   * @throws error where all hold; what user code throws that comes before the first that fails
+   */
+  failureDespite(error: unknown, { learner, layout, before, after }: Relation): number {
+    if (!(error instanceof BivalentError)) throw error;
+    const [first, second] = [layout.decode(before), layout.decode(after)];
+    for (const routine of this.#routines) {
+      const { holds } = evaluate(learner.routines[routine] as Routine, first, second);
+      if (!holds) return this.#forest.failureOf(routine);
+    }
+    throw error;
   }
 
   /** Leaves that disturb the same places share an agenda. */

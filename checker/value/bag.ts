@@ -109,7 +109,8 @@ export class Bag<T> extends BagApi<T> {
   }
 }
 
-function requireCount(count: number): number {
+/** A number of equal elements, as users give it. @throws BivalentError `value/count` where it is no such number */
+export function requireCount(count: number): number {
   if (Number.isSafeInteger(count) && count >= 0) return count;
   throw new BivalentError('value/count', `a bag counts in whole numbers from 0: ${String(count)} is none`);
 }

@@ -1,5 +1,5 @@
 /** What a state may contain: canonical form, order, equality, differences, text, JSON, bytes. */
-export { Bag, bagOf } from './bag.ts';
+export { Bag, bagOf, requireCount } from './bag.ts';
 export { BagApi } from './bag-api.ts';
 export { ByteReader, ByteWriter } from './bytes.ts';
 export { canonical, maxNesting } from './canonical.ts';
