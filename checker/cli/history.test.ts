@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { bivalent, folderWith } from './command.test-support.ts';
+import { schemaErrors } from '../report/schema.test-support.ts';
+import { bivalent, folderWith, fromSource } from './command.test-support.ts';
 
 const stale = `{"process": 0, "type": "invoke", "f": "write", "value": 1}
 {"process": 0, "type": "ok", "f": "write", "value": 1}
@@ -111,5 +113,65 @@ process 1        ├──┤      read() → 0  line 3  ←
     const { code, stderr } = await bivalent(['history', ...args], folder);
     expect(stderr.replaceAll(`${folder}/`, '')).toBe(message);
     expect(code).toBe(2);
+  });
+});
+
+/** Every order of these leads to another list, and none to the one that is read: there are too many to try. */
+const tooMany = [
+  ...Array.from({ length: 14 }, (_, i) => `{"process": ${i}, "type": "invoke", "f": "append", "value": ${i}}`),
+  '{"process": 20, "type": "invoke", "f": "append", "value": 20}',
+  '{"process": 20, "type": "ok", "f": "append", "value": 20}',
+  '{"process": 21, "type": "invoke", "f": "read", "value": null}',
+  '{"process": 21, "type": "ok", "f": "read", "value": [99]}',
+].join('\n');
+
+/** Says when the search is under way. */
+const appendList = `import { illegal } from 'bivalent';
+let steps = 0;
+export default {
+  name: 'list',
+  init: '',
+  step(list, { f, input }) {
+    steps += 1;
+    if (steps === 1000) console.error('under way');
+    return f === 'append' ? list + ' ' + input : illegal;
+  },
+};
+`;
+
+describe.concurrent('a history that is too hard is inconclusive, with what is known, and exit code 3', () => {
+  const known = {
+    result: 'inconclusive',
+    operations: 16,
+    parts: [{ result: 'inconclusive', operations: 16, linearized: 1, blocked: { f: 'read', line: 17 } }],
+  };
+
+  test('at the time limit', async () => {
+    const folder = await folderWith({ 'hard.ndjson': tooMany });
+    const args = ['history', 'hard.ndjson', '--model', 'append-list', '--time-limit', '200ms', '--json'];
+    const { code, stdout } = await bivalent(args, folder);
+    const document: unknown = JSON.parse(stdout);
+    expect(document).toMatchObject({ ...known, notes: ['Not everything was tried: the time limit was reached.'] });
+    expect(schemaErrors(document, 'history')).toBeNull();
+    expect(code).toBe(3);
+  });
+
+  test.each(['linearizable', 'sequential'])('when the user presses Ctrl-C (%s)', async (claim) => {
+    const folder = await folderWith({ 'hard.ndjson': tooMany, 'list.ts': appendList });
+    const args = ['history', 'hard.ndjson', '--model', 'list.ts', '--consistency', claim, '--json'];
+    const child = spawn(process.execPath, [...fromSource, ...args], {
+      cwd: folder,
+      env: { ...process.env, INIT_CWD: folder },
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('under way')) child.kill('SIGINT');
+    });
+    let stdout = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    const notes = ['Not everything was tried: it was stopped by Ctrl-C.'];
+    const { parts, ...rest } = known;
+    expect(JSON.parse(stdout)).toMatchObject({ ...rest, notes, ...(claim === 'linearizable' && { parts }) });
+    expect(code).toBe(3);
   });
 });

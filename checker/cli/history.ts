@@ -29,6 +29,7 @@ import {
 import { exitCode } from './exit-code.ts';
 import { print, printJson } from './output.ts';
 import { parseBytes, parseCount, parseDurationMs } from './quantity.ts';
+import { searchGuard } from './search-guard.ts';
 import { loadUserModule, shown, standing } from './user-module.ts';
 
 interface HistoryFlags {
@@ -107,9 +108,11 @@ async function history(paths: readonly string[], flags: HistoryFlags): Promise<v
   const log = await readHistory(await openSources(paths, resolve(standing())), flags.format);
   const { consistency, sessionOrder, unwrittenReads, psi } = flags;
   const versionOrder = flags.versionOrder === undefined ? undefined : await readVersionOrder(flags.versionOrder);
+  const { shouldStop, guard, whyStopped } = searchGuard(flags.timeLimit);
   const verdict = judgeHistory(log, {
     model,
-    limits: limitsOf(flags),
+    limits: { shouldStop, guard, ...limitsOf(flags) },
+    whyStopped,
     ...(consistency !== undefined && { consistency }),
     ...(versionOrder !== undefined && { versionOrder }),
     ...(sessionOrder !== undefined && { sessionOrder }),
@@ -164,10 +167,8 @@ async function readVersionOrder(file: string): Promise<VersionOrder> {
   return readArangoLog(text, file);
 }
 
-function limitsOf({ timeLimit, memoryLimit, maxConfigurations }: HistoryFlags) {
-  const end = timeLimit === undefined ? Infinity : performance.now() + timeLimit;
+function limitsOf({ memoryLimit, maxConfigurations }: HistoryFlags) {
   return {
-    ...(timeLimit !== undefined && { shouldStop: () => performance.now() > end }),
     ...(memoryLimit !== undefined && { maxBytes: memoryLimit }),
     ...(maxConfigurations !== undefined && { maxConfigurations }),
   };

@@ -11,7 +11,7 @@ export { keyValue, type KeyedInput } from './models/key-value.ts';
 export { appendList, counter, mutex, queue, set, stack } from './models/collection.ts';
 export { showOperation, showPlain, type Operation, type ProcessId } from './operation.ts';
 export { HistoryError, pairEvents, type ClientEvent } from './pairing.ts';
-export type { LimitReached, SearchLimits } from './limits.ts';
+export { guarded, type LimitReached, type SearchLimits } from './limits.ts';
 export type { Key, MicroOperation, Stored, Transaction, TransactionHistory } from './transactions/transaction.ts';
 export {
   isolationLevels,

@@ -13,6 +13,21 @@ export interface SearchLimits {
   readonly restartAfter?: number;
   /** Asked every few thousand configurations; `true` ends the search. This is how a time limit or Ctrl-C gets in. */
   readonly shouldStop?: () => boolean;
+  /**
+   * Calls a search so that it can be ended from outside while it runs: how Ctrl-C gets in, which synchronous code does
+   * not see. Of a search that was ended, what it had found until then is used. After that, `shouldStop` should be true.
+   */
+  readonly guard?: (search: () => void) => void;
+}
+
+/** Runs a search under the guard of its limits, and returns what it returns; `undefined` where it was ended from outside. */
+export function guarded<T>({ guard }: Pick<SearchLimits, 'guard'>, search: () => T): T | undefined {
+  if (guard === undefined) return search();
+  let result: T | undefined;
+  guard(() => {
+    result = search();
+  });
+  return result;
 }
 
 /** Why a search gave up. */

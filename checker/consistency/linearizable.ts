@@ -18,7 +18,7 @@
  */
 import { Automaton, noState } from './automaton.ts';
 import { keyOf } from './canonical-key.ts';
-import { limitReached, type LimitReached, type SearchLimits } from './limits.ts';
+import { guarded, limitReached, type LimitReached, type SearchLimits } from './limits.ts';
 import type { SequentialModel } from './model.ts';
 import type { Operation } from './operation.ts';
 import { RowTable } from './row-table.ts';
@@ -110,7 +110,9 @@ function searchPart(
   const automaton = new Automaton(model, operations);
   const layout = layOut(operations, (operation) => automaton.letterOf(operation));
   const search = new LinearizationSearch(layout, automaton, limits);
-  const verdict = search.run();
+  // What a search that was ended knows is in order: it records a step before it counts on it.
+  const verdict = guarded(limits, () => search.run()) ?? 'inconclusive';
+  const limit = search.limit ?? (verdict === 'inconclusive' ? 'stopped' : undefined);
   return {
     verdict,
     key,
@@ -118,7 +120,7 @@ function searchPart(
     linearization: search.best().map((number) => layout.operations[number]!),
     blocked: verdict === 'consistent' ? undefined : layout.operations[search.farthest],
     configurations: search.configurations,
-    ...(search.limit === undefined ? {} : { limit: search.limit }),
+    ...(limit === undefined ? {} : { limit }),
   };
 }
 

@@ -6,7 +6,7 @@
  * compositional: a history whose every key is sequentially consistent need not be so itself, hence no partitioning.
  */
 import { Automaton, noState } from './automaton.ts';
-import { limitReached, type LimitReached, type SearchLimits } from './limits.ts';
+import { guarded, limitReached, type LimitReached, type SearchLimits } from './limits.ts';
 import type { SequentialModel } from './model.ts';
 import type { Operation, ProcessId } from './operation.ts';
 import { RowTable } from './row-table.ts';
@@ -32,7 +32,8 @@ export function checkSequential<S>(
   model: SequentialModel<S>,
   limits: SearchLimits = {},
 ): SequentialResult {
-  return new SequentialSearch(operations, model, limits).run();
+  const search = new SequentialSearch(operations, model, limits);
+  return guarded(limits, () => search.run()) ?? { ...search.result('inconclusive'), limit: 'stopped' };
 }
 
 /** The operations of each process, in the order of their calls. */
@@ -72,10 +73,10 @@ class SequentialSearch {
   }
 
   run(): SequentialResult {
-    if (this.#enter(-1, undefined)) return this.#result('consistent');
+    if (this.#enter(-1, undefined)) return this.result('consistent');
     while (this.#stack.length > 0) {
       const limit = limitReached(this.#limits, this.#visited.size, this.#visited.bytes);
-      if (limit !== undefined) return { ...this.#result('inconclusive'), limit };
+      if (limit !== undefined) return { ...this.result('inconclusive'), limit };
       const top = this.#stack.at(-1)!;
       const move = top.moves[top.next];
       if (move === undefined) {
@@ -86,12 +87,13 @@ class SequentialSearch {
       this.#visited.read(top.configuration, this.#row);
       this.#row[0] = move.state;
       this.#row[1 + move.process]! += 1;
-      if (this.#enter(top.configuration, move.operation)) return this.#result('consistent');
+      if (this.#enter(top.configuration, move.operation)) return this.result('consistent');
     }
-    return this.#result('violation');
+    return this.result('violation');
   }
 
-  #result(verdict: SequentialResult['verdict']): SequentialResult {
+  /** What was found so far. */
+  result(verdict: SequentialResult['verdict']): SequentialResult {
     const order: Operation[] = [];
     for (let at = this.#mostAt; at > 0; at = this.#parent[at]!) {
       const operation = this.#took[at];

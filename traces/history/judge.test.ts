@@ -104,7 +104,7 @@ process 1        ├──┤      read() → 0  line 5  ←
     const limits = { maxConfigurations: 1 };
     const verdict = await judge(staleRead, 'register', { limits });
     expect(verdict.result).toBe('inconclusive');
-    expect(verdict.notes).toEqual(['Not all orders were tried: the limit on configurations was reached.']);
+    expect(verdict.notes).toEqual(['Not everything was tried: the limit on configurations was reached.']);
   });
 
   test('session guarantees name the two operations that break them', async () => {

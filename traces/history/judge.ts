@@ -9,6 +9,7 @@ import {
   checkSequential,
   checkSession,
   explainViolation,
+  guarded,
   HistoryError,
   isolationLevels,
   judgeIsolation,
@@ -20,7 +21,10 @@ import {
   type Anomaly,
   type CausalModel,
   type IsolationLevel,
+  type IsolationResult,
   type LevelVerdict,
+  type LimitReached,
+  type LinearizabilityExplanation,
   type LinearizabilityResult,
   type MicroOperation,
   type Operation,
@@ -50,6 +54,8 @@ export interface JudgeOptions {
   readonly unwrittenReads?: TransactionHistory['unwrittenReads'];
   readonly parallelSnapshotIsolation?: 'cycles' | 'lost-updates';
   readonly limits?: SearchLimits;
+  /** Why `limits.shouldStop` or `limits.guard` ended a search, for the note that says so; asked when it did. */
+  readonly whyStopped?: () => string;
 }
 
 /** What was found, for people and programs. */
@@ -137,8 +143,9 @@ function judgeObject(
   operations: readonly Operation[],
   model: SequentialModel,
   initial: unknown,
-  { consistency = 'linearizable', limits = {} }: JudgeOptions,
+  options: JudgeOptions,
 ): HistoryVerdict {
+  const { consistency = 'linearizable', limits = {} } = options;
   if (!isObjectConsistency(consistency)) {
     throw new BivalentError(
       'usage/arguments',
@@ -146,14 +153,16 @@ function judgeObject(
     );
   }
   const base = { model: model.name, consistency, operations: operations.length };
-  if (consistency === 'linearizable') return { ...base, ...linearizability(operations, model, limits) };
+  if (consistency === 'linearizable') return { ...base, ...linearizability(operations, model, options) };
   if (consistency === 'sequential') {
     const { verdict, order, limit } = checkSequential(operations, model, limits);
     const explanation = `No order of all operations keeps that of each process; the longest has ${order.length} of ${operations.length}.`;
     const findings = verdict === 'violation' ? [{ name: 'no sequential order', explanation, operations: [] }] : [];
-    return { ...base, result: verdict, notes: limit === undefined ? [] : [limitNote(limit)], findings };
+    return { ...base, result: verdict, notes: limit === undefined ? [] : [limitNote(limit, options)], findings };
   }
-  const { verdict, findings, notes } = relaxedConsistency(operations, consistency, initial);
+  const found = guarded(limits, () => relaxedConsistency(operations, consistency, initial));
+  if (found === undefined) return { ...base, ...stopped(options) };
+  const { verdict, findings, notes } = found;
   return { ...base, result: verdict, findings, notes };
 }
 
@@ -195,8 +204,9 @@ function relaxedConsistency(
 function linearizability(
   operations: readonly Operation[],
   model: SequentialModel,
-  limits: SearchLimits,
+  options: JudgeOptions,
 ): Pick<HistoryVerdict, 'result' | 'notes' | 'findings' | 'parts'> {
+  const { limits = {} } = options;
   const found = checkLinearizable(operations, model, limits);
   const parts = found.parts.flatMap((part) => partVerdict(part, model, limits));
   const findings = parts
@@ -207,7 +217,7 @@ function linearizability(
       explanation: `${key === undefined ? '' : `Key ${typeof key === 'string' ? key : showPlain(key)}: `}${counted(linearized)} can be put into order; the answer of line ${blocked?.line ?? '?'} cannot be reached. ${counted(minimal.length)} cannot be ordered, whatever the others did${isMinimal ? '' : '; it may be fewer, but a limit was reached'}.`,
     }));
   const limited = found.parts.find(({ limit }) => limit !== undefined)?.limit;
-  return { result: found.verdict, notes: limited === undefined ? [] : [limitNote(limited)], findings, parts };
+  return { result: found.verdict, notes: limited === undefined ? [] : [limitNote(limited, options)], findings, parts };
 }
 
 function partVerdict(
@@ -219,19 +229,36 @@ function partVerdict(
   if (verdict === 'consistent') return [];
   const isViolation = verdict === 'violation' && blocked !== undefined;
   const { operations: minimal, isMinimal } = isViolation
-    ? explainViolation(history, blocked, model, limits)
+    ? explain(history, blocked, model, limits)
     : { operations: [], isMinimal: false };
   const base = { key, result: verdict, operations: history.length, linearized: linearization.length };
   return [{ ...base, blocked, minimal, isMinimal, history }];
 }
 
-function limitNote(limit: 'configurations' | 'memory' | 'stopped'): string {
+/** Under one guard: the searches for an explanation are many and short. */
+function explain(
+  history: readonly Operation[],
+  blocked: Operation,
+  model: SequentialModel,
+  limits: SearchLimits,
+): LinearizabilityExplanation {
+  const { shouldStop = () => false } = limits;
+  const found = guarded(limits, () => explainViolation(history, blocked, model, { shouldStop }));
+  return found ?? explainViolation(history, blocked, model, { shouldStop: () => true });
+}
+
+/** What is known where a search was ended that has nothing to show before its end. */
+function stopped(options: JudgeOptions): Pick<HistoryVerdict, 'result' | 'notes' | 'findings'> {
+  return { result: 'inconclusive', notes: [limitNote('stopped', options)], findings: [] };
+}
+
+function limitNote(limit: LimitReached, { whyStopped }: JudgeOptions): string {
   const what = {
     configurations: 'the limit on configurations was reached',
     memory: 'the memory limit was reached',
-    stopped: 'the time limit was reached',
+    stopped: whyStopped?.() ?? 'the time limit was reached',
   };
-  return `Not all orders were tried: ${what[limit]}.`;
+  return `Not everything was tried: ${what[limit]}.`;
 }
 
 function judgeTransactions(
@@ -248,25 +275,36 @@ function judgeTransactions(
       `${consistency} is not an isolation level; they are ${isolationLevels.join(', ')}`,
     );
   }
-  const initial = log.kind === 'transactions' ? log.initial : [];
-  const evidence =
-    name === 'list-append' ? listAppendEvidence(history) : registerEvidence(history, options.versionOrder, initial);
-  const { shouldStop } = options.limits ?? {};
-  const { parallelSnapshotIsolation } = options;
-  const { levels, anomalies, notes } = judgeIsolation(evidence, {
-    ...(shouldStop === undefined ? {} : { shouldStop }),
-    ...(parallelSnapshotIsolation === undefined ? {} : { parallelSnapshotIsolation }),
-  });
+  const base = { model: name, consistency, operations: history.transactions.length };
+  const judged = guarded(options.limits ?? {}, () => isolation(log, history, name, options));
+  if (judged === undefined) return { ...base, ...stopped(options) };
+  const { levels, anomalies, notes } = judged;
+  const wasStopped = options.limits?.shouldStop?.() === true;
   const level = levels[consistency as IsolationLevel];
   return {
     result: ({ holds: 'consistent', violated: 'violation', undecided: 'inconclusive' } as const)[level],
-    model: name,
-    consistency,
-    operations: history.transactions.length,
-    notes,
+    ...base,
+    notes: level === 'undecided' && wasStopped ? [...notes, limitNote('stopped', options)] : notes,
     findings: anomalies.map((anomaly) => asFinding(history, anomaly)),
     levels,
   };
+}
+
+function isolation(
+  log: HistoryLog,
+  history: TransactionHistory,
+  name: 'list-append' | 'rw-register',
+  { versionOrder, parallelSnapshotIsolation, limits = {} }: JudgeOptions,
+): IsolationResult {
+  const initial = log.kind === 'transactions' ? log.initial : [];
+  const evidence =
+    name === 'list-append' ? listAppendEvidence(history) : registerEvidence(history, versionOrder, initial);
+  const { shouldStop, guard } = limits;
+  return judgeIsolation(evidence, {
+    ...(shouldStop !== undefined && { shouldStop }),
+    ...(guard !== undefined && { guard }),
+    ...(parallelSnapshotIsolation !== undefined && { parallelSnapshotIsolation }),
+  });
 }
 
 function asTransactions(log: HistoryLog, name: string, options: JudgeOptions): TransactionHistory {

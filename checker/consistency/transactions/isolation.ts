@@ -19,8 +19,15 @@ import {
   kindOf,
   type DependencyGraph,
 } from './dependency-graph.ts';
+import { guarded } from '../limits.ts';
 import { transactionName, type Evidence } from './evidence.ts';
-import { solveVersionOrder, type OrderedLevel, type SolverLimits, type SolverResult } from './version-order-solver.ts';
+import {
+  solveVersionOrder,
+  stoppedReason,
+  type OrderedLevel,
+  type SolverLimits,
+  type SolverResult,
+} from './version-order-solver.ts';
 
 export type LevelVerdict = 'holds' | 'violated' | 'undecided';
 
@@ -78,7 +85,7 @@ export function judgeIsolation(evidence: Evidence, options: IsolationOptions = {
       levels.set(level, 'holds');
       continue;
     }
-    const solved = solveVersionOrder(evidence, edges, level, options);
+    const solved = solve(evidence, edges, level, options);
     levels.set(level, solved.verdict);
     if (solved.reason !== undefined) notes.push(`${level}: ${solved.reason}`);
     if (solved.verdict === 'violated') {
@@ -89,6 +96,11 @@ export function judgeIsolation(evidence: Evidence, options: IsolationOptions = {
   judgeStrict(evidence, edges, levels, anomalies, notes, options);
   const verdicts = isolationLevels.map((level) => [level, levels.get(level) ?? 'holds'] as const);
   return { levels: Object.fromEntries(verdicts) as Record<IsolationLevel, LevelVerdict>, anomalies, notes };
+}
+
+function solve(evidence: Evidence, edges: EdgeList, level: OrderedLevel, limits: SolverLimits): SolverResult {
+  const stopped = { verdict: 'undecided', reason: stoppedReason } as const;
+  return guarded(limits, () => solveVersionOrder(evidence, edges, level, limits)) ?? stopped;
 }
 
 const stronger = {
@@ -143,7 +155,7 @@ function judgeStrict(
   } else if (areTailsHarmless(evidence, [])) {
     levels.set(level, levels.get('serializable') ?? 'holds');
   } else {
-    const solved = solveVersionOrder(evidence, edges, level, limits);
+    const solved = solve(evidence, edges, level, limits);
     levels.set(level, solved.verdict);
     if (solved.reason !== undefined) notes.push(`${level}: ${solved.reason}`);
     if (solved.verdict === 'violated') anomalies.push(...explainContradiction(evidence, edges.count, solved, level));

@@ -31,6 +31,8 @@ export interface SolverLimits {
   /** Choices that the search may take back. Default 20,000. */
   readonly maxConflicts?: number;
   readonly shouldStop?: () => boolean;
+  /** As in `SearchLimits`. */
+  readonly guard?: (search: () => void) => void;
 }
 
 /** What the solver found. */
@@ -58,6 +60,9 @@ interface Choice {
 }
 
 const maxChoices = 4_000_000;
+
+/** Why a level is undecided where the search was ended from outside. */
+export const stoppedReason = 'the search for a version order was ended.';
 
 /**
  * Looks for version orders under which `evidence` satisfies `level`.
@@ -158,7 +163,8 @@ class VersionOrderSolver {
         const back = stack.pop();
         if (back === undefined) return { verdict: 'violated', reason: 'every order of the versions closes a cycle.' };
         conflicts += 1;
-        if (conflicts > (this.#limits.maxConflicts ?? 20_000) || this.#limits.shouldStop?.() === true) {
+        if (this.#limits.shouldStop?.() === true) return { verdict: 'undecided', reason: stoppedReason };
+        if (conflicts > (this.#limits.maxConflicts ?? 20_000)) {
           return {
             verdict: 'undecided',
             reason: `the search for a version order gave up after ${conflicts} conflicts.`,
