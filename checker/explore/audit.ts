@@ -15,7 +15,7 @@ import type { Audit } from './options.ts';
 import type { RowSearch } from './row-search.ts';
 
 /** Of the first states, and then of every doubling of their number, about this many are audited. */
-const statesPerDoubling = 6;
+const statesPerDoubling = 3;
 
 export class Auditor {
   /** The states that were expanded by user code too. */
