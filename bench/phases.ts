@@ -19,6 +19,8 @@ export interface Phase {
 
 /** Each phase is measured so often, after one time that warms up. */
 const repeats = 5;
+/** Rows that are looked up together. */
+const batchSize = 4096;
 /** States that user code is run on: it is a thousand times slower. */
 const sampled = 2000;
 
@@ -67,26 +69,27 @@ function rowPhases(search: RowSearch): Phase[] {
   const { store, layout, compiled } = search;
   const { words } = layout;
   const batches = (visit: (batch: Batch) => void): number => {
-    const batch = new Batch(words, 8192);
+    const batch = new Batch(words, 2 * batchSize);
     let total = 0;
     for (let row = 0; row < store.count; row++) {
       compiled.successors.expand(store.rows, row * words, row, batch);
-      if (batch.count < 4096 && row < store.count - 1) continue;
+      if (batch.steps < batchSize && row < store.count - 1) continue;
       visit(batch);
-      total += batch.count;
-      batch.count = 0;
+      total += batch.steps;
+      batch.rewind(0, 0, 0);
     }
     return total;
   };
-  const missing = new Int32Array(8192);
+  const missing = new Int32Array(2 * batchSize);
   const expansion = measured('expand', 'successor', () => batches(() => {}));
   const both = measured('expand and look up', 'successor', () => batches((batch) => store.missing(batch, missing)));
   const insertion = measured('look up and insert what is new', 'state', () => {
     const fresh = new StateStore(words);
-    const batch = new Batch(words, 4096);
-    for (let row = 0; row < store.count; row += batch.count) {
-      batch.count = Math.min(4096, store.count - row);
-      batch.rows.set(store.rows.subarray(row * words, (row + batch.count) * words));
+    const batch = new Batch(words, 2 * batchSize);
+    for (let row = 0; row < store.count;) {
+      batch.rewind(0, 0, 0);
+      batch.rows.set(store.rows.subarray(row * words, Math.min(row + batchSize, store.count) * words));
+      for (; batch.count < batchSize && row < store.count; row++) batch.add(row, 0, 0);
       const count = fresh.missing(batch, missing);
       for (let i = 0; i < count; i++) fresh.insert(batch, missing[i]!, fresh.find(batch, missing[i]!));
     }
