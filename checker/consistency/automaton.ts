@@ -6,8 +6,7 @@
  * large its states are, no longer matters to them.
  */
 import { keyOf } from './canonical-key.ts';
-import { illegal, type SequentialModel } from './model.ts';
-import { HistoryError } from './pairing.ts';
+import { illegal, located, type SequentialModel } from './model.ts';
 import { RowTable } from './row-table.ts';
 import type { Operation } from './operation.ts';
 
@@ -29,7 +28,7 @@ export class Automaton {
   /** @param operations - all operations that will ever be asked for: they are the alphabet */
   constructor(model: SequentialModel, operations: readonly Operation[]) {
     this.#model = model;
-    for (const operation of operations) this.#intern(operation);
+    for (const operation of operations) located(model, operation, () => this.#intern(operation));
     this.#stateNumber(model.init);
   }
 
@@ -54,7 +53,8 @@ export class Automaton {
 
   /** Whether the model says that a letter never changes the state. */
   isRead(letter: number): boolean {
-    return this.#model.isRead?.(this.#letters[letter]!) === true;
+    const operation = this.#letters[letter]!;
+    return located(this.#model, operation, () => this.#model.isRead?.(operation)) === true;
   }
 
   /** The model's own state behind a number. */
@@ -81,14 +81,7 @@ export class Automaton {
 
   #step(pair: number, state: number, letter: number): number {
     const operation = this.#letters[letter]!;
-    let next: unknown;
-    try {
-      next = this.#model.step(this.#states[state], operation);
-    } catch (error) {
-      if (error instanceof HistoryError && error.details.line === undefined)
-        throw new HistoryError(error.message, operation.line);
-      throw error;
-    }
+    const next: unknown = located(this.#model, operation, () => this.#model.step(this.#states[state], operation));
     const number = next === illegal ? noState : this.#stateNumber(next);
     if (pair >= this.#leadsTo.length) {
       const larger = new Int32Array(this.#leadsTo.length * 2);

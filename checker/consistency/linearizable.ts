@@ -19,7 +19,7 @@
 import { Automaton, noState } from './automaton.ts';
 import { keyOf } from './canonical-key.ts';
 import { guarded, limitReached, type LimitReached, type SearchLimits } from './limits.ts';
-import type { SequentialModel } from './model.ts';
+import { located, type SequentialModel } from './model.ts';
 import type { Operation } from './operation.ts';
 import { RowTable } from './row-table.ts';
 import { layOut, type Layout } from './slot-layout.ts';
@@ -91,7 +91,7 @@ export function partition(operations: readonly Operation[], model: SequentialMod
   if (model.partition === undefined || operations.length === 0) return [[undefined, operations]];
   const parts = new Map<string, [unknown, Operation[]]>();
   for (const operation of operations) {
-    const key = model.partition(operation);
+    const key = located(model, operation, () => model.partition?.(operation));
     if (key === undefined) return [[undefined, operations]];
     const text = keyOf(key);
     const part = parts.get(text);

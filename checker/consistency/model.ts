@@ -18,7 +18,7 @@
  */
 import { keyOf } from './canonical-key.ts';
 import { HistoryError } from './pairing.ts';
-import type { Operation } from './operation.ts';
+import { showPlain, type Operation } from './operation.ts';
 
 /** What `step` returns where the object, in that state, cannot answer so. */
 export const illegal: unique symbol = Symbol('illegal');
@@ -49,7 +49,7 @@ export interface SequentialModel<S = unknown> {
    * operation takes effect as soon as it is legal, without a search); absent, no operation is taken for one.
    */
   isRead?(call: Call): boolean;
-  /** The operations, for the messages about an unknown one. */
+  /** The operations: any other is an error of the history. Absent, `step` is to say which it does not know. */
   readonly functions?: readonly string[];
 }
 
@@ -82,6 +82,27 @@ function distinct<S>(states: readonly S[]): S[] {
 export function unknownFunction(model: Pick<SequentialModel, 'name' | 'functions'>, f: string): HistoryError {
   const has = model.functions === undefined ? '' : ` It has ${model.functions.join(', ')}.`;
   return new HistoryError(`the model ${model.name} has no operation '${f}'.${has}`, undefined);
+}
+
+/** The error of a model whose operation is given an input that it cannot take. */
+export function wrongInput(f: string, takes: string, input: unknown): HistoryError {
+  return new HistoryError(`${f} takes ${takes}, not ${showPlain(input)}.`, undefined);
+}
+
+/**
+ * Calls a function of a model for an operation, after a look at whether the model has that operation.
+ *
+ * @throws HistoryError with the line of the operation
+ */
+export function located<T>(model: SequentialModel, operation: Operation, call: () => T): T {
+  try {
+    if (model.functions?.includes(operation.f) === false) throw unknownFunction(model, operation.f);
+    return call();
+  } catch (error) {
+    if (error instanceof HistoryError && error.details.line === undefined)
+      throw new HistoryError(error.message, operation.line);
+    throw error;
+  }
 }
 
 /** Whether an answer agrees with what the model would answer; an unknown one always does. */

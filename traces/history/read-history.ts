@@ -90,7 +90,7 @@ type TextFormat = Exclude<HistoryFormat, 'csv' | 'dbcop' | 'cobra'>;
 function readText(text: string, file: string, format: TextFormat): HistoryContent {
   if (format === 'polysi') return { kind: 'transactions', ...readPolysi(text, file) };
   if (format === 'transactions') return { kind: 'transactions', ...readTransactionLines(text, file) };
-  if (format === 'jepsen-log') return { kind: 'events', events: nonEmpty(readJepsenLog(text), file) };
+  if (format === 'jepsen-log') return { kind: 'events', events: nonEmpty(readJepsenLog(text, file), file) };
   return { kind: 'events', events: (format === 'jepsen-json' ? readJepsenJson : readJepsenEdn)(text, file) };
 }
 

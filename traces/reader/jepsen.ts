@@ -22,6 +22,8 @@ export function readJepsenEdn(text: string, file: string): ClientEvent[] {
   let forms = 0;
   for (const form of splitEdnMaps(text, file)) {
     forms += 1;
+    // JSON is read as EDN without an error, and means nothing there.
+    if (/^\{\s*"/.test(form.text)) throw notEvent(form.text, { file, line: form.line });
     const event = asEvent(parseEdn(form, file), { file, line: form.line });
     if (event !== undefined) events.push(event);
   }
@@ -39,6 +41,8 @@ export function readJepsenJson(text: string, file: string): ClientEvent[] {
   return events;
 }
 
+/** What else looks like an operation, or like another format. */
+const oddLine = /^\s*[{[]|jepsen\.util\s+-\s+\d+\s+:/;
 const logLine = /^(?:.*?jepsen\.util\s+-\s+)?(\d+)\s+:(invoke|ok|fail|info)\s+:(read|write|cas)\s+(.*)$/;
 
 /**
@@ -46,12 +50,18 @@ const logLine = /^(?:.*?jepsen\.util\s+-\s+)?(\d+)\s+:(invoke|ok|fail|info)\s+:(
  *
  * In these logs `:fail :cas` means that the comparison failed, which is an answer, and `:fail :read :timed-out` that
  * nothing is known.
+ *
+ * @throws LogError for a line that is of another format, or about an operation that registers do not have
  */
-export function readJepsenLog(text: string): ClientEvent[] {
+export function readJepsenLog(text: string, file: string): ClientEvent[] {
   const events: ClientEvent[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     const match = logLine.exec(line.trimEnd());
-    if (match === null) continue;
+    if (match === null) {
+      if (!oddLine.test(line)) continue;
+      const problem = `an operation in Jepsen's log is a process, :invoke, :ok, :fail or :info, and :read, :write or :cas, not ${excerpt(line.trim())}`;
+      throw new LogError('log/event', { file, line: index + 1 }, problem);
+    }
     const [, process, type, f, rest] = match as unknown as [string, string, EventType, string, string];
     const failedCas = type === 'fail' && f === 'cas' && rest.startsWith('[');
     const value = type === 'info' || (type === 'fail' && !failedCas) ? undefined : parseLogValue(rest);

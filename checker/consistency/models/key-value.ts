@@ -1,5 +1,5 @@
 /** A key–value store of which every key is independent of the others. */
-import { agrees, illegal, unknownFunction, type SequentialModel } from '../model.ts';
+import { agrees, illegal, unknownFunction, wrongInput, type SequentialModel } from '../model.ts';
 
 /** The argument of an operation on a key–value store. */
 export interface KeyedInput {
@@ -19,9 +19,9 @@ export function keyValue(absent: readonly unknown[] = ['', null]): SequentialMod
     init: {},
     functions: ['get', 'put', 'append', 'delete'],
     isRead: ({ f }) => f === 'get',
-    partition: ({ input }) => (input as KeyedInput).key,
+    partition: ({ f, input }) => keyed(f, input).key,
     step(store, { f, input, output }) {
-      const { key, value } = input as KeyedInput;
+      const { key, value } = keyed(f, input);
       const held = Object.hasOwn(store, key) ? [store[key]] : absent;
       if (f === 'get') return held.some((answer) => agrees(output, answer)) ? store : illegal;
       if (f === 'put') return { ...store, [key]: value };
@@ -31,6 +31,12 @@ export function keyValue(absent: readonly unknown[] = ['', null]): SequentialMod
     },
   };
   return model;
+}
+
+function keyed(f: string, input: unknown): KeyedInput {
+  const { key } = (typeof input === 'object' && input !== null ? input : {}) as Partial<KeyedInput>;
+  if (typeof key !== 'string' && typeof key !== 'number') throw wrongInput(f, 'a key', input);
+  return input as KeyedInput;
 }
 
 /** Appends text to text; nothing is the empty text. */

@@ -1,5 +1,5 @@
 /** Registers: one value that is read, written, and compared and set. */
-import { agrees, illegal, unknownFunction, type SequentialModel } from '../model.ts';
+import { agrees, illegal, unknownFunction, wrongInput, type SequentialModel } from '../model.ts';
 
 /** How a register is set up. */
 export interface RegisterOptions {
@@ -32,7 +32,8 @@ export function register(options: RegisterOptions = {}): SequentialModel {
       if (f === 'read') return (output === null && nullReads === 'any') || agrees(output, value) ? value : illegal;
       if (f === 'write') return input;
       if (f !== 'cas') throw unknownFunction(model, f);
-      const [expected, next] = input as readonly [unknown, unknown];
+      if (!Array.isArray(input) || input.length !== 2) throw wrongInput(f, '[expected, value]', input);
+      const [expected, next] = input as readonly unknown[];
       const matches = agrees(expected, value);
       if (output === undefined) return matches ? next : value;
       return matches === (output !== false) ? (matches ? next : value) : illegal;
@@ -51,11 +52,11 @@ export function multiRegister(options: RegisterOptions = {}): SequentialModel<Re
     name: 'multi-register',
     init: {},
     functions: ['txn'],
-    isRead: ({ f, input }) => f === 'txn' && (input as [string][]).every(([kind]) => kind === 'read' || kind === 'r'),
+    isRead: ({ f, input }) => listed(f, input).every(([kind]) => kind === 'read' || kind === 'r'),
     step(registers, { f, input, output }) {
       if (f !== 'txn') throw unknownFunction(model, f);
       const next = { ...registers };
-      for (const [kind, key, value] of (output ?? input) as [string, string | number, unknown][]) {
+      for (const [kind, key, value] of listed(f, output ?? input)) {
         if (kind === 'write' || kind === 'w') next[key] = value;
         else if (kind !== 'read' && kind !== 'r')
           throw unknownFunction({ ...model, functions: ['read', 'write'] }, kind);
@@ -67,4 +68,10 @@ export function multiRegister(options: RegisterOptions = {}): SequentialModel<Re
     },
   };
   return model;
+}
+
+function listed(f: string, operations: unknown): readonly (readonly [string, string | number, unknown])[] {
+  if (!Array.isArray(operations) || !operations.every(Array.isArray))
+    throw wrongInput(f, "a list of operations such as ['read', 'x', null]", operations);
+  return operations as [string, string | number, unknown][];
 }
