@@ -11,9 +11,9 @@ import { LearnedSystem, ShapeChanged, type Layout, type Plan } from '../transiti
 import { show } from '../value/index.ts';
 import { BreadthFirst, type PlanSchedule } from './breadth-first.ts';
 import { simpleExplorer } from './engines.test-support.ts';
+import { found } from './learned.test-support.ts';
 import { explore } from './naive.test-support.ts';
 import { randomSpec } from './random-spec.test-support.ts';
-import type { CheckResult } from './result.ts';
 import { RowSearch } from './row-search.ts';
 
 const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 200);
@@ -35,7 +35,7 @@ test('a check gives the same whatever its schedule of plans', { timeout: 60_000 
       fc.pre(expected.result !== 'incomplete' && expected.distinctStates > 1);
       const run = new BreadthFirst(system, { audit: 'none' }, schedule);
       while (!run.advance(Infinity));
-      expect(findingsOf(run.result(''))).toEqual(findingsOf(expected));
+      expect(found(run.result(''))).toEqual(found(expected));
     }),
     { numRuns },
   );
@@ -49,25 +49,13 @@ test('rows keep their states, wherever and however often they are carried', { ti
       fc.pre(expected !== undefined && expected.distinct > 1);
       const { distinctStates, generatedStates } = exploreCarried(system, tape);
       expect({ distinct: distinctStates, generated: generatedStates }).toEqual({
-        distinct: expected!.distinct,
-        generated: expected!.generated,
+        distinct: expected.distinct,
+        generated: expected.generated,
       });
     }),
     { numRuns },
   );
 });
-
-/** The figures and the counterexample of a result. */
-function findingsOf({ result, distinctStates, generatedStates, depth, actions, violation }: CheckResult) {
-  return {
-    result,
-    distinctStates,
-    generatedStates,
-    depth,
-    actions,
-    violation: violation && { ...violation, read: [] },
-  };
-}
 
 /** Explores a system, and after every batch carries all rows to a layout that the tape chooses, or packs them anew. */
 function exploreCarried(system: System, tape: readonly number[]): { distinctStates: number; generatedStates: number } {

@@ -1,0 +1,338 @@
+/** Where the learned engine could go wrong by being clever: each rule with a system that shows it. */
+import { describe, expect, test } from 'vitest';
+import { bind, defineSpec, mapOf, nodes, when } from '../spec/index.ts';
+import { Bag } from '../value/index.ts';
+import { simpleExplorer } from './engines.test-support.ts';
+import { expectSame, learned } from './learned.test-support.ts';
+
+describe('a set of messages that only grows', () => {
+  interface Message {
+    readonly from: string;
+    readonly round: number;
+  }
+
+  /** Every node sends a message a round, in any order: nearly every state has a message set of its own. */
+  const gossip = (size: number, rounds: number, last: boolean) =>
+    defineSpec({
+      name: 'Gossip',
+      constants: { Node: nodes('n', size) },
+      init: ({ Node }) => ({
+        round: mapOf(Node, () => 0),
+        messages: new Set<Message | 'end'>(),
+      }),
+      actions: {
+        send(s, { Node, pick }) {
+          const { from } = pick({ from: Node });
+          when(s.round[from]! < rounds);
+          s.round[from]! += 1;
+          s.messages.add({ from, round: s.round[from]! });
+        },
+        hear(s, { pick }) {
+          const { m } = pick({ m: s.messages });
+          when(m !== 'end' && m.round === rounds);
+        },
+        end(s, { Node }) {
+          when(last && Node.every((node) => s.round[node] === rounds));
+          s.messages.add('end');
+        },
+        afterTheEnd(s) {
+          when(s.messages.has('end'));
+          s.messages.clear();
+        },
+      },
+      deadlock: false,
+    });
+
+  test('does not keep user code busy, though nearly every state has a set of its own', () => {
+    const result = learned(gossip(6, 3, false), {}, { first: 100, second: 1000, growth: 4 });
+    expect({ distinct: result.distinctStates, generated: result.generatedStates }).toEqual({
+      distinct: 4 ** 6,
+      // Of each state, one step for each node that may send, and one for each last message.
+      generated: 1 + 4 ** 6 * 6,
+    });
+    // One run for each round and node, one for each message that is heard, and a few that ask of the end.
+    expect(result.learning.actionCalls).toBeLessThan(100);
+  });
+
+  test('may get an element that no state had when it was planned', () => {
+    const result = expectSame(gossip(4, 2, true));
+    expect(result.actions['end']!.taken).toBeGreaterThan(0);
+  });
+
+  test('may get more elements than the groups planned for it have room for', () => {
+    const many = defineSpec({
+      name: 'Many',
+      init: () => ({ n: 0, seen: new Set<number>(), counted: new Bag<number>(), last: new Map<number, number>() }),
+      actions: {
+        next(s) {
+          when(s.n < 300);
+          s.seen.add(s.n);
+          s.counted.add(s.n % 150, 2);
+          s.last.set(s.n % 200, s.n);
+          s.n += 1;
+        },
+        forget(s, { pick }) {
+          const { x } = pick({ x: s.seen });
+          when(s.n === 300 && x % 100 === 0);
+          s.seen.delete(x);
+          s.counted.delete(x);
+          s.last.delete(x);
+        },
+      },
+      deadlock: false,
+    });
+    expect(expectSame(many).distinctStates).toBe(301 + 7);
+  });
+});
+
+describe('interned values', () => {
+  test('do not show in which order elements and keys were written first', () => {
+    const spec = defineSpec({
+      name: 'Order',
+      init: () => ({
+        todo: new Set([3, 1, 2]),
+        done: new Set<number>(),
+        text: '',
+        record: {} as Record<string, number>,
+      }),
+      actions: {
+        move(s, { pick }) {
+          const { x } = pick({ x: s.todo });
+          s.todo.delete(x);
+          s.done.add(x);
+          s.record = { ...s.record, [`k${x}`]: x };
+          s.text = `${[...s.done].join('')} ${Object.keys(s.record).join('')} ${JSON.stringify([...s.done])}`;
+        },
+      },
+      deadlock: false,
+    });
+    // One state for each subset: the way there does not show.
+    expect(expectSame(spec).distinctStates).toBe(8);
+  });
+});
+
+/** Throws where a step changed nothing. */
+function refuse(before: { readonly n: number }, after: { readonly n: number }): void {
+  if (after.n === before.n) throw new Error('nothing happened');
+}
+
+describe('afterEach', () => {
+  test('is learned on its own: what it reads does not enter the actions', () => {
+    const spec = defineSpec({
+      name: 'History',
+      init: () => ({ a: 0, b: 0, sum: 0 }),
+      actions: {
+        left: (s) => void (s.a = (s.a + 1) % 10),
+        right: (s) => void (s.b = (s.b + 1) % 10),
+      },
+      afterEach: (s) => void (s.sum = s.a + s.b),
+    });
+    expect(expectSame(spec).distinctStates).toBe(100);
+    // Ten runs of each action, one for each value that it reads, and one of afterEach for each pair of values.
+    expect(learned(spec).learning.actionCalls).toBe(10 + 10 + 100);
+  });
+
+  test('and the action constraint are only asked about steps', () => {
+    const spec = defineSpec({
+      name: 'Steps',
+      init: () => ({ n: 0, last: 0 }),
+      actions: { step: (s) => void (s.n = (s.n + 1) % 3) },
+      afterEach(s, { before }) {
+        refuse(before, s);
+        s.last = before.n;
+      },
+      actionConstraint(before, after) {
+        refuse(before, after);
+        return true;
+      },
+      transitionInvariants: {
+        moves(before, after) {
+          refuse(before, after);
+          return true;
+        },
+      },
+    });
+    expect(expectSame(spec)).toMatchObject({ result: 'ok', distinctStates: 4 });
+  });
+});
+
+describe('an action constraint', () => {
+  test('that chooses among the elements of a set sees those that the step adds', () => {
+    const spec = defineSpec({
+      name: 'Refused',
+      init: () => ({ m: new Set<number>() }),
+      actions: {
+        add(s, { pick }) {
+          const { x } = pick({ x: Array.from({ length: 12 }, (_, i) => i) });
+          when(!s.m.has(x));
+          s.m.add(x);
+        },
+      },
+      actionConstraint(before, after, { forAll }) {
+        const { x } = forAll({ x: after.m });
+        return x % 3 !== 0 || before.m.has(x);
+      },
+      deadlock: false,
+    });
+    expect(expectSame(spec).distinctStates).toBe(2 ** 8);
+  });
+
+  test('does not change the order in which the other steps are taken', () => {
+    const spec = defineSpec({
+      name: 'Order',
+      init: () => ({ x: 0, y: 0, at: 'start' }),
+      actions: {
+        // The engine looks at the actions that read x first: `first`, `third` and `refused`, and then at `second`.
+        first(s) {
+          when(s.x === 1);
+          s.at = 'never';
+        },
+        second(s) {
+          when(s.y === 0 && s.at === 'start');
+          s.at = 'second';
+        },
+        third(s) {
+          when(s.x === 0 && s.at === 'start');
+          s.at = 'third';
+        },
+        refused(s) {
+          when(s.x === 0 && s.at === 'start');
+          s.at = 'refused';
+        },
+        fail(s) {
+          when(s.at !== 'start');
+          s.y = 5;
+        },
+      },
+      actionConstraint: (_, after) => after.at !== 'refused',
+      invariants: { low: (s) => s.y < 5 },
+    });
+    expect(expectSame(spec).violation!.trace.map(({ action }) => action)).toEqual([null, 'second', 'fail']);
+  });
+});
+
+/** Three counters. */
+const counting = (invariant: (s: { a: number; b: number; c: number }) => boolean) =>
+  defineSpec({
+    name: 'Counting',
+    init: () => ({ a: 0, b: 0, c: 0 }),
+    actions: {
+      a: (s) => void (s.a = (s.a + 1) % 8),
+      b: (s) => void (s.b = (s.b + 1) % 8),
+      c: (s) => void (s.c = (s.c + 1) % 8),
+    },
+    invariants: { invariant },
+  });
+
+describe('an invariant', () => {
+  test('runs once for each combination of what it reads', () => {
+    expect(learned(counting((s) => s.a !== 9)).learning.invariantCalls).toBe(8);
+    expect(learned(counting((s) => s.a !== 9 || s.b !== 9)).learning.invariantCalls).toBe(8);
+    expect(learned(counting((s) => s.a < 9 && s.b < 9)).learning.invariantCalls).toBe(8 * 8);
+  });
+
+  test('is found broken by a step of any action that writes what it reads', () => {
+    for (const key of ['a', 'b', 'c'] as const) {
+      const result = expectSame(counting((s) => s[key] < 7));
+      expect(result.violation!.trace.slice(1).map(({ action }) => action)).toEqual(
+        Array.from({ length: 7 }, () => key),
+      );
+    }
+    expect(expectSame(counting((s) => s.a < 3 || s.b < 2 || s.c < 1)).violation!.trace).toHaveLength(7);
+  });
+
+  test('is checked beyond the constraint, where it reads nothing that the constraint does', () => {
+    const spec = defineSpec({ ...counting((s) => s.b < 2).definition, constraint: (s) => s.a + s.b < 2 });
+    expect(expectSame(spec).violation!.trace).toHaveLength(3);
+  });
+
+  test('may rely on the one that is named before it', () => {
+    const spec = defineSpec({
+      name: 'Log',
+      init: () => ({ log: [{ term: 1 }], on: false }),
+      actions: {
+        toggle: (s) => void (s.on = !s.on),
+        pop(s) {
+          when(s.on && s.log.length > 0);
+          s.log.pop();
+        },
+      },
+      invariants: { hasEntries: (s) => s.log.length > 0, startsInTerm1: (s) => s.log[0]!.term === 1 },
+      transitionInvariants: {
+        keepsEntries: (_, after) => after.log.length > 0,
+        keepsTerm: (before, after) => before.log[0]!.term === after.log[0]!.term,
+      },
+    });
+    expect(expectSame(spec).violation).toMatchObject({ kind: 'invariant', name: 'hasEntries' });
+    const steps = defineSpec({ ...spec.definition, invariants: {} });
+    expect(expectSame(steps).violation).toMatchObject({ kind: 'transition', name: 'keepsEntries' });
+    const choices = defineSpec({
+      ...spec.definition,
+      invariants: {
+        entry(s, { forAll }) {
+          const { i } = forAll({ i: [0, 1] });
+          return i === 0 ? s.log.length > 0 : s.log[0]!.term === 1;
+        },
+      },
+    });
+    expect(expectSame(choices).violation).toMatchObject({ name: 'entry', parameters: { i: 0 } });
+  });
+
+  test('that fails with an error where no other is broken is an error', () => {
+    const spec = defineSpec({
+      name: 'Error',
+      init: () => ({ n: 0 }),
+      actions: { step: (s) => void (s.n = 1) },
+      invariants: {
+        fine: (s) => s.n < 2,
+        fails(s) {
+          if (s.n === 1) throw new Error('oh');
+          return true;
+        },
+      },
+    });
+    const error = expect.objectContaining({
+      code: 'spec/threw',
+      message: 'invariant fails threw Error: oh',
+    }) as unknown;
+    expect(() => learned(spec)).toThrow(error);
+    expect(() => simpleExplorer.check(bind(spec))).toThrow(error);
+  });
+});
+
+describe('a result', () => {
+  /** Of the ways to a bad state many are equally short. */
+  const spec = defineSpec({
+    name: 'Ways',
+    constants: { Node: nodes('n', 4) },
+    init: ({ Node }) => ({ at: mapOf(Node, () => 0), sent: new Set<string>() }),
+    actions: {
+      jump(s, { Node, pick }) {
+        const { node, by } = pick({ node: Node, by: [2, 1] });
+        s.at[node] = (s.at[node]! + by) % 4;
+        s.sent.add(`${node}${by}`);
+      },
+      step(s, { Node, pick }) {
+        const { node } = pick({ node: Node });
+        when(s.at[node]! < 3);
+        s.at[node]! += 1;
+      },
+    },
+    invariants: { apart: (s, { Node }) => Node.filter((node) => s.at[node] === 3).length < 2 },
+  });
+
+  test('is the same in every run, however states are stored', () => {
+    const expected = expectSame(spec);
+    expect(expected.violation!.trace.map(({ action, parameters }) => [action, parameters])).toEqual([
+      [null, {}],
+      ['jump', { node: 'n1', by: 1 }],
+      ['jump', { node: 'n1', by: 2 }],
+      ['jump', { node: 'n2', by: 1 }],
+      ['jump', { node: 'n2', by: 2 }],
+    ]);
+    for (const first of [2, 5, 40, 1000]) {
+      const result = learned(spec, {}, { first, second: 3 * first, growth: 1.5 });
+      expect(result.violation).toEqual(learned(spec).violation);
+    }
+  });
+});
