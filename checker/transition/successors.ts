@@ -288,9 +288,17 @@ export class Successors {
   /** Judges the steps that were just emitted; where standing still is known to be allowed, only those that are not. */
   #judgeSteps(first: number, idle: number, repeated: number, watch: Watch): void {
     const batch = this.#batch as Batch;
-    for (let k = first; k < batch.count; k++) this.#judgeStep(batch.leaves[k] as number, watch);
-    for (let i = repeated; i < batch.repeated.length; i++) this.#judgeStep(batch.repeated.at(i), watch);
-    if (this.#restful && watch.isCurrent(this.relation.layout.version)) return;
+    const before = this.#ids;
+    const restful = this.#restful && watch.isCurrent(this.relation.layout.version);
+    for (let k = first; k < batch.count; k++) {
+      const leaf = batch.leaves[k] as number;
+      if (!restful || watch.mayBreak(leaf, before)) this.#judgeStep(leaf, watch);
+    }
+    for (let i = repeated; i < batch.repeated.length; i++) {
+      const leaf = batch.repeated.at(i);
+      if (!restful || watch.mayBreak(leaf, before)) this.#judgeStep(leaf, watch);
+    }
+    if (restful) return;
     for (let i = idle; i < batch.idle.length; i++) this.#judgeStep(batch.idle.at(i), watch);
   }
 
@@ -304,7 +312,6 @@ export class Successors {
     const { relation } = this;
     const { version } = relation.layout;
     const restful = this.#restful && watch.isCurrent(version);
-    if (restful && !watch.after(leaf, relation.leaf(leaf)).isOpen(this.#ids)) return;
     this.#apply(leaf, this.#after);
     this.#judge(watch, leaf, () => (restful ? watch.after(leaf, relation.leaf(leaf)) : watch.all));
     this.#unapply(leaf);

@@ -105,6 +105,13 @@ export class Watch {
     return this.#all as Agenda;
   }
 
+  /** Whether a step with this leaf, from a state with these group numbers, may break a predicate of steps. */
+  mayBreak(leaf: number, before: Int32Array): boolean {
+    const known = this.#ofLeaf[leaf];
+    if (known === undefined || known.version !== this.#version || this.#placeOf.length <= this.#forest.size) return true;
+    return known.agenda.isOpen(before);
+  }
+
   /** The places to walk after a step with this leaf, for a state whose predecessor satisfies every predicate. */
   after(id: number, leaf: Leaf): Agenda {
     if (this.#placeOf.length <= this.#forest.size) this.#scan();
