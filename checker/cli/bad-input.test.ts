@@ -253,6 +253,11 @@ const usage: readonly Case[] = [
     message: 'error: --dependency-graph writes the DOT language: name a file that ends in .dot\n',
   },
   {
+    title: 'a picture in a folder that does not exist',
+    args: ['check', 'spec.ts', '--dependency-graph', 'missing/actions.dot'],
+    message: 'error: cannot write missing/actions.dot: its folder does not exist\n',
+  },
+  {
     title: 'no spec where one is needed',
     args: ['simulate'],
     message: "error: missing required argument 'spec'\n",

@@ -1,6 +1,5 @@
 /** `bivalent check`: explores every reachable state of a spec, or of every spec of the library. */
-import { writeFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { extname } from 'node:path';
 
 import type { Command } from 'commander';
 
@@ -21,9 +20,8 @@ import { checkLibrary } from './check-library.ts';
 import { configure } from './configure.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { interruptible } from './interruption.ts';
-import { print, printJson, usesColor } from './output.ts';
+import { print, printJson, requireFolderOf, usesColor, writeOutput } from './output.ts';
 import { runToEnd } from './run-to-end.ts';
-import { standing } from './user-module.ts';
 
 const examples = `
 Examples:
@@ -67,15 +65,17 @@ async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode
   const run = startCheck(system, checkOptionsOf(flags));
   const result = await interruptible((interrupted) => runToEnd(run, { stepTimeoutMs: flags.stepTimeout, interrupted }));
   if (flags.dependencyGraph !== undefined && result.dependencies !== undefined) {
-    await writeFile(resolve(standing(), flags.dependencyGraph), dependencyDot(result.dependencies));
+    await writeOutput(flags.dependencyGraph, dependencyDot(result.dependencies));
   }
   printResult(result, flags);
   return exitCodeOf(result);
 }
 
-/** Refuses a file that would not hold what its name says. */
+/** Refuses, before the check begins, a file that would not hold what its name says or cannot be written. */
 function requireDot(file: string | undefined): void {
-  if (file === undefined || extname(file) === '.dot') return;
+  if (file === undefined) return;
+  requireFolderOf(file);
+  if (extname(file) === '.dot') return;
   throw new BivalentError(
     'usage/arguments',
     '--dependency-graph writes the DOT language: name a file that ends in .dot',

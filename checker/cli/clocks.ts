@@ -1,6 +1,5 @@
 /** `bivalent clocks`: is the order of a log's events one that can have happened? */
-import { writeFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { extname } from 'node:path';
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
@@ -19,8 +18,7 @@ import {
 } from '../../traces/index.ts';
 import { exitCode } from './exit-code.ts';
 import { addLogOptions, readLogs, type LogFlags } from './log-options.ts';
-import { print, printJson } from './output.ts';
-import { standing } from './user-module.ts';
+import { print, printJson, writeOutput } from './output.ts';
 
 interface ClocksFlags extends LogFlags {
   readonly sparse?: true;
@@ -116,7 +114,7 @@ async function draw(file: string, events: readonly LogEvent[]): Promise<void> {
   if (writer === undefined) {
     throw new BivalentError('usage/arguments', `--graph writes .dot, .svg or .shiviz, not ${file}`);
   }
-  await writeFile(resolve(standing(), file), writer());
+  await writeOutput(file, writer());
 }
 
 function append(value: string, before: readonly string[] = []): readonly string[] {

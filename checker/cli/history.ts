@@ -1,5 +1,5 @@
 /** `bivalent history`: is what the clients of a system saw consistent? */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
@@ -27,7 +27,7 @@ import {
   type ModelOptions,
 } from '../../traces/index.ts';
 import { exitCode } from './exit-code.ts';
-import { print, printJson } from './output.ts';
+import { print, printJson, writeOutput } from './output.ts';
 import { parseBytes, parseCount, parseDurationMs } from './quantity.ts';
 import { searchGuard } from './search-guard.ts';
 import { loadUserModule, shown, standing } from './user-module.ts';
@@ -184,7 +184,7 @@ async function writeReport(file: string, verdict: HistoryVerdict, title: string)
   const writer = writers[extname(file)];
   if (writer === undefined)
     throw new BivalentError('usage/arguments', `--report writes .json, .html, .svg or .txt, not ${file}`);
-  await writeFile(resolve(standing(), file), writer());
+  await writeOutput(file, writer());
 }
 
 function parseValue(text: string): unknown {
