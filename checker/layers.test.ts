@@ -12,7 +12,15 @@ import { describe, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const checkerFolders = [
-  ...['core', 'value', 'spec', 'protocol', 'transition', 'explore', 'property', 'reduction', 'consistency'],
+  'core',
+  'value',
+  'spec',
+  'protocol',
+  'transition',
+  'explore',
+  'property',
+  'reduction',
+  'consistency',
 ];
 
 /** Each folder, and the folders whose door it may import beside its own files. Tests and benchmarks may import all. */

@@ -108,7 +108,8 @@ export class Watch {
   /** Whether a step with this leaf, from a state with these group numbers, may break a predicate of steps. */
   mayBreak(leaf: number, before: Int32Array): boolean {
     const known = this.#ofLeaf[leaf];
-    if (known === undefined || known.version !== this.#version || this.#placeOf.length <= this.#forest.size) return true;
+    if (known === undefined || known.version !== this.#version || this.#placeOf.length <= this.#forest.size)
+      return true;
     return known.agenda.isOpen(before);
   }
 
