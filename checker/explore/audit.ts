@@ -2,20 +2,22 @@
  * Audits: some of the states that were expanded from tables are expanded again by user code, and must agree.
  *
  * Learning is right when user code is a function of the state. A spec that keeps something outside the state (a counter
- * in its module, say) is caught here, with a probability that the result can state: if a share `f` of the states were
- * expanded wrongly, `n` audited states show it with probability `1 - (1 - f)^n`.
+ * in its module, say) is caught here: where a share `f` of the states is expanded wrongly, `n` audits of states drawn
+ * from among them show it with probability `1 - (1 - f)^n`.
  *
- * The sample is drawn from a seed. Its density falls as the search goes on, so that audits cost a few percent at most.
+ * A sample is drawn from a seed. Its density falls as the search goes on, so that audits cost a few percent at most: of
+ * every doubling of the states about as many are audited. So `n` above is the number of all audits where the share of
+ * wrong states is `f` from the beginning on, and a few only where something begins to go wrong late.
  */
 import { BivalentError, seededRandom, type Random } from '../core/index.ts';
 import { evaluate, successors, type System } from '../spec/index.ts';
-import { encode, show, type RecordValue } from '../value/index.ts';
-import { judgeState } from './judge.ts';
+import { compare, show, type RecordValue } from '../value/index.ts';
+import { isWithin, judgeState, judgeStep, judgeStuck } from './judge.ts';
 import type { Audit } from './options.ts';
-import type { RowSearch } from './row-search.ts';
+import type { Expansion, RowSearch } from './row-search.ts';
 
-/** Of the first states, and then of every doubling of their number, about this many are audited. */
-const statesPerDoubling = 3;
+/** The first states are audited, and of each doubling of their number then about `density * ln 2`. */
+const density = 3;
 
 export class Auditor {
   /** The states that were expanded by user code too. */
@@ -50,22 +52,16 @@ export class Auditor {
   /** Goes to the next row of the sample: a step that grows in proportion to the rows that lie behind. */
   #skip(): void {
     if (this.#mode === 'all') this.#next++;
-    else this.#next += 1 + Math.floor((this.#random.next() * 2 * this.#next) / statesPerDoubling);
+    else this.#next += 1 + Math.floor((this.#random.next() * 2 * this.#next) / density);
   }
 
   #auditRow(search: RowSearch, row: number): void {
     const state = search.stateAt(row);
-    const learned = search.successorsOf(row).map(keyOf).sort();
-    const real = successors(this.#system, state)
-      .map((step) => keyOf(step.state))
-      .sort();
     this.audited++;
-    const same = learned.length === real.length && learned.every((key, i) => key === real[i]);
+    const agrees = isSame(search.expandedAgain(row), expandedByReference(this.#system, state));
     // Every state that is expanded was found to satisfy the invariants and the constraint.
-    const { constraint } = this.#system;
-    const sound =
-      judgeState(this.#system, state) === undefined && (constraint === undefined || evaluate(constraint, state).holds);
-    if (!same || !sound) throw this.disagreement(state);
+    const isSound = judgeState(this.#system, state) === undefined && isWithin(this.#system, undefined, state);
+    if (!agrees || !isSound) throw this.disagreement(state);
   }
 
   /** The error that says that what was learned is not what user code does. */
@@ -79,6 +75,28 @@ export class Auditor {
   }
 }
 
-function keyOf(state: RecordValue): string {
-  return String.fromCharCode(...encode(state));
+function expandedByReference(system: System, state: RecordValue): Expansion {
+  const { actionConstraint } = system;
+  const steps = successors(system, state).map((step) => ({
+    state: step.state,
+    refused: actionConstraint !== undefined && !evaluate(actionConstraint, state, step.state).holds,
+  }));
+  return {
+    steps,
+    breaksTransition: steps.some((step) => judgeStep(system, state, step.state) !== undefined),
+    isDeadlock: steps.length === 0 && judgeStuck(system, state) !== undefined,
+  };
+}
+
+/** Whether two expansions say the same; the order of steps does not matter. */
+function isSame(a: Expansion, b: Expansion): boolean {
+  if (a.breaksTransition !== b.breaksTransition || a.isDeadlock !== b.isDeadlock) return false;
+  const [x, y] = [a.steps.toSorted(compareSteps), b.steps.toSorted(compareSteps)];
+  return x.length === y.length && x.every((step, i) => compareSteps(step, y[i]!) === 0);
+}
+
+type Step = Expansion['steps'][number];
+
+function compareSteps(a: Step, b: Step): number {
+  return compare(a.state, b.state) || Number(a.refused) - Number(b.refused);
 }

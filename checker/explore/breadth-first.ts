@@ -89,17 +89,21 @@ export class BreadthFirst implements CheckRun {
     return this.#finished;
   }
 
+  get #checksDeadlock(): boolean {
+    return this.#system.checksDeadlock && this.#options.deadlock !== false;
+  }
+
   #start(): void {
     this.#learned = new LearnedSystem(this.#system, this.#leaves);
     if (this.#learning === 'off') this.#learned.learner.callDirectly();
-    this.#auditor = new Auditor(this.#system, this.#options.audit ?? 'sample', this.#options.seed ?? 1);
+    const system = { ...this.#system, checksDeadlock: this.#checksDeadlock };
+    this.#auditor = new Auditor(system, this.#options.audit ?? 'sample', this.#options.seed ?? 1);
     this.#planned = 0;
     this.#restart(this.#learned.firstLayout());
   }
 
   #restart(layout: RowSearch['layout']): void {
-    const { limits = {}, deadlock = true } = this.#options;
-    this.#search = new RowSearch(this.#learned, layout, limits, deadlock && this.#system.checksDeadlock);
+    this.#search = new RowSearch(this.#learned, layout, this.#options.limits ?? {}, this.#checksDeadlock);
     this.#search.begin();
     this.#auditor.restart();
     this.#level = 1;

@@ -39,6 +39,16 @@ export interface Finding {
   readonly beyond: RecordValue | undefined;
 }
 
+/** What a row leads to, from tables. */
+export interface Expansion {
+  /** The states of its steps, those beyond a constraint included, and whether the action constraint refuses them. */
+  readonly steps: readonly { readonly state: RecordValue; readonly refused: boolean }[];
+  /** Whether one of the steps fails a transition invariant. */
+  readonly breaksTransition: boolean;
+  /** Whether the row was found to be a deadlock. */
+  readonly isDeadlock: boolean;
+}
+
 /** How often the leaves and the actions that are called directly were taken, and how many new states they gave. */
 export interface Taken {
   leaves: Float64Array<ArrayBuffer>;
@@ -422,22 +432,27 @@ export class RowSearch {
     return steps || a.routine - b.routine;
   }
 
-  /** The states to which the steps from a row lead, those beyond a constraint included; for audits. */
-  successorsOf(row: number): RecordValue[] {
+  /** Expands a row again, for audits: the counts, the states and the findings stay what they are. */
+  expandedAgain(row: number): Expansion {
     const { successors } = this.compiled;
     const batch = new Batch(this.layout.words, 256);
     const failed = successors.failedSteps.length;
     successors.remembers = false;
     successors.expand(this.store.rows, row * this.store.words, row, batch);
     successors.remembers = true;
+    const breaksTransition = successors.failedSteps.length > failed;
     successors.failedSteps.length = failed;
     const ids = this.#newIds();
-    const idle = Array.from({ length: batch.idle.length }, () => this.stateAt(row));
+    const idle = Array.from({ length: batch.idle.length }, () => ({ state: this.stateAt(row), refused: false }));
     const moved = Array.from({ length: batch.count }, (_, k) => {
       this.layout.unpack(batch.rows, k * batch.words, ids);
-      return this.layout.decode(ids);
+      return { state: this.layout.decode(ids), refused: (batch.parents[k] as number) <= refusedStep };
     });
-    return [...idle, ...moved];
+    return {
+      steps: [...idle, ...moved],
+      breaksTransition,
+      isDeadlock: this.findings.some(({ routine, parent }) => routine === -1 && parent === row),
+    };
   }
 
   /** The state of a row. */
