@@ -140,7 +140,7 @@ describe.concurrent('check', () => {
 
   test('finds a spec of the library by its name and by another name for it', async () => {
     const [byName, byAlias] = await Promise.all(
-      ['raft-ongaro', 'raft'].map((name) => bivalent(['check', name, '--max-states', '100'])),
+      ['two-phase-commit', '2pc'].map((name) => bivalent(['check', name, '--max-states', '100'])),
     );
     expect(byName!.code).toBe(3);
     expect(maskFigures(byAlias!.stdout)).toBe(maskFigures(byName!.stdout));

@@ -11,7 +11,7 @@ const folder = new URL('../../specs/', import.meta.url);
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 /** Names that stand for another, as long as no spec bears them itself. */
-const aliases: Readonly<Record<string, string>> = { raft: 'raft-ongaro' };
+const aliases: Readonly<Record<string, string>> = { '2pc': 'two-phase-commit' };
 
 /** The names of the specs of the library, in alphabetical order. */
 export function libraryNames(): readonly string[] {
