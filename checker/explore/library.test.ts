@@ -1,0 +1,43 @@
+/** On the protocols of the library the learned engine finds what the simple explorer finds, counterexamples included. */
+import { describe, expect, test } from 'vitest';
+import { loadLibrary } from '../../specs/library.test-support.ts';
+import { bind, type BindOptions, type Spec } from '../spec/index.ts';
+import { BreadthFirst } from './breadth-first.ts';
+import { simpleExplorer } from './engines.test-support.ts';
+import { found } from './learned.test-support.ts';
+
+/** Systems that have more states than this, or generate more, are left to the counts that they expect. */
+const mostStates = 1000;
+const mostGenerated = 2500;
+
+const library = await loadLibrary();
+const small = library.filter(
+  ({ spec }) => (spec.definition.models?.['small']?.expected.generated ?? 0) <= mostGenerated,
+);
+
+function expectSame(spec: Spec, options: BindOptions, skip: (reason: string) => void): void {
+  const system = bind(spec, options);
+  const expected = simpleExplorer.check(system, { limits: { maxStates: mostStates } });
+  if (expected.reason !== undefined) skip(expected.reason);
+  // Planned as early as it can be, so that these models are stored as larger ones would be.
+  for (const first of [10, 100]) {
+    const run = new BreadthFirst(system, { audit: 'none' }, { first, second: 3 * first, growth: 1.5 });
+    while (!run.advance(Infinity));
+    expect(found(run.result(''))).toEqual(found(expected));
+  }
+}
+
+test('there are enough of them', () => {
+  expect(small.length).toBeGreaterThan(8);
+});
+
+describe.each(small)('$name', ({ spec }) => {
+  test('is the same in its small model', ({ skip }) => {
+    expectSame(spec, { model: 'small' }, skip);
+  });
+
+  const mutants = Object.keys(spec.definition.mutants ?? {});
+  test.for(mutants)('is the same when %s', (mutant, { skip }) => {
+    expectSame(spec, { mutant }, skip);
+  });
+});
