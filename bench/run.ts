@@ -14,6 +14,7 @@ import { measurePhases, phasesTable, type Phase } from './phases.ts';
 const benchmarks: Readonly<Record<string, () => Promise<{ readonly contests: readonly Contest[] }>>> = {
   'two-phase-commit': () => import('./two-phase-commit.ts'),
   'raft-ongaro': () => import('./raft-ongaro.ts'),
+  raft: () => import('./raft.ts'),
   paxos: () => import('./paxos.ts'),
   'sliding-puzzle': () => import('./sliding-puzzle.ts'),
   audit: () => import('./audit.ts'),

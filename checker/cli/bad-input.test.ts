@@ -248,6 +248,11 @@ const usage: readonly Case[] = [
     message: 'error: --const, --fault, --model, --mutant and --dependencies need a spec: name one\n',
   },
   {
+    title: 'a fault of a spec that is no protocol',
+    args: ['check', 'spec.ts', '--fault', 'crash=1'],
+    message: 'error: Tiny is no protocol: its faults are actions without budgets\n',
+  },
+  {
     title: 'a picture in a language that is not written',
     args: ['check', 'spec.ts', '--dependency-graph', 'actions.png'],
     message: 'error: --dependency-graph writes the DOT language: name a file that ends in .dot\n',

@@ -37,6 +37,16 @@ test('the spec of the page on writing specs gives what it expects', async () => 
   expect(await bivalent(['mutate', 'lock.ts'], folder)).toMatchObject({ code: 0 });
 });
 
+test('the protocol of the page on writing protocols gives what it expects', async () => {
+  const [, spec] = /^```ts\n([^]*?)^```$/m.exec(read('docs/writing-a-protocol.md'))!;
+  const folder = await folderWith({ 'payments.ts': spec! });
+  const { stdout } = await bivalent(['check', 'payments.ts', '--model', 'small', '--json'], folder);
+  expect(JSON.parse(stdout)).toMatchObject({ result: 'ok', faults: { crash: 61, restart: 61, loss: 108 } });
+  const lossless = await bivalent(['check', 'payments.ts', '--fault', 'loss=0', '--json'], folder);
+  expect(JSON.parse(lossless.stdout)).toMatchObject({ result: 'ok', faults: { crash: 25, restart: 25 } });
+  expect(await bivalent(['mutate', 'payments.ts'], folder)).toMatchObject({ code: 0 });
+});
+
 test('the script of continuous integration runs the command that tests a clone', () => {
   expect(read('.ci/run')).toMatch(/npm ci && npm test/);
 });
