@@ -21,7 +21,9 @@ const writesReadmes = process.env['BIVALENT_WRITE_READMES'] === '1';
 
 /** Models that generate more states than this are not checked by default. */
 const mostGenerated = 200_000;
+/** Of those that generate more than this only a sample is audited. */
 const mostAudited = 25_000;
+/** States of a small model. */
 const smallModelsBelow = 10_000;
 const longMutants = new Set(['a server forgets its vote when it restarts']);
 
