@@ -105,6 +105,14 @@ ${figures}`);
 `);
   });
 
+  test('says how many states were audited, and what that shows', () => {
+    const learning = { actionCalls: 45, invariantCalls: 6, audited: 58 };
+    expect(textReport(resultWith({ learning })).split('\n')[3]).toBe(
+      '  0.50 s, 2,468 states/s, 31 bytes a state, 45 calls of actions, 6 of properties, ' +
+        '58 states audited (94 % sure to find an error in 1 of 20)',
+    );
+  });
+
   test('says how many steps a reduction skipped', () => {
     expect(textReport(resultWith({ skipped: 1500 })).split('\n')[2]).toBe(
       '  1,234 distinct states, 56,789 generated, 1,500 skipped, depth 12',

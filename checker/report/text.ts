@@ -102,6 +102,7 @@ function figureLines(result: CheckResult, paint: Paint): string[] {
     `${number(result.statesPerSecond)} states/s`,
     ...(bytesPerState > 0 ? [`${number(bytesPerState)} bytes a state`] : []),
     `${number(learning.actionCalls)} calls of actions, ${number(learning.invariantCalls)} of properties`,
+    ...auditFigure(learning.audited),
   ];
   const constants = Object.entries(result.constants).map(([name, value]) => `${name} = ${show(value)}`);
   const onOneLine = constants.join(', ');
@@ -111,6 +112,16 @@ function figureLines(result: CheckResult, paint: Paint): string[] {
     ...(result.seed === undefined ? [] : [`  ${paint.dim(`seed ${result.seed}`)}`]),
     ...(onOneLine.length <= widest ? [onOneLine] : constants).filter(Boolean).map((line) => `  ${paint.dim(line)}`),
   ];
+}
+
+/**
+ * How many states were expanded by user code as well, and how surely that shows that what was learned is right: were one
+ * state of twenty expanded wrongly, so many audits would find one with this probability.
+ */
+function auditFigure(audited: number): string[] {
+  if (audited === 0) return [];
+  const probability = Math.floor(100 * (1 - 0.95 ** audited));
+  return [`${number(audited)} states audited (${probability} % sure to find an error in 1 of 20)`];
 }
 
 /** How often each action was taken; those that never were are named, since a check says nothing of them. */
