@@ -140,8 +140,9 @@ ${inTheState}`,
     ),
     args: ['check', 'spec.ts', '--step-timeout', '100ms'],
     message:
-      'error: action grow(n=n2) did not return within 0.1 s: a loop that never ends? --step-timeout allows more time\n',
-    error: { code: 'spec/endless', action: 'grow', parameters: { n: 'n2' } },
+      'error: action grow(n=n2) did not return within 0.1 s: a loop that never ends? --step-timeout allows more time\n' +
+      inTheState,
+    error: { code: 'spec/endless', action: 'grow', parameters: { n: 'n2' }, state: { x: 0 } },
   },
   {
     title: 'an init that does not return',

@@ -34,6 +34,9 @@ export async function runToEnd(
       await nextTurn();
     }
     return run.result('stopped by Ctrl-C');
+  } catch (error) {
+    const state = error instanceof BivalentError && error.code === 'spec/endless' ? run.runningIn?.() : undefined;
+    throw state === undefined ? error : (error as BivalentError).withDetails({ state });
   } finally {
     line.clear();
   }

@@ -278,6 +278,10 @@ export class BreadthFirst implements CheckRun {
     return runningUserCode()?.describe();
   }
 
+  runningIn(): RecordValue | undefined {
+    return this.#search === undefined ? undefined : this.#search.compiled.stateAtHand;
+  }
+
   result(reasonIfUnfinished: string): CheckResult {
     if (this.#search === undefined) return this.#notStarted(reasonIfUnfinished);
     const search = this.#search;

@@ -1,4 +1,5 @@
 /** How far a check may go, and what it does beside checking. */
+import type { RecordValue } from '../value/index.ts';
 import type { CheckResult } from './result.ts';
 
 /** What may end a check before every reachable state was seen. Whatever does makes the result `incomplete`. */
@@ -48,6 +49,8 @@ export interface CheckRun {
   progress(): Progress;
   /** What user code is running, for the report of one that never returns: `action rmPrepare(rm=rm2)`. */
   running(): string | undefined;
+  /** The state in which that user code runs, where the engine knows it. */
+  runningIn?(): RecordValue | undefined;
   /** The result so far; where the check is not finished, `incomplete` with this reason. */
   result(reasonIfUnfinished: string): CheckResult;
 }

@@ -133,6 +133,11 @@ export class Compiled {
     return this.relation.rootsOf(routine).every(({ code }) => this.relation.failure(code) === 0);
   }
 
+  /** The state on which routines were run last. */
+  get stateAtHand(): RecordValue {
+    return this.layout.decode(this.relation.before);
+  }
+
   decode(ids: Int32Array): RecordValue {
     return this.layout.decode(ids);
   }
