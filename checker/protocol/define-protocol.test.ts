@@ -322,6 +322,71 @@ describe('the ways messages travel', () => {
   });
 });
 
+describe('a timer', () => {
+  type Timed = ProtocolDefinition<
+    object,
+    string,
+    { sent: number },
+    { got: number },
+    Ping,
+    never,
+    object,
+    object,
+    'alarm'
+  >;
+  /** The names of the actions that were taken, of one node that sets a timer once. */
+  const taken = (parts: Partial<Timed>): readonly string[] => {
+    const timed = {
+      nodes: () => ['a'],
+      timers: {
+        alarm(me) {
+          me.got += 1;
+        },
+      },
+      actions: {
+        act(me, { start }) {
+          when(me.sent < 1);
+          me.sent += 1;
+          start('alarm');
+        },
+      },
+      invariants: { once: ({ node }) => node['a']!.got <= 1 },
+      ...parts,
+    } satisfies Partial<Timed>;
+    const { result, actions } = check(bind(pings(timed as unknown as Partial<Parts>)));
+    expect(result).toBe('ok');
+    return Object.keys(actions).filter((name) => actions[name]!.taken > 0);
+  };
+
+  test('fires once after it was started', () => {
+    expect(taken({})).toEqual(['act', 'alarm']);
+  });
+
+  test('does not fire once it was stopped', () => {
+    const actions: Timed['actions'] = {
+      act(me, { start, stop }) {
+        when(me.sent < 1);
+        me.sent += 1;
+        start('alarm');
+        stop('alarm');
+      },
+    };
+    expect(taken({ actions })).toEqual(['act']);
+  });
+
+  test('is lost in a crash', () => {
+    const restarted = 2;
+    const parts: Partial<Timed> = {
+      timers: { alarm: (me) => when(me.sent === restarted) },
+      recover(me) {
+        me.sent = restarted;
+      },
+      faults: { crash: 1 },
+    };
+    expect(taken(parts)).toEqual(['act', 'crash', 'restart']);
+  });
+});
+
 describe('clocks', () => {
   const parts: Partial<Parts> = {
     clocks: () => ({ until: 2, skew: 1 }),
