@@ -110,7 +110,7 @@ beforeAll(async () => {
 describe('the installed package', () => {
   test('lists its specs, READMEs included', async () => {
     const { stdout } = await succeed('npx', ['--no', 'bivalent', 'list']);
-    expect(stdout).toMatch(/^two-phase-commit /m);
+    expect(stdout).toMatch(/^two-phase-commit, 2pc /m);
     const readme = await readFile(join(project, 'node_modules/bivalent/specs/two-phase-commit/README.md'), 'utf8');
     expect(readme.length).toBeGreaterThan(0);
   });
