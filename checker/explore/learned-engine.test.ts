@@ -3,87 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { bind, defineSpec, mapOf, nodes, when } from '../spec/index.ts';
 import { Bag } from '../value/index.ts';
 import { simpleExplorer } from './engines.test-support.ts';
-import { expectSame, learned } from './learned.test-support.ts';
-
-describe('a set of messages that only grows', () => {
-  interface Message {
-    readonly from: string;
-    readonly round: number;
-  }
-
-  /** Every node sends a message a round, in any order: nearly every state has a message set of its own. */
-  const gossip = (size: number, rounds: number, last: boolean) =>
-    defineSpec({
-      name: 'Gossip',
-      constants: { Node: nodes('n', size) },
-      init: ({ Node }) => ({
-        round: mapOf(Node, () => 0),
-        messages: new Set<Message | 'end'>(),
-      }),
-      actions: {
-        send(s, { Node, pick }) {
-          const { from } = pick({ from: Node });
-          when(s.round[from]! < rounds);
-          s.round[from]! += 1;
-          s.messages.add({ from, round: s.round[from]! });
-        },
-        hear(s, { pick }) {
-          const { m } = pick({ m: s.messages });
-          when(m !== 'end' && m.round === rounds);
-        },
-        end(s, { Node }) {
-          when(last && Node.every((node) => s.round[node] === rounds));
-          s.messages.add('end');
-        },
-        afterTheEnd(s) {
-          when(s.messages.has('end'));
-          s.messages.clear();
-        },
-      },
-      deadlock: false,
-    });
-
-  test('does not keep user code busy, though nearly every state has a set of its own', () => {
-    const result = learned(gossip(6, 3, false), {}, { first: 100, second: 1000, growth: 4 });
-    expect({ distinct: result.distinctStates, generated: result.generatedStates }).toEqual({
-      distinct: 4 ** 6,
-      // Of each state, one step for each node that may send, and one for each last message.
-      generated: 1 + 4 ** 6 * 6,
-    });
-    // One run for each round and node, one for each message that is heard, and a few that ask of the end.
-    expect(result.learning.actionCalls).toBeLessThan(100);
-  });
-
-  test('may get an element that no state had when it was planned', () => {
-    const result = expectSame(gossip(4, 2, true));
-    expect(result.actions['end']!.taken).toBeGreaterThan(0);
-  });
-
-  test('may get more elements than the groups planned for it have room for', () => {
-    const many = defineSpec({
-      name: 'Many',
-      init: () => ({ n: 0, seen: new Set<number>(), counted: new Bag<number>(), last: new Map<number, number>() }),
-      actions: {
-        next(s) {
-          when(s.n < 150);
-          s.seen.add(s.n);
-          s.counted.add(s.n % 90, 2);
-          s.last.set(s.n % 120, s.n);
-          s.n += 1;
-        },
-        forget(s, { pick }) {
-          const { x } = pick({ x: s.seen });
-          when(s.n === 150 && x % 50 === 0);
-          s.seen.delete(x);
-          s.counted.delete(x);
-          s.last.delete(x);
-        },
-      },
-      deadlock: false,
-    });
-    expect(expectSame(many).distinctStates).toBe(151 + 7);
-  });
-});
+import { expectSame, found, learned } from './learned.test-support.ts';
 
 describe('interned values', () => {
   test('do not show in which order elements and keys were written first', () => {
@@ -241,6 +161,31 @@ describe('an invariant', () => {
     expect(expectSame(counting((s) => s.a < 3 || s.b < 2 || s.c < 1)).violation!.trace).toHaveLength(7);
   });
 
+  test('is found broken by a write of the very entry that it asks for', () => {
+    const spec = defineSpec({
+      name: 'Entries',
+      init: () => ({ set: new Set([0]), map: new Map([[0, 0]]), bag: new Bag([0]) }),
+      actions: {
+        add(s, { pick }) {
+          const { x, to } = pick({ x: [1, 2, 3], to: ['set', 'map', 'bag'] });
+          if (to === 'set') s.set.add(x);
+          else if (to === 'map') s.map.set(x, x);
+          else if (s.bag.size < 4) s.bag.add(x);
+        },
+        remove: (s) => s.set.delete(0),
+      },
+    });
+    const broken = (invariant: (s: ReturnType<typeof spec.definition.init>) => boolean) =>
+      expectSame(
+        defineSpec({ ...spec.definition, invariants: { invariant: (s) => invariant(s as never) } }),
+      ).violation?.trace.at(-1)?.parameters;
+    expect(broken((s) => !s.set.has(2))).toEqual({ x: 2, to: 'set' });
+    expect(broken((s) => s.set.has(0))).toEqual({});
+    expect(broken((s) => s.map.get(3) === undefined)).toEqual({ x: 3, to: 'map' });
+    expect(broken((s) => s.bag.count(2) < 2)).toEqual({ x: 2, to: 'bag' });
+    expect(broken((s) => !s.bag.has(9) && !s.map.has(9) && !s.set.has(9))).toBeUndefined();
+  });
+
   test('is checked beyond the constraint, where it reads nothing that the constraint does', () => {
     const spec = defineSpec({ ...counting((s) => s.b < 2).definition, constraint: (s) => s.a + s.b < 2 });
     expect(expectSame(spec).violation!.trace).toHaveLength(3);
@@ -300,6 +245,29 @@ describe('an invariant', () => {
   });
 });
 
+describe('a transition invariant', () => {
+  test('that does not allow to stand still is broken by steps that write nothing of what it reads', () => {
+    const spec = defineSpec({
+      name: 'Restless',
+      init: () => ({ a: 0, b: 0, c: false }),
+      actions: {
+        a: (s) => void (s.a += 1),
+        b: (s) => void (s.b = Math.min(s.b + 1, 3)),
+        c: (s) => void (s.c = !s.c),
+      },
+      transitionInvariants: { grows: (before, after) => before.b < 3 || after.a > before.a },
+      constraint: (s) => s.a < 3,
+    });
+    const expected = simpleExplorer.check(bind(spec));
+    expect(expected.violation!.trace.map(({ action }) => action)).toEqual([null, 'b', 'b', 'b', 'b']);
+    // States are stored anew between the step that finds such a state and those that leave it.
+    for (let second = 4; second < 40; second += 2) {
+      const result = learned(spec, {}, { first: 3, second, growth: 1 });
+      expect(found(result)).toEqual(found(expected));
+    }
+  });
+});
+
 describe('a result', () => {
   /** Of the ways to a bad state many are equally short. */
   const spec = defineSpec({
@@ -319,6 +287,34 @@ describe('a result', () => {
       },
     },
     invariants: { apart: (s, { Node }) => Node.filter((node) => s.at[node] === 3).length < 2 },
+  });
+
+  test('gives a state to the first action that leads there, whichever the engine looks at first', () => {
+    const twice = defineSpec({
+      name: 'Twice',
+      init: () => ({ x: 0, y: 0, at: 0 }),
+      actions: {
+        // The engine looks at what reads x first: at `third`, then at `second`.
+        first(s) {
+          when(s.x === 1);
+          s.at = 9;
+        },
+        second(s) {
+          when(s.y === 0 && s.at < 5);
+          s.at += 1;
+        },
+        third(s) {
+          when(s.x === 0 && s.at < 5);
+          s.at += 1;
+        },
+      },
+      deadlock: false,
+    });
+    expect(expectSame(twice).actions).toEqual({
+      first: { taken: 0, distinct: 0 },
+      second: { taken: 5, distinct: 5 },
+      third: { taken: 5, distinct: 0 },
+    });
   });
 
   test('is the same in every run, however states are stored', () => {
