@@ -102,4 +102,28 @@ describe('a set of messages that only grows', () => {
     });
     expect(expectSame(many).distinctStates).toBe(151 + 7);
   });
+
+  test('is counted and searched through whole, whatever was added since that was learned', () => {
+    const spec = defineSpec({
+      name: 'Counted',
+      init: () => ({ n: 0, seen: new Set<{ n: number; odd: number }>(), bag: new Bag<number>() }),
+      actions: {
+        next(s) {
+          when(s.n < 220);
+          s.seen.add({ n: s.n, odd: s.n % 2 });
+          s.bag.add(s.n, 2);
+          s.n += 1;
+        },
+      },
+      invariants: {
+        all: (s) => s.seen.size === s.n && s.bag.size === 2 * s.n && s.bag.distinct === s.n,
+        odd: (s) => s.seen.where({ odd: 1 }).size === Math.floor(s.n / 2),
+        listed: (s) => [...s.seen].length === s.n,
+      },
+      deadlock: false,
+    });
+    // Planned when there are enough different sets to keep them as entries, with most entries still to come.
+    const result = learned(spec, {}, { first: 100, second: 120, growth: 1.1 });
+    expect([result.result, result.distinctStates]).toEqual(['ok', 221]);
+  });
 });
