@@ -318,6 +318,28 @@ describe('a result', () => {
     });
   });
 
+  test('has the states of an action in the order of its picks, though elsewhere there was less to pick from', () => {
+    const picks = defineSpec({
+      name: 'Picks',
+      init: () => ({
+        logs: { n1: [] as number[], n2: [] as number[] },
+        votes: { n1: new Set<string>(), n2: new Set<string>() },
+        shift: new Map<number, number>(),
+      }),
+      actions: {
+        turn: (s) => s.shift.update(0, (value) => ((value ?? 0) + 1) % 3),
+        log(s, { pick }) {
+          // Two elements, one (which is no choice), or none.
+          const { x } = pick({ x: [0, 1].slice(s.shift.get(0) ?? 0) });
+          const log = s.logs[x === 0 ? 'n1' : 'n2'];
+          if (log.length < 2) log.push(0);
+          s.votes.n1.add('n1');
+        },
+      },
+    });
+    expectSame(picks);
+  });
+
   test('is the same in every run, however states are stored', () => {
     const expected = expectSame(spec);
     expect(expected.violation!.trace.map(({ action, parameters }) => [action, parameters])).toEqual([

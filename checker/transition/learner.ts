@@ -274,7 +274,8 @@ export class Learner implements StateSource {
       if (chosen[i] === other[i]) continue;
       return compare(this.#values.value(chosen[i] as number), this.#values.value(other[i] as number));
     }
-    return 0;
+    // Steps from one state never come here; but a list can only be sorted by an order that is one for all of it.
+    return chosen.length - other.length;
   }
 
   /** The elements chosen on the way to a leaf. */
