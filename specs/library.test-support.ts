@@ -31,6 +31,9 @@ export function readmePath(name: string): URL {
   return new URL(`${name}/README.md`, here);
 }
 
+/** Where the README of the project is, which lists all specs. */
+export const projectReadmePath = new URL('../README.md', here);
+
 function readmeOf(name: string): string {
   try {
     return readFileSync(readmePath(name), 'utf8');

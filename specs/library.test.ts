@@ -3,16 +3,18 @@
  * recorded, every action taken, and a README that says the same.
  *
  * Models of many states and the mutant that needs them run with `BIVALENT_ALL_MODELS=1` (some minutes).
- * `BIVALENT_WRITE_READMES=1` writes the tables of the READMEs anew.
+ * `BIVALENT_WRITE_READMES=1 npx vitest run specs/library.test.ts -t README` writes the tables of the READMEs anew, also
+ * that of all specs in the README of the project.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 import { checkSpec } from 'bivalent/testing';
 import { unexpected } from 'bivalent/report';
 import { describe, expect, test, vi } from 'vitest';
 
-import { loadLibrary, readmePath } from './library.test-support.ts';
-import { modelsTable, mutantsTable, propertyNames, section, withSection } from './readme-tables.test-support.ts';
+import { loadLibrary, projectReadmePath, readmePath } from './library.test-support.ts';
+import { librarySection, modelsTable, mutantsTable } from './readme-tables.test-support.ts';
+import { propertyNames, section, withSection } from './readme-tables.test-support.ts';
 
 const library = await loadLibrary();
 const runsAll = process.env['BIVALENT_ALL_MODELS'] === '1';
@@ -86,4 +88,11 @@ describe.each(library)('$name', ({ name, spec, readme }) => {
     expect(section(readme, 'Mistakes it catches')).toBe(mutants);
     expect(section(readme, 'Try it')).toBe(`\`\`\`\nnpm run -s bivalent -- check ${name}\n\`\`\``);
   });
+});
+
+test('the README of the project lists every spec', () => {
+  const readme = readFileSync(projectReadmePath, 'utf8');
+  const specs = librarySection(library);
+  if (writesReadmes) writeFileSync(projectReadmePath, withSection(readme, 'The library', specs));
+  else expect(section(readme, 'The library')).toBe(specs);
 });

@@ -1,8 +1,47 @@
 /**
- * The tables of a spec's README: those of models and mutants are written from the spec's own data, and the list of
- * properties names each of them once, in order. What goes wrong when a property fails is written by hand.
+ * The tables of READMEs, written from the specs' own data: of a spec its models and mutants, of the project all specs.
+ * The list of a spec's properties names each of them once, in order; what goes wrong when one fails is written by hand.
  */
 import type { Expected, Spec } from 'bivalent';
+
+import type { LibrarySpec } from './library.test-support.ts';
+
+/**
+ * What the project's README says of its specs: one line for each, with what it renders, its properties, the states of
+ * its largest model, and its mutants.
+ *
+ * Cells are not padded: a spec that is added changes no line but its own.
+ */
+export function librarySection(library: readonly LibrarySpec[]): string {
+  const rows = library.map(({ name, spec, readme }) => [
+    `[\`${name}\`](specs/${name})`,
+    title(readme),
+    propertyNames(spec)
+      .map((property) => `\`${property}\``)
+      .join(', '),
+    figure(largestCount(spec)),
+    String(Object.keys(spec.definition.mutants ?? {}).length),
+  ]);
+  const head = ['spec', 'protocol', 'properties', 'distinct states', 'mutants killed'];
+  const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return [...introduction, '', ...table].join('\n');
+}
+
+const introduction = [
+  'Every spec has models with the counts that they must give, those of other checkers where there are such, and mutants:',
+  'deliberate mistakes, each of which one of its properties catches. The tests check all of them; models of many states',
+  'where `BIVALENT_ALL_MODELS=1` is set. The states are those of the largest model.',
+];
+
+/** The first heading of a README. */
+function title(readme: string): string {
+  return /^# (.+)/.exec(readme)?.[1] ?? '';
+}
+
+/** The most distinct states of any model of a spec that is explored to its end. */
+function largestCount({ definition }: Spec): number {
+  return Math.max(0, ...Object.values(definition.models ?? {}).map(({ expected }) => expected.distinct ?? 0));
+}
 
 /** The table of models, one line each: constants, result, counts. */
 export function modelsTable(spec: Spec): string {
@@ -33,19 +72,25 @@ export function propertyNames({ definition }: Spec): readonly string[] {
 
 /** The lines of the table or list under a heading. */
 export function section(readme: string, heading: string): string {
-  const start = readme.indexOf(`## ${heading}\n`);
-  if (start < 0) return '';
-  const [, ...lines] = readme.slice(start).split('\n');
-  const end = lines.findIndex((line) => line.startsWith('## '));
-  return lines
-    .slice(0, end < 0 ? undefined : end)
-    .join('\n')
-    .trim();
+  const [start, end] = bounds(readme, heading);
+  return readme.slice(start, end).trim();
 }
 
 /** The README with another text under a heading. */
 export function withSection(readme: string, heading: string, text: string): string {
-  return readme.replace(`## ${heading}\n\n${section(readme, heading)}`, () => `## ${heading}\n\n${text}`);
+  const [start, end] = bounds(readme, heading);
+  const [before, after] = [readme.slice(0, start), readme.slice(end)];
+  return `${before}\n${text}\n${after === '' ? '' : '\n'}${after}`;
+}
+
+/** Where the text under a heading begins, and where the next heading does. */
+function bounds(readme: string, heading: string): readonly [start: number, end: number] {
+  const line = `\n## ${heading}\n`;
+  const at = readme.indexOf(line);
+  if (at < 0) throw new Error(`this README has no heading ${heading}: ${readme.slice(0, 50)}`);
+  const start = at + line.length;
+  const next = readme.indexOf('\n## ', start - 1);
+  return [start, next < 0 ? readme.length : next + 1];
 }
 
 function resultText({ result, breaks, steps }: Expected): string {
