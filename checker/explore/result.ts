@@ -33,7 +33,11 @@ export interface Violation {
   readonly parameters: RecordValue;
   readonly read: readonly ReadOfState[];
   readonly trace: readonly TraceStep[];
-  /** For a lasso: the index in `trace` to which the last state returns. */
+  /**
+   * For a lasso: the index in `trace` of the state to which the behaviour returns. The last state of the trace is that
+   * state again, reached by the step that closes the loop; where `loopsTo` is the index of the last state itself, the
+   * behaviour stutters there forever.
+   */
   readonly loopsTo?: number;
 }
 
@@ -71,6 +75,11 @@ export interface CheckResult {
   /** Of each fault that the configuration allows, how often it happened. */
   readonly faults: Readonly<Record<string, number>>;
   readonly learning: LearningStatistics;
+  /**
+   * Sentences that whoever reads the verdict should know: a property that holds only because what it speaks of never
+   * happens, say. Absent where there are none.
+   */
+  readonly notes?: readonly string[];
   /** What each action reads and writes in the states that were explored, where that was asked for. */
   readonly dependencies?: Dependencies;
   readonly seed?: number;
