@@ -100,7 +100,7 @@ function rowPhases(search: RowSearch): Phase[] {
 
 /** Reading rows, and judging the states that they hold. */
 function judgingPhases({ store, layout, compiled }: RowSearch, { learner }: LearnedSystem): Phase[] {
-  const ids = new Int32Array(layout.groups.length + 64);
+  const ids = layout.newIds();
   const eachRow = (visit: () => void): number => {
     for (let row = 0; row < store.count; row++) {
       layout.unpack(store.rows, row * store.words, ids);

@@ -20,7 +20,8 @@ import { exhausted, tooDeep } from './limits.ts';
 import type { CheckOptions, CheckRun, Progress } from './options.ts';
 import { searchResult } from './outcome.ts';
 import type { ActionCoverage, CheckResult, TraceStep, Violation } from './result.ts';
-import { RowSearch, type Finding, type Taken } from './row-search.ts';
+import type { Finding } from './row-judge.ts';
+import { RowSearch } from './row-search.ts';
 
 /** When a search decides how its states are stored. */
 export interface PlanSchedule {
@@ -294,7 +295,7 @@ export class BreadthFirst implements CheckRun {
       depth: search.store.count === 0 ? 0 : this.#level + deeper,
       violation: this.#violation ?? this.#report(search.findings),
       reason: this.#finished ? this.#reason : reasonIfUnfinished,
-      actions: this.#coverage(search.taken, search.fresh),
+      actions: this.#coverage(),
       learning: { actionCalls: actions, invariantCalls: properties, audited: this.#auditor.audited },
       ...(this.#options.dependencies === true && { dependencies: dependenciesOf(this.#learned) }),
       milliseconds: this.#milliseconds,
@@ -319,20 +320,15 @@ export class BreadthFirst implements CheckRun {
     });
   }
 
-  #coverage(taken: Taken, fresh: Taken): Record<string, ActionCoverage> {
-    const { actions } = this.#learned.numbers;
-    const sums = (counts: Taken): number[] => {
-      const sum = actions.map((routine) => counts.direct[routine] ?? 0);
-      this.#learned.learner.forest.leaves.forEach(({ routine }, leaf) => {
-        const n = counts.leaves[leaf] ?? 0;
-        if (n > 0 && routine >= 0 && routine < sum.length) sum[routine] = (sum[routine] as number) + n;
-      });
-      return sum;
-    };
-    const steps = sums(taken);
-    const states = sums(fresh);
+  #coverage(): Record<string, ActionCoverage> {
+    const { taken, fresh } = this.#search;
+    const { leaves } = this.#learned.learner.forest;
+    const { actions } = this.#system;
+    const [steps, states] = [taken, fresh].map((counts) =>
+      counts.byAction(actions.length, (leaf) => leaves[leaf]!.routine),
+    ) as [number[], number[]];
     return Object.fromEntries(
-      this.#system.actions.map(({ name }, i) => [name, { taken: steps[i] as number, distinct: states[i] as number }]),
+      actions.map(({ name }, i) => [name, { taken: steps[i] as number, distinct: states[i] as number }]),
     );
   }
 

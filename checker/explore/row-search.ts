@@ -8,7 +8,6 @@
 import { BivalentError } from '../core/index.ts';
 import {
   Batch,
-  carry,
   refusedStep,
   RowsOutgrown,
   sampleSize,
@@ -18,26 +17,16 @@ import {
 } from '../transition/index.ts';
 import { tooManyStates } from './limits.ts';
 import type { Limits } from './options.ts';
+import { carryRows, repackRows } from './row-conversion.ts';
+import { RowJudge, type Finding } from './row-judge.ts';
 import { StateStore } from './state-store.ts';
+import { StepCounts } from './step-counts.ts';
 import type { RecordValue } from '../value/index.ts';
 
 /** Successors that are looked up together. */
 const batchSize = 4096;
 /** Compiled tables are dropped when they take more bytes than this; what is learned stays. */
 const mostCompiledBytes = 1 << 29;
-
-/** A property that failed, in integers. */
-export interface Finding {
-  /** The routine that failed; -1 for a deadlock. */
-  readonly routine: number;
-  /** The row from which the failure was reached (of a deadlock, the row itself), and the leaf of that step. */
-  readonly parent: number;
-  readonly leaf: number;
-  /** The last row of the counterexample; -1 where its last state is not stored. */
-  readonly row: number;
-  /** The last state, where it is not stored: it lies beyond a constraint, or its step failed. */
-  readonly beyond: RecordValue | undefined;
-}
 
 /** What a row leads to, from tables. */
 export interface Expansion {
@@ -47,12 +36,6 @@ export interface Expansion {
   readonly breaksTransition: boolean;
   /** Whether the row was found to be a deadlock. */
   readonly isDeadlock: boolean;
-}
-
-/** How often the leaves and the actions that are called directly were taken, and how many new states they gave. */
-export interface Taken {
-  leaves: Float64Array<ArrayBuffer>;
-  readonly direct: number[];
 }
 
 export class RowSearch {
@@ -66,25 +49,26 @@ export class RowSearch {
   levelEnd = 0;
   /** Why no further state is stored. */
   full: string | undefined;
-  readonly taken: Taken = { leaves: new Float64Array(64), direct: [] };
-  readonly fresh: Taken = { leaves: new Float64Array(64), direct: [] };
+  /** The steps that were taken, and of those the steps that gave a new state. */
+  readonly taken = new StepCounts();
+  readonly fresh = new StepCounts();
 
   readonly #learned: LearnedSystem;
   readonly #limits: Limits;
   readonly #deadlock: boolean;
+  readonly #judge: RowJudge;
   #batch: Batch;
   #missing = new Int32Array(0);
-  #ids: Int32Array;
 
   constructor(learned: LearnedSystem, layout: Layout, limits: Limits, deadlock: boolean) {
     this.#learned = learned;
     this.#limits = limits;
     this.#deadlock = deadlock;
     this.compiled = learned.compile(layout);
-    this.#ids = this.#newIds();
+    this.#judge = new RowJudge(learned, this.compiled);
     for (;;) {
       try {
-        for (const state of learned.system.initialStates) layout.encode(state, this.#newIds());
+        for (const state of learned.system.initialStates) layout.encode(state, layout.newIds());
         break;
       } catch (error) {
         if (!(error instanceof RowsOutgrown)) throw error;
@@ -109,7 +93,7 @@ export class RowSearch {
 
   /** Stores and judges the initial states. */
   begin(): void {
-    const ids = this.#newIds();
+    const ids = this.layout.newIds();
     for (const state of this.#learned.system.initialStates) {
       this.layout.encode(state, ids);
       this.layout.write(ids, this.#batch.rows, this.#batch.count * this.layout.words);
@@ -156,12 +140,7 @@ export class RowSearch {
   }
 
   #judgeStuck(row: number): void {
-    if (!this.#deadlock) return;
-    const { terminated } = this.#learned.numbers;
-    if (terminated !== undefined) {
-      this.#look(this.store.rows, row * this.store.words);
-      if (this.compiled.holds(terminated)) return;
-    }
+    if (!this.#deadlock || this.#judge.mayEnd(this.store.rows, row * this.store.words)) return;
     this.findings.push({ routine: -1, parent: row, leaf: 0, row, beyond: undefined });
   }
 
@@ -170,7 +149,7 @@ export class RowSearch {
     try {
       this.#settle();
     } catch (error) {
-      throw error instanceof BivalentError ? error.withDetails({ state: this.layout.decode(this.#ids) }) : error;
+      throw error instanceof BivalentError ? error.withDetails({ state: this.#judge.state }) : error;
     }
   }
 
@@ -207,7 +186,7 @@ export class RowSearch {
   /** Whether the model includes a successor: the action constraint did not refuse its step, nor the constraint it. */
   #isWithin(k: number): boolean {
     if ((this.#batch.parents[k] as number) <= refusedStep) return false;
-    return this.#learned.numbers.constraint === undefined || this.#satisfiesConstraint(k);
+    return this.#learned.numbers.constraint === undefined || this.#judge.satisfiesConstraint(this.#batch, k);
   }
 
   /** The row from which a successor was reached, whether its step is refused or not; -1 for an initial state. */
@@ -226,9 +205,9 @@ export class RowSearch {
 
   #countTaken(): void {
     const { leaves, count, idle, repeated } = this.#batch;
-    for (let k = 0; k < count; k++) this.#count(this.taken, leaves[k] as number);
-    for (let i = 0; i < idle.length; i++) this.#count(this.taken, idle.at(i));
-    for (let i = 0; i < repeated.length; i++) this.#count(this.taken, repeated.at(i));
+    for (let k = 0; k < count; k++) this.taken.add(leaves[k] as number);
+    for (let i = 0; i < idle.length; i++) this.taken.add(idle.at(i));
+    for (let i = 0; i < repeated.length; i++) this.taken.add(repeated.at(i));
   }
 
   /** Stores and judges the first `arrived` of the missing successors, all of one row, unless they are stored by now. */
@@ -247,21 +226,11 @@ export class RowSearch {
         break;
       }
       const row = store.insert(batch, k, place);
-      this.#count(this.fresh, batch.leaves[k] as number);
-      const failed = this.#firstFailure(this.compiled.invariants, k);
+      this.fresh.add(batch.leaves[k] as number);
+      const failed = this.#judge.failure(batch, k);
       if (failed !== 0) this.#note(failed, k, { row, beyond: undefined });
-      if (this.#learned.numbers.transitionInvariants.length > 0) this.#noteRestless(k, row);
+      if (this.#learned.numbers.transitionInvariants.length > 0) this.#judge.noteRestless(batch, k, row);
     }
-  }
-
-  #noteRestless(k: number, row: number): void {
-    const batch = this.#batch;
-    const parent = batch.parents[k] as number;
-    const { restless } = this.compiled.successors;
-    // After a restless state, or a step that `afterEach` completed, everything is looked at again.
-    const leaf = restless.has(parent) || batch.tails[k] !== 0 ? 0 : (batch.leaves[k] as number);
-    this.layout.unpack(batch.rows, k * batch.words, this.#ids);
-    if (!this.compiled.allowsStandingStill(this.#ids, leaf)) restless.add(row);
   }
 
   /** Sorts positions in the batch, all of one parent, by their steps. There are few: insertion sort. */
@@ -297,71 +266,10 @@ export class RowSearch {
     });
   }
 
-  #count(counts: Taken, leaf: number): void {
-    if (leaf >= 0 && leaf < counts.leaves.length) {
-      counts.leaves[leaf] = (counts.leaves[leaf] as number) + 1;
-      return;
-    }
-    if (leaf < 0) counts.direct[-1 - leaf] = (counts.direct[-1 - leaf] ?? 0) + 1;
-    else {
-      const longer = new Float64Array(2 * leaf + 64);
-      longer.set(counts.leaves);
-      longer[leaf] = 1;
-      counts.leaves = longer;
-    }
-  }
-
-  /** Whether the successor at `k` satisfies the state constraint; its predecessor does. */
-  #satisfiesConstraint(k: number): boolean {
-    return this.#firstFailure(this.compiled.constraint, k) === 0;
-  }
-
   /** Judges a state that is not stored: it lies beyond a constraint or a limit. */
   #judgeBeyond(k: number): void {
-    const failed = this.#firstFailure(this.compiled.invariants, k);
-    if (failed === 0) return;
-    this.#look(this.#batch.rows, k * this.#batch.words);
-    this.#note(failed, k, { row: -1, beyond: this.layout.decode(this.#ids) });
-  }
-
-  /**
-   * The first failing leaf of some predicates in the successor at `k`, or 0. Its predecessor satisfies all of them, so
-   * only those are walked that its step can have changed.
-   */
-  #firstFailure(watch: Compiled['invariants'], k: number): number {
-    const batch = this.#batch;
-    const { relation } = this.compiled;
-    const leaf = batch.leaves[k] as number;
-    const tail = batch.tails[k] as number;
-    if (leaf > 0 && watch.isCurrent(this.layout.version) && watch.direct.length === 0) {
-      const agenda = watch.after(leaf, relation.leaf(leaf));
-      if (tail === 0 && agenda.isEmpty) return 0;
-    }
-    try {
-      this.#look(batch.rows, k * batch.words);
-      let failed = (leaf > 0 ? watch.after(leaf, relation.leaf(leaf)) : watch.all).failure();
-      if (failed === 0 && tail !== 0) failed = watch.after(tail, relation.leaf(tail)).failure();
-      return failed === 0 ? this.#firstDirectFailure(watch) : failed;
-    } catch (error) {
-      return watch.failureDespite(error, relation);
-    }
-  }
-
-  /** As {@link #firstFailure}, for the predicates that are called directly, on the state that was last looked at. */
-  #firstDirectFailure(watch: Compiled['invariants']): number {
-    const { learner } = this.#learned;
-    if (watch.direct.length === 0) return 0;
-    return watch.direct.find((routine) => !learner.holdsDirectly(routine, this.#ids))?.failure ?? 0;
-  }
-
-  #look(rows: Int32Array, start: number): void {
-    if (this.#ids.length < this.layout.groups.length) this.#ids = this.#newIds();
-    this.layout.unpack(rows, start, this.#ids);
-    this.compiled.look(this.#ids);
-  }
-
-  #newIds(): Int32Array {
-    return new Int32Array(this.layout.groups.length + 64);
+    const failed = this.#judge.failure(this.#batch, k);
+    if (failed !== 0) this.#note(failed, k, { row: -1, beyond: this.#judge.stateOf(this.#batch, k) });
   }
 
   /** Drops the compiled tables if they have grown too large: they fill again as they are used. */
@@ -372,54 +280,29 @@ export class RowSearch {
   #recompile(layout: Layout): void {
     const { restless } = this.compiled.successors;
     this.compiled = this.#learned.compile(layout);
+    this.#judge.use(this.compiled);
     for (const row of restless) this.compiled.successors.restless.add(row);
   }
 
   /** Gives every group a wider field, and packs all rows anew. */
   repack(): void {
-    const { layout } = this;
-    const { fieldWord, fieldShift, fieldMax } = layout;
-    const count = fieldWord.length;
-    layout.pack(2);
-    const ids = this.#newIds();
-    this.store.relayout(layout.words, (old, from, rows, to) => {
-      for (let g = 0; g < count; g++) {
-        const word = old[from + (fieldWord[g] as number)] as number;
-        ids[g] = (word >>> (fieldShift[g] as number)) & (fieldMax[g] as number);
-      }
-      layout.write(ids, rows, to);
-    });
-    this.#batch = new Batch(layout.words, 2 * batchSize);
+    repackRows(this.store, this.layout);
+    this.#batch = new Batch(this.layout.words, 2 * batchSize);
     this.compiled.successors.forget();
   }
 
   /** Carries all rows over to another layout. */
   replan(layout: Layout): void {
-    const from = this.compiled;
-    const old = from.layout;
-    const ids = this.#newIds();
-    const next = new Int32Array(layout.groups.length + 4096);
-    const convert = carry(from, layout);
-    for (let row = 0; row < this.store.count; row++) {
-      old.unpack(this.store.rows, row * old.words, ids);
-      convert(ids, next);
-    }
-    layout.pack(2);
-    this.store.relayout(layout.words, (rows, start, to, at) => {
-      old.unpack(rows, start, ids);
-      convert(ids, next);
-      layout.write(next, to, at);
-    });
+    carryRows(this.store, this.compiled, layout);
     this.#recompile(layout);
     this.#batch = new Batch(layout.words, 2 * batchSize);
-    this.#ids = this.#newIds();
   }
 
   /** Group numbers of rows spread evenly over all that are stored. */
   sample(): Int32Array[] {
     const count = Math.min(sampleSize, this.store.count);
     return Array.from({ length: count }, (_, i) => {
-      const ids = this.#newIds();
+      const ids = this.layout.newIds();
       this.layout.unpack(this.store.rows, Math.floor((i * this.store.count) / count) * this.store.words, ids);
       return ids;
     });
@@ -442,7 +325,7 @@ export class RowSearch {
     successors.remembers = true;
     const breaksTransition = successors.failedSteps.length > failed;
     successors.failedSteps.length = failed;
-    const ids = this.#newIds();
+    const ids = this.layout.newIds();
     const idle = Array.from({ length: batch.idle.length }, () => ({ state: this.stateAt(row), refused: false }));
     const moved = Array.from({ length: batch.count }, (_, k) => {
       this.layout.unpack(batch.rows, k * batch.words, ids);
@@ -457,7 +340,7 @@ export class RowSearch {
 
   /** The state of a row. */
   stateAt(row: number): RecordValue {
-    const ids = this.#newIds();
+    const ids = this.layout.newIds();
     this.layout.unpack(this.store.rows, row * this.store.words, ids);
     return this.layout.decode(ids);
   }

@@ -31,6 +31,9 @@ const nurseryTuples = 64;
 /** Bits that a new group of entries gets where the row has room for them. */
 const nurseryBits = 7;
 
+/** Room for groups that are added while a state is looked at; their entries are absent, number 0, in that state. */
+const spareGroups = 64;
+
 export class Layout {
   readonly shape: StateShape;
   readonly values: ValueTable;
@@ -147,6 +150,11 @@ export class Layout {
       });
       ids[group] = this.internTuple(group, this.#scratch);
     }
+  }
+
+  /** Room for the group numbers of a state, and for those of groups that may be added while it is looked at. */
+  newIds(): Int32Array {
+    return new Int32Array(this.groups.length + spareGroups);
   }
 
   /** The state with these group numbers. Cost: a few microseconds. */
