@@ -210,7 +210,7 @@ export class BreadthFirst implements CheckRun {
   /** The states of a counterexample, initial state first. */
   #pathTo({ row, parent, beyond }: Finding): (number | RecordValue)[] {
     const path: (number | RecordValue)[] = beyond === undefined ? [] : [beyond];
-    for (let at = row < 0 ? parent : row; at >= 0; at = this.#search.store.parents[at] as number) path.push(at);
+    for (let at = row < 0 ? parent : row; at >= 0; at = this.#search.store.parents.at(at)) path.push(at);
     return path.reverse();
   }
 

@@ -10,6 +10,7 @@
  */
 
 import { hashRow, resized, type Batch } from '../transition/index.ts';
+import { ParentLinks } from './parent-links.ts';
 
 export class StateStore {
   words: number;
@@ -17,7 +18,7 @@ export class StateStore {
   count = 0;
   rows: Int32Array<ArrayBuffer>;
   /** The row from which each row was first reached; -1 for an initial state. */
-  parents: Int32Array<ArrayBuffer>;
+  readonly parents = new ParentLinks();
   #slots: Int32Array<ArrayBuffer>;
   #mask: number;
   /** Keeps the touching reads of a batch alive: their sum must go somewhere. */
@@ -26,13 +27,12 @@ export class StateStore {
   constructor(words: number, capacity = 1 << 12) {
     this.words = words;
     this.rows = new Int32Array(capacity * words);
-    this.parents = new Int32Array(capacity);
     this.#mask = 2 * capacity - 1;
     this.#slots = new Int32Array(2 * capacity);
   }
 
   get bytes(): number {
-    return this.rows.byteLength + this.parents.byteLength + this.#slots.byteLength;
+    return this.rows.byteLength + this.parents.bytes + this.#slots.byteLength;
   }
 
   /** Brings what the look-ups of a batch need into the cache. */
@@ -116,7 +116,7 @@ export class StateStore {
     const row = this.count++;
     if (this.count * words > this.rows.length) this.#growRows();
     for (let w = 0; w < words; w++) this.rows[row * words + w] = batch.rows[k * words + w] as number;
-    this.parents[row] = batch.parents[k] as number;
+    this.parents.push(batch.parents[k] as number);
     this.#slots[-1 - place] = ((batch.hashes[k] as number) & ~this.#mask) | (row + 1);
     if (this.count * 10 > this.#mask * 7) this.#rehash(2 * this.#mask + 1);
     return row;
@@ -140,7 +140,6 @@ export class StateStore {
 
   #growRows(): void {
     this.rows = resized(this.rows, Math.ceil(this.rows.length * 2));
-    this.parents = resized(this.parents, Math.floor(this.rows.length / this.words));
   }
 
   #rehash(mask: number): void {
