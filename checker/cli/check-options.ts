@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 
 import type { Audit, CheckOptions, Limits } from '../explore/index.ts';
+import type { ReportFlags } from './report-files.ts';
 import { parseBytes, parseCount, parseDurationMs, parseSeed } from './quantity.ts';
 
 /** How a spec is configured. */
@@ -24,7 +25,7 @@ export interface LimitFlags {
 }
 
 /** What `check` alone understands. */
-export interface CheckFlags extends ConfigurationFlags, LimitFlags {
+export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags {
   readonly audit: Audit;
   readonly dependencies?: true;
   readonly dependencyGraph?: string;

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 
 import { BivalentError } from '../core/index.ts';
 import { startCheck, type CheckResult, type Verdict } from '../explore/index.ts';
-import { checkDocument, dependencyDot, textReport } from '../report/index.ts';
+import { checkReport, dependencyDot, textReport } from '../report/index.ts';
 import {
   auditOption,
   checkOptionsOf,
@@ -21,6 +21,7 @@ import { configure } from './configure.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { interruptible } from './interruption.ts';
 import { print, printJson, requireFolderOf, usesColor, writeOutput } from './output.ts';
+import { commandLine, reportOptions, requireWritable, writeReports, type ReportFlags } from './report-files.ts';
 import { runToEnd } from './run-to-end.ts';
 
 const examples = `
@@ -29,6 +30,7 @@ Examples:
   $ bivalent check two-phase-commit --const RM=7
   $ bivalent check raft --model small --json
   $ bivalent check two-phase-commit --dependency-graph actions.dot
+  $ bivalent check ./my-spec.ts --report issue.md --report result.json
   $ bivalent check ./my-spec.ts --max-states 1m --time-limit 5m
   $ bivalent check                               the small model of every spec of the library
 
@@ -52,6 +54,7 @@ export function registerCheck(program: Command): void {
     ...dependencyOptions(),
     seedOption('choose what the audit samples'),
     jsonOption(),
+    ...reportOptions(),
   ];
   for (const option of options) command.addOption(option);
   command.action(async (spec: string | undefined, flags: CheckFlags) => {
@@ -61,13 +64,14 @@ export function registerCheck(program: Command): void {
 
 async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode> {
   requireDot(flags.dependencyGraph);
+  requireWritable(flags);
   const { system } = await configure(nameOrPath, flags);
   const run = startCheck(system, checkOptionsOf(flags));
   const result = await interruptible((interrupted) => runToEnd(run, { stepTimeoutMs: flags.stepTimeout, interrupted }));
   if (flags.dependencyGraph !== undefined && result.dependencies !== undefined) {
     await writeOutput(flags.dependencyGraph, dependencyDot(result.dependencies));
   }
-  printResult(result, flags);
+  await tellResult(result, flags);
   return exitCodeOf(result);
 }
 
@@ -89,20 +93,23 @@ async function checkAll(flags: CheckFlags): Promise<ExitCode> {
     flags.model,
     flags.mutant,
     flags.dependencies ?? flags.dependencyGraph,
+    ...flags.report,
   ];
   if (ofOneSpec.some((flag) => flag !== undefined)) {
     throw new BivalentError(
       'usage/arguments',
-      '--const, --fault, --model, --mutant and --dependencies need a spec: name one',
+      '--const, --fault, --model, --mutant, --dependencies and --report need a spec: name one',
     );
   }
   return checkLibrary(flags);
 }
 
-/** Prints the result of one check or simulation. */
-export function printResult(result: CheckResult, { json }: { readonly json?: true }): void {
-  if (json) printJson(checkDocument(result));
+/** Prints the result of one check or simulation, and writes the reports that were asked for. */
+export async function tellResult(result: CheckResult, flags: ReportFlags & { readonly json?: true }): Promise<void> {
+  const report = checkReport(result, { command: commandLine() });
+  if (flags.json) printJson(report.document);
   else print(textReport(result, { color: usesColor(process.stdout) }));
+  await writeReports(report, flags);
 }
 
 const exitCodes: Readonly<Record<Verdict, ExitCode>> = {

@@ -11,13 +11,14 @@ import {
   timeLimitOption,
 } from './check-options.ts';
 import type { ConfigurationFlags, LimitFlags } from './check-options.ts';
-import { exitCodeOf, printResult } from './check.ts';
+import { exitCodeOf, tellResult } from './check.ts';
 import { configure } from './configure.ts';
 import { interruptible } from './interruption.ts';
 import { parseCount } from './quantity.ts';
+import { reportOptions, requireWritable, type ReportFlags } from './report-files.ts';
 import { runToEnd } from './run-to-end.ts';
 
-interface SimulateFlags extends ConfigurationFlags, Pick<LimitFlags, 'timeLimit' | 'memoryLimit'> {
+interface SimulateFlags extends ConfigurationFlags, Pick<LimitFlags, 'timeLimit' | 'memoryLimit'>, ReportFlags {
   readonly walks: number;
   readonly depth: number;
   readonly seed?: number;
@@ -28,6 +29,7 @@ const examples = `
 Examples:
   $ bivalent simulate raft
   $ bivalent simulate ./my-spec.ts --walks 10k --depth 200 --seed 7
+  $ bivalent simulate ./my-spec.ts --report issue.md
 
 Walks that find nothing prove nothing: the result is "sampled", never "ok". A violation that is found is made as short
 as the steps of its walk allow. The seed is printed, and gives the same walks again.
@@ -50,9 +52,11 @@ export function registerSimulate(program: Command): void {
     timeLimitOption(),
     memoryLimitOption(),
     jsonOption(),
+    ...reportOptions(),
   ];
   for (const option of options) command.addOption(option);
   command.action(async (spec: string, flags: SimulateFlags) => {
+    requireWritable(flags);
     const { system } = await configure(spec, flags);
     const { walks, depth, seed = Math.floor(Math.random() * 2 ** 32) } = flags;
     const run = startSimulation(system, { walks, depth, seed, limits: limitsOf(flags) });
@@ -60,7 +64,7 @@ export function registerSimulate(program: Command): void {
       `${run.progress().walks} of ${walks} walks  ${distinctStates} states  ${seconds.toFixed(0)} s  Ctrl-C stops and reports`;
     const { stepTimeout: stepTimeoutMs } = flags;
     const result = await interruptible((interrupted) => runToEnd(run, { stepTimeoutMs, interrupted, describe }));
-    printResult(result, flags);
+    await tellResult(result, flags);
     process.exitCode = exitCodeOf(result);
   });
 }

@@ -2,7 +2,7 @@
 export { defineProtocol, messages } from './define-protocol.ts';
 export type { ProtocolConstants } from './define-protocol.ts';
 export type * from './definition.ts';
-export { parseFault } from './faults.ts';
+export { faultMeanings, parseFault } from './faults.ts';
 export type { Budget, Budgets, FaultName } from './faults.ts';
 export type { Network, Order } from './network.ts';
 export type { Link, Status } from './running-state.ts';

@@ -8,10 +8,27 @@ export { errorText } from './error-text.ts';
 export type { ErrorTextOptions } from './error-text.ts';
 export { unexpected } from './expectation.ts';
 export { checkDocument, errorDocument, schemaVersion } from './json.ts';
-export type { Document } from './json.ts';
+export type { Document, SavedResult } from './json.ts';
+export { behaviourOf, checkReport } from './report.ts';
+export type {
+  Behaviour,
+  BehaviourOptions,
+  FailedProperty,
+  Figure,
+  Finding,
+  Outcome,
+  Report,
+  ReportKind,
+  ReportOptions,
+  ReportStep,
+} from './report.ts';
+export { resultOfDocument, savedReport } from './saved.ts';
+export type { Happening, Message, SpaceTime } from './space-time.ts';
 export { allAsExpected, trialsDocument, trialsText } from './trials.ts';
 export type { Trial } from './trials.ts';
 export { specsText } from './specs.ts';
 export type { ListedSpec } from './specs.ts';
-export { textReport } from './text.ts';
+export { plainReport, textReport } from './text.ts';
 export type { TextOptions } from './text.ts';
+export { writerFor, writers } from './writers.ts';
+export type { WriteOptions, Writer } from './writers.ts';

@@ -9,8 +9,20 @@ export const schemaVersion = 1;
 /** A JSON document: plain data, for `JSON.stringify`. */
 export type Document = Readonly<Record<string, unknown>>;
 
+/** The parts of documents that differ from run to run. */
+const measured = ['learning', 'seconds', 'statesPerSecond', 'bytesPerState', 'peakMemoryBytes'] as const;
+
+/** A result that may have been saved without what differs from run to run. */
+export type SavedResult = Omit<CheckResult, (typeof measured)[number]> & Partial<CheckResult>;
+
+/** A document without what differs from run to run: equal results give equal ones. */
+export function withoutMeasured(document: Document): Document {
+  const names: readonly string[] = measured;
+  return Object.fromEntries(Object.entries(document).filter(([name]) => !names.includes(name)));
+}
+
 /** A result as a document. Values are written as `toJson` writes them: `{"#set": [...]}` and so on. */
-export function checkDocument(result: CheckResult): Document {
+export function checkDocument(result: SavedResult): Document {
   const { spec, constants, violation, ...rest } = result;
   return {
     schemaVersion,

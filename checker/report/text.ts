@@ -1,8 +1,11 @@
-/** A result as text for people: the verdict first, then the figures, then what a violation looks like. */
-import type { CheckResult, TraceStep, Violation } from '../explore/index.ts';
-import { show, showCall } from '../value/index.ts';
+/** A report as text for people: the verdict first, then what a violation looks like, then the figures. */
+import type { CheckResult } from '../explore/index.ts';
+import { show } from '../value/index.ts';
+import { neverTaken } from './coverage.ts';
 import { dependencyLines } from './dependencies-text.ts';
+import { number } from './number-text.ts';
 import { paintFor, type Paint } from './paint.ts';
+import { checkReport, type Behaviour, type FailedProperty, type Outcome, type Report } from './report.ts';
 import { changeLines, stateLines } from './state-text.ts';
 import { table } from './table.ts';
 
@@ -15,103 +18,110 @@ export interface TextOptions {
 }
 
 /**
- * Writes a result as text.
+ * Writes a result as text for a terminal.
  *
  * @returns whole lines; without `color`, the same for the same result, but for its times
  */
 export function textReport(result: CheckResult, { color = false }: TextOptions = {}): string {
   const paint = paintFor(color);
-  const { violation, reason } = result;
-  const parts = [
-    [verdictLine(result, paint)],
-    // A random walk says on which walk the violation was found.
-    violation !== undefined && reason !== undefined ? [`  ${reason}`] : [],
-    ...(violation === undefined ? [] : [traceLines(violation, paint), failureLines(violation, paint)]),
-    figureLines(result, paint),
-    coverageLines(result, paint),
-    result.dependencies === undefined ? [] : dependencyLines(result.dependencies, result.result, paint),
-  ];
+  const { dependencies, result: verdict } = result;
+  return written([
+    ...reportParts(checkReport(result), paint, measuredLine(result, paint)),
+    dependencies === undefined ? [] : dependencyLines(dependencies, verdict, paint),
+  ]);
+}
+
+/** A report of any kind as text, without what differs from run to run. */
+export function plainReport(report: Report): string {
+  return written(reportParts(report, paintFor(false)));
+}
+
+function written(parts: readonly (readonly string[])[]): string {
   return `${parts
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
 }
 
-/** The verdict on one line: what was checked and what came out. */
-export function verdictLine({ spec, result, reason, violation }: CheckResult, paint: Paint): string {
-  const title = paint.bold(spec);
-  if (result === 'ok') return `${paint.green('✓')} ${title} ${paint.green('holds')} in every reachable state`;
-  if (violation !== undefined) {
-    return `${paint.red('✗')} ${title} ${paint.red(violationPhrase(violation))}${after(violation)}`;
-  }
-  const verdict = paint.yellow(result === 'error' ? 'cannot be checked' : result);
-  return `${paint.yellow('?')} ${title}: ${verdict}, ${reason}; no violation found`;
+/** The parts of a report, each as lines; a blank line belongs between them. */
+function reportParts(report: Report, paint: Paint, measured?: string): readonly (readonly string[])[] {
+  const { behaviour, failure, findings } = report;
+  return [
+    [verdictLine(report, paint)],
+    reasonLines(report),
+    ...(behaviour === undefined ? [] : [traceLines(behaviour, paint)]),
+    ...(failure === undefined ? [] : [failureLines(failure, paint)]),
+    ...findings.map(({ title, text }) => [`  ${title}`, ...text.split('\n').map((line) => `    ${line}`.trimEnd())]),
+    figureLines(report, measured, paint),
+    coverageLines(report, paint),
+  ];
 }
 
-function violationPhrase({ kind, name }: Violation): string {
-  return kind === 'deadlock' ? 'deadlocks' : `violates ${name}`;
+const marks: Readonly<Record<Outcome, readonly [mark: string, color: 'green' | 'red' | 'yellow']>> = {
+  holds: ['✓', 'green'],
+  violated: ['✗', 'red'],
+  undecided: ['?', 'yellow'],
+};
+
+/** The verdict on one line; a headline begins with its subject. */
+function verdictLine({ subject, outcome, headline }: Report, paint: Paint): string {
+  const [mark, color] = marks[outcome];
+  return `${paint[color](mark)} ${paint.bold(subject)}${paint[color](headline.slice(subject.length))}`;
 }
 
-function after({ trace }: Violation): string {
-  const steps = trace.length - 1;
-  if (steps === 0) return ' in an initial state';
-  return ` after ${steps === 1 ? '1 step' : `${steps} steps`}`;
+/** Beside a violation: on which random walk it was found, or which limit was reached too. */
+function reasonLines({ outcome, reason }: Report): readonly string[] {
+  return outcome === 'violated' && reason !== undefined ? [`  ${reason}`] : [];
 }
 
 /** The steps, numbered; of each state but the first only what changed. */
-function traceLines({ trace, loopsTo }: Violation, paint: Paint): string[] {
-  const width = String(trace.length - 1).length;
-  const lines = trace.flatMap((step, i) => {
-    const before = trace[i - 1];
+function traceLines({ steps, loopsTo }: Behaviour, paint: Paint): string[] {
+  const width = String(steps.length - 1).length;
+  const lines = steps.flatMap((step, i) => {
+    const before = steps[i - 1];
     const detail = before === undefined ? stateLines(step.state) : changeLines(before.state, step.state, paint);
-    const title = `  ${paint.dim(String(i).padStart(width))}  ${paint.bold(stepName(step))}`;
+    const event = step.event === undefined ? '' : `  ${paint.dim(step.event)}`;
+    const title = `  ${paint.dim(String(i).padStart(width))}  ${paint.bold(step.name)}${event}`;
     return [title, ...detail.map((line) => `  ${' '.repeat(width)}    ${line}`)];
   });
   if (loopsTo !== undefined) lines.push(`  and from there back to state ${loopsTo}, for ever`);
   return lines;
 }
 
-function stepName({ action, parameters }: TraceStep): string {
-  return action === null ? 'initial state' : showCall(action, parameters);
-}
-
 /** Which property fails where, and what it read there. */
-function failureLines({ kind, name, parameters, read, trace }: Violation, paint: Paint): string[] {
-  const last = trace.length - 1;
-  if (kind === 'deadlock')
-    return [`  No action is enabled in state ${last}, and it is not one in which the spec may end`];
-  const where = kind === 'transition' ? `in the step from state ${last - 1} to ${last}` : `in state ${last}`;
+function failureLines({ sentence, read }: FailedProperty, paint: Paint): string[] {
   const colon = read.length === 0 ? '' : ', where it read';
   const reads = table(
     read.map(({ path, value }) => [path, show(value)]),
     { right: [false, false], indent: '    ' },
   );
-  return [`  ${paint.red(showCall(name, parameters))} is false ${where}${colon}`, ...reads];
+  return [`  ${paint.red(sentence)}${colon}`, ...reads];
 }
 
-function figureLines(result: CheckResult, paint: Paint): string[] {
-  const { distinctStates, generatedStates, skipped, depth, learning, seconds, bytesPerState } = result;
-  const counts = [
-    `${number(distinctStates)} distinct states`,
-    `${number(generatedStates)} generated`,
-    ...(skipped > 0 ? [`${number(skipped)} skipped`] : []),
-    `depth ${number(depth)}`,
+/** How much was seen; `measured` is a line that differs from run to run. */
+function figureLines({ figures, constants }: Report, measured: string | undefined, paint: Paint): string[] {
+  const counts = figures.filter(({ name }) => name !== 'seed').map(({ text }) => text);
+  const seed = figures.find(({ name }) => name === 'seed');
+  const named = Object.entries(constants).map(([name, value]) => `${name} = ${show(value)}`);
+  const onOneLine = named.join(', ');
+  return [
+    ...(counts.length === 0 ? [] : [`  ${counts.join(', ')}`]),
+    ...(measured === undefined ? [] : [measured]),
+    ...(seed === undefined ? [] : [`  ${paint.dim(seed.text)}`]),
+    ...(onOneLine.length <= widest ? [onOneLine] : named).filter(Boolean).map((line) => `  ${paint.dim(line)}`),
   ];
+}
+
+/** Time, memory, and how often user code ran. */
+function measuredLine({ learning, seconds, statesPerSecond, bytesPerState }: CheckResult, paint: Paint): string {
   const figures = [
     `${duration(seconds)} s`,
-    `${number(result.statesPerSecond)} states/s`,
+    `${number(statesPerSecond)} states/s`,
     ...(bytesPerState > 0 ? [`${number(bytesPerState)} bytes a state`] : []),
     `${number(learning.actionCalls)} calls of actions, ${number(learning.invariantCalls)} of properties`,
     ...auditFigure(learning.audited),
   ];
-  const constants = Object.entries(result.constants).map(([name, value]) => `${name} = ${show(value)}`);
-  const onOneLine = constants.join(', ');
-  return [
-    `  ${counts.join(', ')}`,
-    `  ${paint.dim(figures.join(', '))}`,
-    ...(result.seed === undefined ? [] : [`  ${paint.dim(`seed ${result.seed}`)}`]),
-    ...(onOneLine.length <= widest ? [onOneLine] : constants).filter(Boolean).map((line) => `  ${paint.dim(line)}`),
-  ];
+  return `  ${paint.dim(figures.join(', '))}`;
 }
 
 /**
@@ -125,10 +135,14 @@ function auditFigure(audited: number): string[] {
 }
 
 /** How often each action was taken; those that never were are named, since a check says nothing of them. */
-function coverageLines({ actions, faults }: CheckResult, paint: Paint): string[] {
-  const rows = Object.entries(actions).map(([name, { taken, distinct }]) => [name, number(taken), number(distinct)]);
-  const idle = Object.keys(actions).filter((name) => actions[name]!.taken === 0 && !Object.hasOwn(faults, name));
-  const unused = Object.keys(faults).filter((name) => faults[name] === 0);
+function coverageLines({ coverage }: Report, paint: Paint): string[] {
+  if (coverage === undefined) return [];
+  const rows = Object.entries(coverage.actions).map(([name, { taken, distinct }]) => [
+    name,
+    number(taken),
+    number(distinct),
+  ]);
+  const { idle, unused } = neverTaken(coverage);
   const [header, ...lines] = table([['action', 'taken', 'new states'], ...rows], {
     right: [false, true, true],
     indent: '  ',
@@ -139,10 +153,6 @@ function coverageLines({ actions, faults }: CheckResult, paint: Paint): string[]
     ...(idle.length === 0 ? [] : [paint.yellow(`  never enabled: ${idle.join(', ')}`)]),
     ...(unused.length === 0 ? [] : [paint.yellow(`  faults that never happened: ${unused.join(', ')}`)]),
   ];
-}
-
-function number(n: number): string {
-  return Math.round(n).toLocaleString('en-US');
 }
 
 /** Seconds, in as many digits as tell something. */

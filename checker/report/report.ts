@@ -1,0 +1,203 @@
+/**
+ * A report: one result, ready to be written.
+ *
+ * Whatever gave it (a check, random walks, a log, a client history, a trace of another tool), writers find the same parts
+ * here, and those that a result has not are absent. Equal results give equal reports: what differs from run to run (times,
+ * memory, how often user code was called) is in `document` only, and is written only where it is asked for.
+ */
+import type { CheckResult, ReadOfState, TraceStep, ViolationKind } from '../explore/index.ts';
+import { showCall, type RecordValue } from '../value/index.ts';
+import { neverTaken, type Coverage } from './coverage.ts';
+import { faultsLine } from './fault-words.ts';
+import { checkDocument, type Document, type SavedResult } from './json.ts';
+import { number } from './number-text.ts';
+import { spaceTimeOf, type Happening, type SpaceTime } from './space-time.ts';
+import { verdictPhrase } from './verdict.ts';
+
+/** What a report is about. */
+export type ReportKind = 'check' | 'validation' | 'history' | 'trace';
+
+/** How it came out, in one word for all kinds: `undecided` is a limit, a sample, or an inconclusive search. */
+export type Outcome = 'holds' | 'violated' | 'undecided';
+
+/** A figure with its name, and as text: `distinct states`, 1234, `1,234 distinct states`. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly text: string;
+}
+
+/** One state of a behaviour, and the step that led to it. */
+export interface ReportStep extends Happening {
+  /** Its number: 0 for the initial state. */
+  readonly index: number;
+  /** `null` for an initial state, and for a step of which the action is not known. */
+  readonly action: string | null;
+  readonly parameters: RecordValue;
+  readonly state: RecordValue;
+  /** The step as text: `rmPrepare(rm=rm2)`, `initial state`. */
+  readonly name: string;
+  /** The fault that it is, where it is one. */
+  readonly fault?: string;
+  /** Of a log: the event that it explains, as `file:line`. */
+  readonly event?: string;
+}
+
+/** A sequence of states: a counterexample, or the behaviour that explains a log. */
+export interface Behaviour extends Pick<SpaceTime, 'lanes' | 'messages'> {
+  readonly steps: readonly ReportStep[];
+  /** Of a lasso: the number of the state to which the last one returns. */
+  readonly loopsTo?: number;
+}
+
+/** A property that fails. */
+export interface FailedProperty {
+  readonly kind: ViolationKind;
+  readonly name: string;
+  readonly parameters: RecordValue;
+  /** What it read in the last state. */
+  readonly read: readonly ReadOfState[];
+  /** What happened, as a sentence: `agreement is false in state 6`. */
+  readonly sentence: string;
+}
+
+/** Something to be told beside the behaviour: an event that nothing explains, an anomaly. */
+export interface Finding {
+  readonly title: string;
+  /** Lines of text, written in a fixed-width font. */
+  readonly text: string;
+}
+
+/** One result, ready to be written. */
+export interface Report {
+  readonly kind: ReportKind;
+  /** The name that the spec gives itself; of a history its model; of a trace its file. */
+  readonly subject: string;
+  readonly constants: RecordValue;
+  readonly outcome: Outcome;
+  /** The verdict in one line: `Mutex violates mutualExclusion after 2 steps`. */
+  readonly headline: string;
+  /** One sentence: why it is undecided, what was sampled, on which random walk a violation was found. */
+  readonly reason?: string;
+  /** What else must be known with the verdict: actions that were never taken, faults that never happened. */
+  readonly notes: readonly string[];
+  /** Figures that are the same for the same result. */
+  readonly figures: readonly Figure[];
+  readonly failure?: FailedProperty;
+  readonly behaviour?: Behaviour;
+  /** The faults of the behaviour in one line: `2 crashes, 1 lost message`; absent where there are none. */
+  readonly faults?: string;
+  readonly findings: readonly Finding[];
+  /** How often each action was taken, and each fault that the configuration allows. */
+  readonly coverage?: Coverage;
+  /** The command that gives this result again. */
+  readonly command?: string;
+  /** A picture that goes with it, as an SVG document. */
+  readonly picture?: string;
+  /** The result as `--json` prints it. */
+  readonly document: Document;
+}
+
+/** What is known of a result beside itself. */
+export interface ReportOptions {
+  /** The command that gives this result again. */
+  readonly command?: string;
+}
+
+/** The report of a check or a simulation. */
+export function checkReport(result: SavedResult, { command }: ReportOptions = {}): Report {
+  const { spec, constants, violation, actions, faults } = result;
+  const known = command === undefined ? {} : { command };
+  const trace = violation?.trace ?? [];
+  const faultsOfTrace = faultsLine(trace, Object.keys(faults));
+  return {
+    kind: 'check',
+    subject: spec,
+    constants,
+    outcome: violation !== undefined ? 'violated' : result.result === 'ok' ? 'holds' : 'undecided',
+    headline: `${spec}${verdictPhrase(result)}`,
+    ...(result.reason !== undefined && { reason: result.reason }),
+    notes: notesOf({ actions, faults }),
+    figures: figuresOf(result),
+    ...(violation !== undefined && {
+      failure: failureOf(violation),
+      behaviour: behaviourOf(trace, {
+        constants,
+        faults: Object.keys(faults),
+        ...(violation.loopsTo !== undefined && { loopsTo: violation.loopsTo }),
+      }),
+    }),
+    ...(faultsOfTrace !== undefined && { faults: faultsOfTrace }),
+    findings: [],
+    coverage: { actions, faults },
+    ...known,
+    document: { ...checkDocument(result), ...known },
+  };
+}
+
+/** What is known of a behaviour beside its states. */
+export interface BehaviourOptions {
+  readonly constants: RecordValue;
+  /** The actions that are faults. */
+  readonly faults: readonly string[];
+  readonly loopsTo?: number;
+}
+
+/** A behaviour with who did what; `event` of a step is kept. */
+export function behaviourOf(
+  trace: readonly (TraceStep & { readonly event?: string })[],
+  { constants, faults, loopsTo }: BehaviourOptions,
+): Behaviour {
+  const { lanes, messages, happenings } = spaceTimeOf(trace, constants);
+  const steps = trace.map((step, index): ReportStep => {
+    const { action, parameters } = step;
+    const unnamed = index === 0 ? 'initial state' : 'step';
+    return {
+      index,
+      ...step,
+      ...happenings[index]!,
+      name: action === null ? unnamed : showCall(action, parameters),
+      ...(action !== null && faults.includes(action) && { fault: action }),
+    };
+  });
+  return { lanes, messages, steps, ...(loopsTo !== undefined && { loopsTo }) };
+}
+
+function failureOf({
+  kind,
+  name,
+  parameters,
+  read,
+  trace,
+  loopsTo,
+}: NonNullable<CheckResult['violation']>): FailedProperty {
+  const last = trace.length - 1;
+  const called = showCall(name, parameters);
+  const sentences: Partial<Record<ViolationKind, string>> = {
+    deadlock: `No action is enabled in state ${last}, and it is not one in which the spec may end`,
+    transition: `${called} is false in the step from state ${last - 1} to ${last}`,
+    temporal:
+      loopsTo === undefined
+        ? `${called} does not hold of this behaviour`
+        : `${called} does not hold of this behaviour, which repeats states ${loopsTo} to ${last} for ever`,
+  };
+  return { kind, name, parameters, read, sentence: sentences[kind] ?? `${called} is false in state ${last}` };
+}
+
+function notesOf(coverage: Coverage): readonly string[] {
+  const { idle, unused } = neverTaken(coverage);
+  return [
+    ...(idle.length === 0 ? [] : [`never enabled: ${idle.join(', ')}`]),
+    ...(unused.length === 0 ? [] : [`faults that never happened: ${unused.join(', ')}`]),
+  ];
+}
+
+function figuresOf({ distinctStates, generatedStates, skipped, depth, seed }: SavedResult): readonly Figure[] {
+  return [
+    { name: 'distinct states', value: distinctStates, text: `${number(distinctStates)} distinct states` },
+    { name: 'generated states', value: generatedStates, text: `${number(generatedStates)} generated` },
+    ...(skipped > 0 ? [{ name: 'skipped steps', value: skipped, text: `${number(skipped)} skipped` }] : []),
+    { name: 'depth', value: depth, text: `depth ${number(depth)}` },
+    ...(seed === undefined ? [] : [{ name: 'seed', value: seed, text: `seed ${seed}` }]),
+  ];
+}

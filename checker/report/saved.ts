@@ -1,0 +1,117 @@
+/** Reads back what was saved: a result from the document that `--json` printed or `--report` wrote. */
+import { BivalentError } from '../core/index.ts';
+import type { CheckResult, ReadOfState, TraceStep, Verdict, Violation, ViolationKind } from '../explore/index.ts';
+import { fromJson, isRecord, type RecordValue } from '../value/index.ts';
+import { schemaVersion, type SavedResult } from './json.ts';
+import { checkReport, type Report } from './report.ts';
+
+/** What `JSON.parse` gave, where it is an object. */
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * The report of a saved check or simulation.
+ *
+ * @param document - what `JSON.parse` gave
+ * @throws BivalentError `report/document` where it is no such document, with the part that is wrong
+ */
+export function savedReport(document: unknown): Report {
+  const result = resultOfDocument(document);
+  const { command } = document as JsonObject;
+  return checkReport(result, typeof command === 'string' ? { command } : {});
+}
+
+/**
+ * The result that a document holds; times and memory are absent where they were not saved.
+ *
+ * @param document - what `JSON.parse` gave
+ * @throws BivalentError `report/document`
+ */
+export function resultOfDocument(document: unknown): SavedResult {
+  const saved = objectAt(document, 'the document');
+  if (saved['schemaVersion'] !== schemaVersion) {
+    throw wrong(
+      `its schemaVersion is ${JSON.stringify(saved['schemaVersion'])}, and this program reads ${schemaVersion}`,
+    );
+  }
+  const { constants, violation, spec, result } = saved;
+  if (typeof spec !== 'string' || !verdicts.includes(result as Verdict)) {
+    throw wrong('it has no spec with a result of a check or a simulation');
+  }
+  for (const count of ['distinctStates', 'generatedStates', 'skipped', 'depth']) {
+    if (typeof saved[count] !== 'number') throw wrong(`${count} is not a number`);
+  }
+  objectAt(saved['actions'], 'actions');
+  objectAt(saved['faults'], 'faults');
+  const { schemaVersion: _, command: __, ...rest } = saved;
+  return {
+    ...(rest as unknown as CheckResult),
+    constants: recordAt(constants, 'constants'),
+    ...(violation !== undefined && { violation: violationAt(violation) }),
+  };
+}
+
+const verdicts: readonly Verdict[] = ['ok', 'violation', 'incomplete', 'sampled'];
+
+function violationAt(json: unknown): Violation {
+  const { kind, name, parameters, read, trace, loopsTo } = objectAt(json, 'violation');
+  const steps = arrayAt(trace, 'violation.trace').map(stepAt);
+  if (typeof name !== 'string' || typeof kind !== 'string') throw wrong('violation has no kind and name');
+  if (steps.length === 0) throw wrong('violation.trace is empty');
+  const isLasso = loopsTo !== undefined;
+  if (isLasso && !(Number.isInteger(loopsTo) && (loopsTo as number) >= 0 && (loopsTo as number) < steps.length)) {
+    throw wrong('violation.loopsTo is not the index of a state of the trace');
+  }
+  return {
+    kind: kind as ViolationKind,
+    name,
+    parameters: recordAt(parameters, 'violation.parameters'),
+    read: arrayAt(read, 'violation.read').map(readAt),
+    trace: steps,
+    ...(isLasso && { loopsTo: loopsTo as number }),
+  };
+}
+
+function stepAt(json: unknown, i: number): TraceStep {
+  const place = `violation.trace[${i}]`;
+  const { action, parameters, state } = objectAt(json, place);
+  if (action !== null && typeof action !== 'string') throw wrong(`${place}.action is neither a name nor null`);
+  return { action, parameters: recordAt(parameters, `${place}.parameters`), state: recordAt(state, `${place}.state`) };
+}
+
+function readAt(json: unknown, i: number): ReadOfState {
+  const { path, value } = objectAt(json, `violation.read[${i}]`);
+  if (typeof path !== 'string') throw wrong(`violation.read[${i}].path is not a text`);
+  return { path, value: valueAt(value, `violation.read[${i}].value`) };
+}
+
+function objectAt(json: unknown, place: string): JsonObject {
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as JsonObject;
+  throw wrong(`${place} is not an object`);
+}
+
+function arrayAt(json: unknown, place: string): readonly unknown[] {
+  if (Array.isArray(json)) return json;
+  throw wrong(`${place} is not a list`);
+}
+
+function recordAt(json: unknown, place: string): RecordValue {
+  const value = valueAt(objectAt(json, place), place);
+  if (isRecord(value)) return value;
+  throw wrong(`${place} is not a record`);
+}
+
+function valueAt(json: unknown, place: string): ReturnType<typeof fromJson> {
+  try {
+    return fromJson(json);
+  } catch (error) {
+    if (!(error instanceof BivalentError)) throw error;
+    throw wrong(`${place} holds ${error.message}`);
+  }
+}
+
+function wrong(what: string): BivalentError {
+  return new BivalentError(
+    'report/document',
+    `not a saved result: ${what}; save one with --json, or with --report result.json`,
+  );
+}

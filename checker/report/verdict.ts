@@ -1,0 +1,23 @@
+/** The verdict of a check in words. */
+import type { CheckResult, Violation } from '../explore/index.ts';
+
+type Judged = Pick<CheckResult, 'result' | 'reason' | 'violation'>;
+
+/** What came out, to be put after the name of the spec: ` violates agreement after 6 steps`, `: incomplete, …`. */
+export function verdictPhrase({ result, reason, violation }: Judged): string {
+  if (violation !== undefined) return ` ${violationPhrase(violation)}${after(violation)}`;
+  if (result === 'ok') return ' holds in every reachable state';
+  return `: ${result === 'error' ? 'cannot be checked' : result}, ${reason}; no violation found`;
+}
+
+/** What a violation is: `violates agreement`, `deadlocks`. */
+export function violationPhrase({ kind, name }: Violation): string {
+  return kind === 'deadlock' ? 'deadlocks' : `violates ${name}`;
+}
+
+/** When a violation happens: ` after 6 steps`. */
+export function after({ trace }: Violation): string {
+  const steps = trace.length - 1;
+  if (steps === 0) return ' in an initial state';
+  return ` after ${steps === 1 ? '1 step' : `${steps} steps`}`;
+}
