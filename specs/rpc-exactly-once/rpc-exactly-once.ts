@@ -93,7 +93,12 @@ export default defineProtocol({
       expected: { result: 'ok', distinct: 423, generated: 1521, depth: 15 },
     },
     'two-callers': { expected: { result: 'ok', distinct: 1395, generated: 6433, depth: 15 } },
-    medium: { constants: { calls: 2 }, expected: { result: 'ok', distinct: 57183, generated: 351865, depth: 25 } },
+    'two-calls': { constants: { calls: 2 }, expected: { result: 'ok', distinct: 57183, generated: 351865, depth: 25 } },
+    medium: {
+      constants: { calls: 2 },
+      faults: { crash: 2, loss: 2 },
+      expected: { result: 'ok', distinct: 163165, generated: 1121495, depth: 29 },
+    },
   },
 
   mutants: {
