@@ -113,7 +113,14 @@ export default defineProtocol({
       constants: { money: 2, transfers: 2 },
       expected: { result: 'ok', distinct: 1136, generated: 2585, depth: 13 },
     },
-    medium: { constants: { processes: 3 }, expected: { result: 'ok', distinct: 52913, generated: 219484, depth: 14 } },
+    'three-processes': {
+      constants: { processes: 3 },
+      expected: { result: 'ok', distinct: 52913, generated: 219484, depth: 14 },
+    },
+    medium: {
+      constants: { processes: 3, transfers: 2 },
+      expected: { result: 'ok', distinct: 1265338, generated: 5607568, depth: 20 },
+    },
   },
 
   mutants: {
