@@ -13,10 +13,11 @@ export {
   clockMonotonicity,
   happenedBefore,
   happenedBeforeConsistency,
+  inCausalOrder,
   isVectorLess,
   vectorClockEquivalence,
 } from './properties/clocks.ts';
-export type { StampedEvent, VectorClock } from './properties/clocks.ts';
+export type { NodeEvent, StampedEvent, VectorClock } from './properties/clocks.ts';
 export {
   causalDelivery,
   exactlyOnce,

@@ -5,21 +5,25 @@
  * Message-Passing Systems That Preserve the Partial Ordering* (1988). The events of a run are kept, so that they can be
  * compared with their time stamps.
  */
-import { defineProtocol, mapOf, messages, nodes, vectorClockEquivalence, when } from 'bivalent';
+import { defineProtocol, inCausalOrder, mapOf, messages, nodes, vectorClockEquivalence, when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
 
 type Process = `p${number}`;
 type Vector = Record<Process, number>;
 /** `sent` is, of a receive, the event of the send. */
-type Event = { id: number; node: Process; sent: number | null; vector: Vector };
-type History = { events: Event[] };
+type Event = { vector: Vector; sent: { node: Process; number: number } | null };
+type History = { events: Record<Process, Event[]> };
 type State = { vector: Vector };
 
-/** Notes an event; its number. */
-function note(history: Draft<History>, node: Process, { vector }: State, sent: number | null = null): number {
-  const id = history.events.length;
-  history.events.push({ id, node, sent, vector: { ...vector } });
-  return id;
+/** Notes an event of a process; which of its events it is. A process has so many events at most. */
+function note(
+  { history, self, events }: { history: Draft<History>; self: Process; events: number },
+  { vector }: State,
+  sent: Event['sent'] = null,
+): number {
+  const own = history.events[self]!;
+  when(own.length < events);
+  return own.push({ vector: { ...vector }, sent }) - 1;
 }
 
 /** The componentwise maximum. */
@@ -29,52 +33,49 @@ function merge(me: Draft<State>, vector: View<Vector>, processes: readonly Proce
 
 export default defineProtocol({
   name: 'VectorClocks',
-  constants: { processes: nodes('p', 3), events: 4 },
+  constants: { processes: nodes('p', 3), events: 2 },
   nodes: ({ processes }) => processes,
-  /** `event` is for the history alone. */
-  messages: messages<{ message: { vector: Vector; event: number } }>(),
+  /** `number` is for the history alone: which of the events of its sender the message is. */
+  messages: messages<{ message: { vector: Vector; number: number } }>(),
   state: { volatile: ({ processes }): State => ({ vector: mapOf(processes, () => 0) }) },
-  history: (): History => ({ events: [] }),
+  history: ({ processes }): History => ({ events: mapOf(processes, () => []) }),
   network: { order: 'unordered', copies: 'set' },
   faults: { duplication: 1 },
 
   actions: {
     /** A process counts its own events in its own component. */
-    work(me, { self, events, history }) {
-      when(history.events.length < events);
-      me.vector[self]! += 1;
-      note(history, self, me);
+    work(me, context) {
+      me.vector[context.self]! += 1;
+      note(context, me);
     },
 
     /** A message carries the vector of its send. */
-    say(me, { self, events, processes, history, send, pick }) {
-      when(history.events.length < events);
-      const { other } = pick({ other: processes });
-      when(other !== self);
-      me.vector[self]! += 1;
-      const event = note(history, self, me);
-      send(other, { type: 'message', vector: { ...me.vector }, event });
+    say(me, context) {
+      const { other } = context.pick({ other: context.processes });
+      when(other !== context.self);
+      me.vector[context.self]! += 1;
+      const number = note(context, me);
+      context.send(other, { type: 'message', vector: { ...me.vector }, number });
     },
   },
 
   on: {
     /** A receive knows what the sender knew, and is an event itself. */
-    message(me, { vector, event }, { self, events, processes, history }) {
-      when(history.events.length < events);
-      merge(me, vector, processes);
-      me.vector[self]! += 1;
-      note(history, self, me, event);
+    message(me, { from, vector, number }, context) {
+      merge(me, vector, context.processes);
+      me.vector[context.self]! += 1;
+      note(context, me, { node: from, number });
     },
   },
 
   invariants: {
     /** a → b exactly where V(a) < V(b). If it fails, a store takes concurrent writes for successive ones, and loses one. */
-    vectorsTellHappenedBefore: ({ history }) => vectorClockEquivalence(history.events),
+    vectorsTellHappenedBefore: ({ history }) => vectorClockEquivalence(inCausalOrder(history.events)),
 
     /** If it fails, a replica believes that it has seen writes which it has not. */
     ownComponentCountsOwnEvents: ({ node, history }, { processes, forAll }) => {
       const { p } = forAll({ p: processes });
-      return node[p]!.vector[p] === history.events.filter((event) => event.node === p).length;
+      return node[p]!.vector[p] === history.events[p]!.length;
     },
 
     /** If it fails, a process knows of an event that has not happened yet. */
@@ -84,20 +85,24 @@ export default defineProtocol({
     },
   },
 
-  terminated: ({ history }, { events }) => history.events.length === events,
+  terminated: ({ history }, { processes, events }) => processes.every((p) => history.events[p]!.length === events),
 
   models: {
-    small: { constants: { events: 3 }, expected: { result: 'ok', distinct: 1162, generated: 1162, depth: 4 } },
-    medium: { expected: { result: 'ok', distinct: 14095, generated: 14095, depth: 5 } },
+    small: { constants: { processes: 2 }, expected: { result: 'ok', distinct: 180, generated: 263, depth: 5 } },
+    'three-processes': { expected: { result: 'ok', distinct: 15150, generated: 34555, depth: 7 } },
+    medium: {
+      constants: { events: 3 },
+      faults: { duplication: 0 },
+      expected: { result: 'ok', distinct: 869040, generated: 2069167, depth: 10 },
+    },
   },
 
   mutants: {
     'a receive merges, and counts nothing': {
       on: {
-        message(me, { vector, event }, { self, events, processes, history }) {
-          when(history.events.length < events);
-          merge(me, vector, processes);
-          note(history, self, me, event);
+        message(me, { from, vector, number }, context) {
+          merge(me, vector, context.processes);
+          note(context, me, { node: from, number });
         },
       },
       breaks: 'vectorsTellHappenedBefore',
@@ -105,11 +110,10 @@ export default defineProtocol({
     },
     'a receive takes the vector of the message': {
       on: {
-        message(me, { vector, event }, { self, events, processes, history }) {
-          when(history.events.length < events);
-          for (const p of processes) if (p !== self) me.vector[p] = vector[p]!;
-          me.vector[self]! += 1;
-          note(history, self, me, event);
+        message(me, { from, vector, number }, context) {
+          for (const p of context.processes) if (p !== context.self) me.vector[p] = vector[p]!;
+          me.vector[context.self]! += 1;
+          note(context, me, { node: from, number });
         },
       },
       breaks: 'vectorsTellHappenedBefore',
@@ -117,10 +121,9 @@ export default defineProtocol({
     },
     'a receive does not look at the vector of the message': {
       on: {
-        message(me, { event }, { self, events, history }) {
-          when(history.events.length < events);
-          me.vector[self]! += 1;
-          note(history, self, me, event);
+        message(me, { from, number }, context) {
+          me.vector[context.self]! += 1;
+          note(context, me, { node: from, number });
         },
       },
       breaks: 'vectorsTellHappenedBefore',
@@ -128,11 +131,10 @@ export default defineProtocol({
     },
     'a process counts events in the component of the sender': {
       on: {
-        message(me, { from, vector, event }, { self, events, processes, history }) {
-          when(history.events.length < events);
-          merge(me, vector, processes);
+        message(me, { from, vector, number }, context) {
+          merge(me, vector, context.processes);
           me.vector[from]! += 1;
-          note(history, self, me, event);
+          note(context, me, { node: from, number });
         },
       },
       breaks: 'ownComponentCountsOwnEvents',

@@ -30,6 +30,47 @@ export function happenedBefore(events: readonly StampedEvent[]): (a: number, b: 
   return (a, b) => past[b]?.has(a) ?? false;
 }
 
+/** An event in the list of its node; of a receive, `sent` says which event of which node the send was, counted from 0. */
+export interface NodeEvent {
+  readonly sent: { readonly node: string; readonly number: number } | null;
+}
+
+/**
+ * The events of all nodes as one list, in an order in which they can have happened.
+ *
+ * A history that is one list tells states apart by the order of concurrent events: there are many more of them than
+ * where each node has a list of its own. A receive whose send never happened, or only after it, is left to the end, and
+ * {@link happenedBeforeConsistency} fails.
+ *
+ * @param byNode - the events of each node, in order
+ */
+export function inCausalOrder<E extends NodeEvent>(
+  byNode: Readonly<Record<string, readonly E[]>>,
+): readonly (Omit<E, 'sent'> & StampedEvent)[] {
+  const ids = new Map<string, number>();
+  const ordered: (Omit<E, 'sent'> & StampedEvent)[] = [];
+  const left = Object.entries(byNode).map(([node, events]) => ({ node, events, next: 0 }));
+  const idOf = ({ sent }: E): number | null =>
+    sent === null ? null : (ids.get(`${sent.node} ${sent.number}`) ?? missing);
+  const appendNext = (list: (typeof left)[number]): void => {
+    const [id, event] = [ordered.length, list.events[list.next]!];
+    ordered.push({ ...event, id, node: list.node, sent: idOf(event) });
+    ids.set(`${list.node} ${list.next}`, id);
+    list.next += 1;
+  };
+  for (let before = -1; before < ordered.length;) {
+    before = ordered.length;
+    for (const list of left) {
+      while (list.next < list.events.length && idOf(list.events[list.next]!) !== missing) appendNext(list);
+    }
+  }
+  for (const list of left) while (list.next < list.events.length) appendNext(list);
+  return ordered;
+}
+
+/** In the place of the number of an event that did not happen. */
+const missing = -1;
+
 /** Whether every receive has a send that was there before it, on another event. If it fails, causes follow effects. */
 export function happenedBeforeConsistency(events: readonly StampedEvent[]): boolean {
   return events.every(({ id, sent }) => sent === null || (sent < id && events[sent]?.id === sent));

@@ -11,6 +11,7 @@ import {
   fifoDelivery,
   happenedBefore,
   happenedBeforeConsistency,
+  inCausalOrder,
   leaderCompleteness,
   logMatching,
   mutualExclusion,
@@ -130,5 +131,30 @@ describe('happened-before', () => {
     const isBefore = happenedBefore(events);
     const pairs = events.flatMap((a) => events.filter((b) => isBefore(a.id, b.id)).map((b) => `${a.id}→${b.id}`));
     expect(pairs).toEqual(['0→2', '0→3', '0→4', '1→3', '2→3', '2→4']);
+  });
+});
+
+describe('the lists of events of each node', () => {
+  /** The events from above, each list by itself. */
+  const sent = (number: number) => ({ sent: { node: 'p', number } });
+  const own = { sent: null };
+
+  test('become one list in which causes come first', () => {
+    const ordered = inCausalOrder({ q: [own, sent(1)], p: [own, own, own] });
+    expect(ordered.map(({ node, sent }) => ({ node, sent }))).toEqual([
+      { node: 'q', sent: null },
+      { node: 'p', sent: null },
+      { node: 'p', sent: null },
+      { node: 'p', sent: null },
+      { node: 'q', sent: 2 },
+    ]);
+    expect(happenedBeforeConsistency(ordered)).toBe(true);
+  });
+
+  test('are inconsistent where a send never happened, or after its receive', () => {
+    expect(happenedBeforeConsistency(inCausalOrder({ q: [sent(0)], p: [] }))).toBe(false);
+    expect(
+      happenedBeforeConsistency(inCausalOrder({ p: [{ sent: { node: 'q', number: 1 } }, own], q: [sent(1), own] })),
+    ).toBe(false);
   });
 });
