@@ -135,12 +135,11 @@ describe('happened-before', () => {
 });
 
 describe('the lists of events of each node', () => {
-  /** The events from above, each list by itself. */
-  const sent = (number: number) => ({ sent: { node: 'p', number } });
   const own = { sent: null };
+  const [receiveOf0, receiveOf1] = [0, 1].map((number) => ({ sent: { node: 'p', number } }));
 
   test('become one list in which causes come first', () => {
-    const ordered = inCausalOrder({ q: [own, sent(1)], p: [own, own, own] });
+    const ordered = inCausalOrder({ q: [own, receiveOf1!], p: [own, own, own] });
     expect(ordered.map(({ node, sent }) => ({ node, sent }))).toEqual([
       { node: 'q', sent: null },
       { node: 'p', sent: null },
@@ -152,9 +151,9 @@ describe('the lists of events of each node', () => {
   });
 
   test('are inconsistent where a send never happened, or after its receive', () => {
-    expect(happenedBeforeConsistency(inCausalOrder({ q: [sent(0)], p: [] }))).toBe(false);
+    expect(happenedBeforeConsistency(inCausalOrder({ q: [receiveOf0!], p: [] }))).toBe(false);
     expect(
-      happenedBeforeConsistency(inCausalOrder({ p: [{ sent: { node: 'q', number: 1 } }, own], q: [sent(1), own] })),
+      happenedBeforeConsistency(inCausalOrder({ p: [{ sent: { node: 'q', number: 1 } }, own], q: [receiveOf1!, own] })),
     ).toBe(false);
   });
 });
