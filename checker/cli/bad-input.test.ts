@@ -246,12 +246,23 @@ const usage: readonly Case[] = [
   {
     title: 'a model of no spec',
     args: ['check', '--model', 'small'],
-    message: 'error: --const, --fault, --model, --mutant, --dependencies and --report need a spec: name one\n',
+    message: 'error: --const, --fault, --model, --mutant, --dependencies, --state-graph and --report need a spec: name one\n',
   },
   {
     title: 'a fault of a spec that is no protocol',
     args: ['check', 'spec.ts', '--fault', 'crash=1'],
     message: 'error: Tiny is no protocol: its faults are actions without budgets\n',
+  },
+  {
+    title: 'a picture of the states in a format that is not written',
+    args: ['check', 'spec.ts', '--state-graph', 'states.png'],
+    message: 'error: --state-graph draws SVG and DOT: name a file that ends in .svg or .dot, not states.png\n',
+  },
+  {
+    title: 'a picture of more states than one can show',
+    args: ['check', 'two-phase-commit', '--model', 'medium', '--state-graph', 'states.svg'],
+    message:
+      'error: the state graph of TwoPhaseCommit has more than 300 states, too many for a picture: choose a smaller model (--model, --const), or name a .dot file, for up to 10,000\n',
   },
   {
     title: 'a picture in a language that is not written',

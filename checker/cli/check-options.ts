@@ -29,6 +29,7 @@ export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags 
   readonly audit: Audit;
   readonly dependencies?: true;
   readonly dependencyGraph?: string;
+  readonly stateGraph: readonly string[];
   readonly seed?: number;
   readonly json?: true;
 }
@@ -75,6 +76,11 @@ export const dependencyOptions = (): Option[] => [
   new Option('--dependencies', 'print which variables each action reads and writes'),
   new Option('--dependency-graph <file>', 'the same, and write which action influences which as .dot'),
 ];
+
+export const stateGraphOption = (): Option =>
+  new Option('--state-graph <file>', 'draw every state and step of a small model, as .svg or .dot; may be repeated')
+    .default([], 'none')
+    .argParser(collect);
 
 export const seedOption = (what: string): Option => new Option('--seed <n>', what).argParser(parseSeed);
 

@@ -14,6 +14,7 @@ import {
   jsonOption,
   limitOptions,
   seedOption,
+  stateGraphOption,
 } from './check-options.ts';
 import type { CheckFlags } from './check-options.ts';
 import { checkLibrary } from './check-library.ts';
@@ -23,6 +24,7 @@ import { interruptible } from './interruption.ts';
 import { print, printJson, requireFolderOf, usesColor, writeOutput } from './output.ts';
 import { commandLine, reportOptions, requireWritable, writeReports, type ReportFlags } from './report-files.ts';
 import { runToEnd } from './run-to-end.ts';
+import { exploreForPictures, requirePicture, writePictures } from './state-graph.ts';
 
 const examples = `
 Examples:
@@ -31,6 +33,7 @@ Examples:
   $ bivalent check raft --model small --json
   $ bivalent check two-phase-commit --dependency-graph actions.dot
   $ bivalent check ./my-spec.ts --report issue.md --report result.json
+  $ bivalent check die-hard --state-graph jugs.svg
   $ bivalent check ./my-spec.ts --max-states 1m --time-limit 5m
   $ bivalent check                               the small model of every spec of the library
 
@@ -52,6 +55,7 @@ export function registerCheck(program: Command): void {
     ...limitOptions(),
     auditOption(),
     ...dependencyOptions(),
+    stateGraphOption(),
     seedOption('choose what the audit samples'),
     jsonOption(),
     ...reportOptions(),
@@ -65,12 +69,16 @@ export function registerCheck(program: Command): void {
 async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode> {
   requireDot(flags.dependencyGraph);
   requireWritable(flags);
+  for (const file of flags.stateGraph) requirePicture(file);
   const { system } = await configure(nameOrPath, flags);
+  // First, since a model that is too large for a picture should not be explored in vain.
+  const graph = exploreForPictures(system, flags);
   const run = startCheck(system, checkOptionsOf(flags));
   const result = await interruptible((interrupted) => runToEnd(run, { stepTimeoutMs: flags.stepTimeout, interrupted }));
   if (flags.dependencyGraph !== undefined && result.dependencies !== undefined) {
     await writeOutput(flags.dependencyGraph, dependencyDot(result.dependencies));
   }
+  if (graph !== undefined) await writePictures(graph, result, flags.stateGraph);
   await tellResult(result, flags);
   return exitCodeOf(result);
 }
@@ -94,11 +102,12 @@ async function checkAll(flags: CheckFlags): Promise<ExitCode> {
     flags.mutant,
     flags.dependencies ?? flags.dependencyGraph,
     ...flags.report,
+    ...flags.stateGraph,
   ];
   if (ofOneSpec.some((flag) => flag !== undefined)) {
     throw new BivalentError(
       'usage/arguments',
-      '--const, --fault, --model, --mutant, --dependencies and --report need a spec: name one',
+      '--const, --fault, --model, --mutant, --dependencies, --state-graph and --report need a spec: name one',
     );
   }
   return checkLibrary(flags);

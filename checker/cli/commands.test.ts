@@ -138,6 +138,20 @@ describe.concurrent('check', () => {
 `);
   });
 
+  test('draws with --state-graph every state and step, in each format that is named', async () => {
+    const folder = await folderWith(files);
+    const pictures = ['--state-graph', 'states.svg', '--state-graph', 'states.dot'];
+    const { code, stderr } = await bivalent(['check', 'counter.ts', ...pictures], folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(readFileSync(join(folder, 'states.svg'), 'utf8').match(/<title>state \d/g)).toEqual(
+      [0, 1, 2, 3, 4, 5].map((state) => `<title>state ${state}`),
+    );
+    expect(readFileSync(join(folder, 'states.dot'), 'utf8').match(/\d -> \d/g)).toEqual([
+      ...[0, 1, 2, 3, 4].map((state) => `${state} -> ${state + 1}`),
+      '5 -> 3',
+    ]);
+  });
+
   test('finds a spec of the library by its name and by another name for it', async () => {
     const [byName, byAlias] = await Promise.all(
       ['two-phase-commit', '2pc'].map((name) => bivalent(['check', name, '--max-states', '100'])),

@@ -19,6 +19,8 @@ export type {
 } from './result.ts';
 export type { ActionDependencies, Dependencies, Influence } from '../transition/index.ts';
 export { simulate, startSimulation } from './simulate.ts';
+export { exploreStateGraph } from './state-graph.ts';
+export type { GraphState, GraphStep, StateGraph } from './state-graph.ts';
 export type { SimulateOptions, SimulationProgress, SimulationRun } from './simulate.ts';
 
 /**

@@ -2,6 +2,7 @@
 import { Graph } from 'graphlib';
 
 import type { ActionDependencies, Dependencies, Influence } from '../explore/index.ts';
+import { dotString } from './dot-string.ts';
 
 /**
  * The influences among actions as a graph: a node an action, an edge from one that changes a variable to one that reads
@@ -23,16 +24,11 @@ export function dependencyDot(dependencies: Dependencies): string {
   const nodes = graph.nodes().map((id) => {
     const { learned } = graph.node(id) as ActionDependencies;
     const style = learned ? '' : `, style=dashed, tooltip="not learned"`;
-    return `  ${quoted(id)} [label=${quoted(id)}${style}];`;
+    return `  ${dotString(id)} [label=${dotString(id)}${style}];`;
   });
   const edges = graph.edges().map((edge) => {
     const { through } = graph.edge(edge) as Influence;
-    return `  ${quoted(edge.v)} -> ${quoted(edge.w)} [label=${quoted(through.join('\n'))}];`;
+    return `  ${dotString(edge.v)} -> ${dotString(edge.w)} [label=${dotString(through.join('\n'))}];`;
   });
   return `${['digraph dependencies {', '  node [shape=box];', ...nodes, ...edges, '}'].join('\n')}\n`;
-}
-
-/** A string of the DOT language. */
-function quoted(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 }

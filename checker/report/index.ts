@@ -28,6 +28,7 @@ export { allAsExpected, trialsDocument, trialsText } from './trials.ts';
 export type { Trial } from './trials.ts';
 export { specsText } from './specs.ts';
 export type { ListedSpec } from './specs.ts';
+export { mostStatesInDot, mostStatesInSvg, stateGraphDot, stateGraphSvg } from './state-graph/index.ts';
 export { plainReport, textReport } from './text.ts';
 export type { TextOptions } from './text.ts';
 export { writerFor, writers } from './writers.ts';
