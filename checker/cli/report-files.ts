@@ -46,6 +46,8 @@ const outputOptions: Readonly<Record<string, number>> = {
   '--no-color': 0,
   '--debug': 0,
   '--report': 1,
+  '--state-graph': 1,
+  '--dependency-graph': 1,
 };
 
 /** The command that gives the result again, as a line for a shell: without what it printed and wrote. */
