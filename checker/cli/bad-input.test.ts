@@ -246,7 +246,8 @@ const usage: readonly Case[] = [
   {
     title: 'a model of no spec',
     args: ['check', '--model', 'small'],
-    message: 'error: --const, --fault, --model, --mutant, --dependencies, --state-graph and --report need a spec: name one\n',
+    message:
+      'error: --const, --fault, --model, --mutant, --dependencies, --state-graph and --report need a spec: name one\n',
   },
   {
     title: 'a fault of a spec that is no protocol',
