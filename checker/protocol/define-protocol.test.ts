@@ -416,6 +416,35 @@ describe('clocks', () => {
   });
 });
 
+describe('a failure detector', () => {
+  /** The faults after which a node may find that another has failed. */
+  const noticed = (faults: Budgets): readonly (string | null)[] => {
+    const spec = pings({
+      faults,
+      actions: { act: (me, { self, hasFailed }) => void (me.sent = Number(self === 'a' && hasFailed('b'))) },
+      invariants: { unnoticed: ({ node }) => node['a']!.sent === 0 },
+    });
+    return (
+      check(bind(spec))
+        .violation?.trace.map(({ action }) => action)
+        .slice(1) ?? []
+    );
+  };
+
+  test('tells of nodes that stop, and of links that are cut, and of nothing else', () => {
+    expect(noticed({ loss: 1 })).toEqual([]);
+    for (const fault of ['crash', 'crashForever', 'pause', 'partition', 'cutLink'] as const)
+      expect(noticed({ [fault]: 1 })).toEqual([fault, 'act']);
+  });
+
+  test('knows nodes only', () => {
+    const act: Parts['actions'] = { act: (_, { hasFailed }) => when(hasFailed('z')) };
+    expect(errorOf(() => checked({ actions: act }))).toBe(
+      'protocol/unknown-node: action act(at=a): a asks whether z has failed, which is not one of a, b',
+    );
+  });
+});
+
 describe('Byzantine nodes', () => {
   test('send what is declared for them, differently to different nodes', () => {
     const spec = pings({

@@ -135,7 +135,9 @@ function compile(protocol: UntypedDefinition): Spec {
 
 /** Names that handlers and properties know as something else. */
 const reserved = new Set(
-  'faults network nodes clients pick forAll self send reply broadcast start stop now fsync history'.split(' '),
+  'faults network nodes clients pick forAll self send reply broadcast start stop hasFailed now fsync history'.split(
+    ' ',
+  ),
 );
 
 /** Every part that a protocol may have: the compiler sees to it that none is missing here. */

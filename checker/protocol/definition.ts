@@ -36,6 +36,11 @@ export type NodeContext<C, P, N, L, M, H, R> = ConstantValues<C> & {
   readonly start: (timer: R) => void;
   /** Stops a timer of this node. */
   readonly stop: (timer: R) => void;
+  /**
+   * Whether a node has stopped, or a link to or from it is cut: what a failure detector that makes no mistake tells. Only
+   * a network whose delays are bounded has one; for a protocol that uses it, this is an assumption.
+   */
+  readonly hasFailed: (node: N) => boolean;
   /** What this node's clock shows; for protocols with `clocks`. */
   readonly now: () => number;
   /** Makes sure that the durable state as it is now survives a crash; see the faults `unsynced` and `torn`. */

@@ -98,6 +98,7 @@ function nodeContext(step: Step, self: string): object {
     },
     start: (timer: string) => setTimer(step, self, timer, true),
     stop: (timer: string) => setTimer(step, self, timer, false),
+    hasFailed: (node: string) => hasFailed(step, self, node),
     now: () => clockOf(step, self),
     fsync: () => sync(state, run, self),
   };
@@ -113,6 +114,17 @@ function setTimer({ state, run }: Step, self: string, timer: string, started: bo
     throw new BivalentError('protocol/timer', `${self} sets the timer ${timer}, and the protocol has no such timer`);
   }
   state.timer![self]![timer] = started;
+}
+
+function hasFailed({ state, run }: Step, self: string, node: string): boolean {
+  if (!run.nodes.includes(node)) {
+    throw new BivalentError(
+      'protocol/unknown-node',
+      `${self} asks whether ${node} has failed, which is not one of ${run.nodes.join(', ')}`,
+    );
+  }
+  if (run.mayStop && state.status[node] !== 'up') return true;
+  return run.mayCut && (state.cut.has({ from: self, to: node }) || state.cut.has({ from: node, to: self }));
 }
 
 function clockOf({ state, run }: Step, self: string): number {
