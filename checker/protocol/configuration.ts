@@ -52,6 +52,7 @@ export interface CompiledContext {
 }
 
 const stops = ['crash', 'crashForever', 'unsynced', 'torn', 'pause'] as const satisfies readonly FaultName[];
+const cuts = ['partition', 'cutLink'] as const satisfies readonly FaultName[];
 
 export class Configuration {
   readonly protocol: UntypedProtocol;
@@ -86,7 +87,7 @@ export class Configuration {
     }
     this.clocks = protocol.clocks?.(this.constants);
     this.mayStop = stops.some((fault) => isAllowed(this.faults, fault));
-    this.mayCut = isAllowed(this.faults, 'heal');
+    this.mayCut = cuts.some((fault) => isAllowed(this.faults, fault));
     this.hasDisks = isAllowed(this.faults, 'unsynced') || isAllowed(this.faults, 'torn');
   }
 

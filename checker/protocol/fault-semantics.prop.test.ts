@@ -49,9 +49,16 @@ const tableWith = (fault: FaultName): fc.Arbitrary<TableProtocol> =>
     }),
     faults: fc
       .tuple(fc.constantFrom<Budget>(1, 2), maybeEndless, budget, fc.constantFrom<Budget>(0, 1, true))
-      .map(([first, loss, crash, restart]): Budgets => {
+      .map(([first, loss, crash, recoveries]): Budgets => {
         const mayRestart = crash !== 0 || ['crash', 'unsynced', 'torn'].includes(fault);
-        return { loss, crash, ...(mayRestart && { restart }), [fault]: first };
+        const recovery = { pause: 'resume', partition: 'heal', cutLink: 'heal' }[fault as string];
+        return {
+          loss,
+          crash,
+          ...(mayRestart && { restart: recoveries }),
+          ...(recovery !== undefined && { [recovery]: recoveries }),
+          [fault]: first,
+        };
       }),
   });
 
