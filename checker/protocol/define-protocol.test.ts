@@ -416,21 +416,21 @@ describe('clocks', () => {
   });
 });
 
-describe('a failure detector', () => {
-  /** The faults after which a node may find that another has failed. */
-  const noticed = (faults: Budgets): readonly (string | null)[] => {
-    const spec = pings({
-      faults,
-      actions: { act: (me, { self, hasFailed }) => void (me.sent = Number(self === 'a' && hasFailed('b'))) },
-      invariants: { unnoticed: ({ node }) => node['a']!.sent === 0 },
-    });
-    return (
-      check(bind(spec))
-        .violation?.trace.map(({ action }) => action)
-        .slice(1) ?? []
-    );
-  };
+/** The faults after which a node may find that another has failed. */
+const noticed = (faults: Budgets): readonly (string | null)[] => {
+  const spec = pings({
+    faults,
+    actions: { act: (me, { self, hasFailed }) => void (me.sent = Number(self === 'a' && hasFailed('b'))) },
+    invariants: { unnoticed: ({ node }) => node['a']!.sent === 0 },
+  });
+  return (
+    check(bind(spec))
+      .violation?.trace.map(({ action }) => action)
+      .slice(1) ?? []
+  );
+};
 
+describe('a failure detector', () => {
   test('tells of nodes that stop, and of links that are cut, and of nothing else', () => {
     expect(noticed({ loss: 1 })).toEqual([]);
     for (const fault of ['crash', 'crashForever', 'pause', 'partition', 'cutLink'] as const)
