@@ -34,6 +34,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'checker/property': below('property'),
   'checker/reduction': below('reduction'),
   'checker/consistency': below('consistency'),
+  'checker/storage': [...below('explore'), 'checker/explore'],
   'checker/report': checkerFolders.map((folder) => `checker/${folder}`),
   'checker/testing': ['checker', ...checkerFolders.map((folder) => `checker/${folder}`), 'checker/report'],
   'checker/cli': ['checker', 'checker/*', 'traces', 'traces/*'],
@@ -44,8 +45,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   examples: ['examples/*', 'bivalent'],
 };
 
-/** Node's own modules are for the command line, for reading files and for recording; the rest runs in a browser. */
-const mayUseNode = /^(checker\/cli|checker\/explore\/worker|traces|specs|examples|bench)(\/|$)|\.test(-support)?\.ts$/;
+/** Node's own modules are for the command line, for files and for workers; the rest runs in a browser. */
+const mayUseNode =
+  /^(checker\/cli|checker\/storage|checker\/explore\/worker|traces|specs|examples|bench)(\/|$)|\.test(-support)?\.ts$/;
 
 interface Import {
   readonly file: string;

@@ -247,7 +247,27 @@ const usage: readonly Case[] = [
     title: 'a model of no spec',
     args: ['check', '--model', 'small'],
     message:
-      'error: --const, --fault, --model, --mutant, --dependencies, --state-graph and --report need a spec: name one\n',
+      'error: --const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --checkpoint and --resume need a spec: name one\n',
+  },
+  {
+    title: 'a checkpoint to go on with where there is none',
+    args: ['check', 'spec.ts', '--resume', '.'],
+    message: 'error: . holds no checkpoint: --checkpoint makes one\n',
+  },
+  {
+    title: 'a checkpoint in what is a file',
+    args: ['check', 'spec.ts', '--checkpoint', 'spec.ts'],
+    message: 'error: cannot write the checkpoint in spec.ts: it is a file, not a folder\n',
+  },
+  {
+    title: 'how often to keep what is not kept',
+    args: ['check', 'spec.ts', '--every', '5s'],
+    message: 'error: --every says how often --checkpoint <folder> is written: name one\n',
+  },
+  {
+    title: 'two folders for one run',
+    args: ['check', 'spec.ts', '--resume', 'a', '--checkpoint', 'b'],
+    message: 'error: --resume goes on with the run in a folder and keeps it there: leave --checkpoint out\n',
   },
   {
     title: 'a fault of a spec that is no protocol',

@@ -31,6 +31,9 @@ export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags 
   readonly dependencyGraph?: string;
   readonly stateGraph: readonly string[];
   readonly seed?: number;
+  readonly checkpoint?: string;
+  readonly every?: number;
+  readonly resume?: string;
   readonly json?: true;
 }
 
@@ -81,6 +84,12 @@ export const stateGraphOption = (): Option =>
   new Option('--state-graph <file>', 'draw every state and step of a small model, as .svg or .dot; may be repeated')
     .default([], 'none')
     .argParser(collect);
+
+export const checkpointOptions = (): Option[] => [
+  new Option('--checkpoint <folder>', 'keep what was done so far in a folder, so that a killed run can go on'),
+  new Option('--every <time>', 'how often to keep it (default: 60s)').argParser(parseDurationMs),
+  new Option('--resume <folder>', 'go on with the run that was kept there, and keep it there further'),
+];
 
 export const seedOption = (what: string): Option => new Option('--seed <n>', what).argParser(parseSeed);
 

@@ -9,6 +9,7 @@ import { checkReport, dependencyDot, textReport } from '../report/index.ts';
 import {
   auditOption,
   checkOptionsOf,
+  checkpointOptions,
   configurationOptions,
   dependencyOptions,
   jsonOption,
@@ -18,6 +19,7 @@ import {
 } from './check-options.ts';
 import type { CheckFlags } from './check-options.ts';
 import { checkLibrary } from './check-library.ts';
+import { keptAs, withNotes } from './checkpoints.ts';
 import { configure } from './configure.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { interruptible } from './interruption.ts';
@@ -35,6 +37,8 @@ Examples:
   $ bivalent check ./my-spec.ts --report issue.md --report result.json
   $ bivalent check die-hard --state-graph jugs.svg
   $ bivalent check ./my-spec.ts --max-states 1m --time-limit 5m
+  $ bivalent check raft --checkpoint kept        a run that survives being killed …
+  $ bivalent check raft --resume kept            … goes on where it was
   $ bivalent check                               the small model of every spec of the library
 
 A spec is a path to a .ts or .js file, or a name that bivalent list shows. Times are written 500ms, 60s or 5m,
@@ -56,6 +60,7 @@ export function registerCheck(program: Command): void {
     auditOption(),
     ...dependencyOptions(),
     stateGraphOption(),
+    ...checkpointOptions(),
     seedOption('choose what the audit samples'),
     jsonOption(),
     ...reportOptions(),
@@ -71,10 +76,12 @@ async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode
   requireWritable(flags);
   for (const file of flags.stateGraph) requirePicture(file);
   const { system } = await configure(nameOrPath, flags);
+  const kept = await keptAs(flags, nameOrPath, system);
   // First, since a model that is too large for a picture should not be explored in vain.
   const graph = exploreForPictures(system, flags);
-  const run = startCheck(system, checkOptionsOf(flags));
-  const result = await interruptible((interrupted) => runToEnd(run, { stepTimeoutMs: flags.stepTimeout, interrupted }));
+  const run = startCheck(system, { ...checkOptionsOf(flags), ...kept.options });
+  const end = await interruptible((interrupted) => runToEnd(run, { stepTimeoutMs: flags.stepTimeout, interrupted }));
+  const result = withNotes(end, kept, flags);
   if (flags.dependencyGraph !== undefined && result.dependencies !== undefined) {
     await writeOutput(flags.dependencyGraph, dependencyDot(result.dependencies));
   }
@@ -103,11 +110,12 @@ async function checkAll(flags: CheckFlags): Promise<ExitCode> {
     flags.dependencies ?? flags.dependencyGraph,
     ...flags.report,
     ...flags.stateGraph,
+    flags.checkpoint ?? flags.resume ?? flags.every,
   ];
   if (ofOneSpec.some((flag) => flag !== undefined)) {
     throw new BivalentError(
       'usage/arguments',
-      '--const, --fault, --model, --mutant, --dependencies, --state-graph and --report need a spec: name one',
+      '--const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --checkpoint and --resume need a spec: name one',
     );
   }
   return checkLibrary(flags);

@@ -1,5 +1,6 @@
 /** Finds the spec that the user named: a file of their own, or a spec of the library. */
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { BivalentError } from '../core/index.ts';
 import { isSpec, type Spec } from '../spec/index.ts';
@@ -26,6 +27,11 @@ export async function loadSpec(nameOrPath: string): Promise<Spec> {
     throw new BivalentError('spec/not-a-spec', message, { file: path });
   }
   return spec;
+}
+
+/** The file in which a spec is, given as for {@link loadSpec}. */
+export function specFile(nameOrPath: string): string {
+  return isPath(nameOrPath) ? resolve(standing(), nameOrPath) : fileURLToPath(findInLibrary(nameOrPath).url);
 }
 
 /** Loads a spec of the library by its name, or by a name that stands for it. */

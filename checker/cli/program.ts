@@ -1,11 +1,10 @@
 /** The program: its commands, and what it does with whatever goes wrong in any of them. */
-import { readFileSync } from 'node:fs';
-
 import { Command, CommanderError } from 'commander';
 
 import { BivalentError } from '../core/index.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { reportFailure } from './failure.ts';
+import { packageVersion } from './package-version.ts';
 
 /**
  * What adds each command to the program, in the order of the help. Only the command that is called is loaded: together
@@ -63,13 +62,6 @@ async function createProgram(name = ''): Promise<Command> {
   const called = Object.hasOwn(commands, name) ? [name] : Object.keys(commands);
   for (const command of called) (await commands[command]!())(program);
   return program;
-}
-
-function packageVersion(): string {
-  // From checker/cli in the source, and from dist/checker/cli when installed.
-  const up = import.meta.url.endsWith('.ts') ? '../../' : '../../../';
-  const text = readFileSync(new URL(`${up}package.json`, import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** Says what is wrong with the arguments, in commander's words. */

@@ -33,6 +33,7 @@ export async function runToEnd(
       line.show(() => describe(run.progress()));
       await nextTurn();
     }
+    if (interrupted.aborted) run.pause?.();
     return run.result('stopped by Ctrl-C');
   } catch (error) {
     const state = error instanceof BivalentError && error.code === 'spec/endless' ? run.runningIn?.() : undefined;

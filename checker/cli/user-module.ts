@@ -8,6 +8,7 @@
  */
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -37,6 +38,28 @@ export async function loadUserModule(path: string): Promise<Readonly<Record<stri
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/**
+ * A digest of a module and of all that it imports, wherever it lies, this package excepted.
+ *
+ * @throws BivalentError `file/syntax` or `file/import`
+ */
+export async function digestOfModule(path: string): Promise<string> {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [path],
+    absWorkingDir: dirname(path),
+    write: false,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    external: ['bivalent', 'bivalent/*'],
+    logLevel: 'silent',
+  }).catch((error: BuildFailure) => {
+    throw failedBundle(path, error.errors[0]!);
+  });
+  return createHash('sha256').update(outputFiles[0]!.contents).digest('hex');
 }
 
 /** A path, or the address of a file, as messages show it: relative to where the user stands, unless that is longer. */

@@ -39,6 +39,12 @@ export class Auditor {
     this.#next = 0;
   }
 
+  /** Goes on at a row, for a search that was audited that far by a run before this one. */
+  restore(row: number, audited: number): void {
+    this.#next = row;
+    this.audited = audited;
+  }
+
   /**
    * Audits a sample of the rows that were expanded since the last call.
    *

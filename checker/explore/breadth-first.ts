@@ -12,15 +12,16 @@
  */
 import { BivalentError, guardGlobals, runningUserCode } from '../core/index.ts';
 import { successors, type System } from '../spec/index.ts';
-import { dependenciesOf, LearnedSystem, makePlan, readsOf, ShapeChanged } from '../transition/index.ts';
-import { equal, type RecordValue } from '../value/index.ts';
+import { dependenciesOf, grow, LearnedSystem, makePlan, ShapeChanged } from '../transition/index.ts';
+import type { RecordValue } from '../value/index.ts';
 import { Auditor } from './audit.ts';
-import { judgeState, judgeStep, type Failure } from './judge.ts';
+import { Counterexamples } from './counterexample.ts';
+import { growthsIn, Keeper, type CheckpointSource, type Facts } from './checkpoint.ts';
+import { judgeState } from './judge.ts';
 import { exhausted, tooDeep } from './limits.ts';
 import type { CheckOptions, CheckRun, Progress } from './options.ts';
 import { searchResult } from './outcome.ts';
-import type { ActionCoverage, CheckResult, TraceStep, Violation } from './result.ts';
-import type { Finding } from './row-judge.ts';
+import type { ActionCoverage, CheckResult, Violation } from './result.ts';
 import { RowSearch } from './row-search.ts';
 
 /** When a search decides how its states are stored. */
@@ -60,12 +61,16 @@ export class BreadthFirst implements CheckRun {
   #finished = false;
   #reason: string | undefined;
   #violation: Violation | undefined;
+  readonly #keeper: Keeper | undefined;
+  /** What a run before this one counted that is not in the search: calls of user code, and its time. */
+  #earlier: Pick<Facts, 'calls' | 'milliseconds'> = { calls: { actions: 0, properties: 0 }, milliseconds: 0 };
 
   constructor(system: System, options: CheckOptions, schedule = usualSchedule, learning: Learning = 'on') {
     this.#system = system;
     this.#options = options;
     this.#schedule = schedule;
     this.#learning = learning;
+    this.#keeper = options.checkpoints && new Keeper(options.checkpoints);
   }
 
   advance(sliceMs: number): boolean {
@@ -73,14 +78,15 @@ export class BreadthFirst implements CheckRun {
     const start = performance.now();
     const release = guardGlobals();
     try {
-      if (this.#search === undefined) this.#start();
+      if (this.#search === undefined) this.#begin();
       while (!this.#finished) {
         this.#reason = exhausted(this.#options.limits ?? {}, {
-          milliseconds: this.#milliseconds + performance.now() - start,
+          milliseconds: this.#milliseconds - this.#earlier.milliseconds + performance.now() - start,
           memoryBytes: this.#memory(),
         });
         if (this.#reason !== undefined) this.#finished = true;
         else this.#stepWithRestarts();
+        this.#keepIfDue(this.#milliseconds + performance.now() - start);
         if (performance.now() - start >= sliceMs) break;
       }
     } finally {
@@ -90,17 +96,92 @@ export class BreadthFirst implements CheckRun {
     return this.#finished;
   }
 
+  pause(): void {
+    if (this.#search !== undefined) this.#keep(this.#milliseconds);
+  }
+
   get #checksDeadlock(): boolean {
     return this.#system.checksDeadlock && this.#options.deadlock !== false;
   }
 
+  #begin(): void {
+    const { resume } = this.#options;
+    if (resume?.facts === undefined) this.#start();
+    else this.#resume(resume, JSON.parse(resume.facts) as Facts);
+  }
+
   #start(): void {
+    this.#learn();
+    this.#planned = 0;
+    this.#restart(this.#learned.firstLayout());
+  }
+
+  /** Begins to learn the system. */
+  #learn(): void {
     this.#learned = new LearnedSystem(this.#system, this.#leaves);
     if (this.#learning === 'off') this.#learned.learner.callDirectly();
     const system = { ...this.#system, checksDeadlock: this.#checksDeadlock };
     this.#auditor = new Auditor(system, this.#options.audit ?? 'sample', this.#options.seed ?? 1);
-    this.#planned = 0;
-    this.#restart(this.#learned.firstLayout());
+  }
+
+  /** Goes on where a run before this one was when it was kept. */
+  #resume(source: CheckpointSource, facts: Facts): void {
+    for (const path of facts.leaves) this.#leaves.add(path);
+    this.#learn();
+    const layout = this.#learned.emptyLayout(new Set(facts.spread));
+    for (const bytes of growthsIn(source)) grow(this.#learned, layout, bytes);
+    const limits = this.#options.limits ?? {};
+    this.#search = new RowSearch(this.#learned, layout, limits, this.#checksDeadlock);
+    this.#search.restore(source, facts);
+    this.#auditor.restore(facts.cursor, facts.audited);
+    this.#planned = facts.planned;
+    this.#reviewed = facts.cursor;
+    this.#level = facts.level;
+    this.#earlier = facts;
+    this.#milliseconds = facts.milliseconds;
+    this.#keeper?.begin(facts.milliseconds);
+    this.#reason = tooDeep(limits, this.#level, this.#search.frontier);
+    if (this.#reason !== undefined) this.#finish();
+  }
+
+  /** Keeps the search if it is time to, or if a limit has just ended it. */
+  #keepIfDue(milliseconds: number): void {
+    if (this.#keeper?.isDue(milliseconds) === true || (this.#finished && this.#reason !== undefined)) {
+      this.#keep(milliseconds);
+    }
+  }
+
+  /**
+   * Keeps the search, unless it is small, or cannot go on: it is on its last level, where a property fails, or it left
+   * out states for a limit on their number.
+   */
+  #keep(milliseconds: number): void {
+    const search = this.#search;
+    if (this.#planned === 0 || search.findings.length > 0 || search.full !== undefined) return;
+    const coverage = Object.values(this.#coverage());
+    this.#keeper?.keep(search, {
+      level: this.#level,
+      levelEnd: search.levelEnd,
+      cursor: search.cursor,
+      rows: search.store.count,
+      words: search.store.words,
+      generated: search.generated,
+      planned: this.#planned,
+      milliseconds,
+      leaves: [...this.#leaves],
+      spread: [...search.layout.spread],
+      taken: coverage.map(({ taken }) => taken),
+      fresh: coverage.map(({ distinct }) => distinct),
+      calls: this.#calls,
+      audited: this.#auditor.audited,
+    });
+  }
+
+  /** Calls of user code, those of the runs before this one included. */
+  get #calls(): Facts['calls'] {
+    const { actions, properties } = this.#learned.learner.calls;
+    const { calls } = this.#earlier;
+    return { actions: calls.actions + actions, properties: calls.properties + properties };
   }
 
   #restart(layout: RowSearch['layout']): void {
@@ -192,60 +273,12 @@ export class BreadthFirst implements CheckRun {
 
   #finish(): void {
     this.#finished = true;
-    this.#violation = this.#report(this.#search.findings);
+    this.#violation = this.#report();
   }
 
-  // --- violations ------------------------------------------------------------------------------------------------
-
-  /** The violation to report: of those with the shortest counterexample, the one that the spec names first. */
-  #report(findings: readonly Finding[]): Violation | undefined {
-    const candidates = findings.map((finding) => ({ finding, path: this.#pathTo(finding) }));
-    candidates.sort((a, b) => a.path.length - b.path.length || this.#search.compare(a.finding, b.finding));
-    const first = candidates[0];
-    if (first === undefined) return undefined;
-    const trace = this.#replay(first.path);
-    return { ...this.#failure(first.finding, trace), read: this.#readBy(first.finding, trace), trace };
-  }
-
-  /** The states of a counterexample, initial state first. */
-  #pathTo({ row, parent, beyond }: Finding): (number | RecordValue)[] {
-    const path: (number | RecordValue)[] = beyond === undefined ? [] : [beyond];
-    for (let at = row < 0 ? parent : row; at >= 0; at = this.#search.store.parents.at(at)) path.push(at);
-    return path.reverse();
-  }
-
-  /** Takes the steps of a path by the reference semantics. */
-  #replay(path: readonly (number | RecordValue)[]): TraceStep[] {
-    const states = path.map((at) => (typeof at === 'number' ? this.#search.stateAt(at) : at));
-    return states.map((state, i) => {
-      if (i === 0) return { action: null, parameters: {}, state };
-      const before = states[i - 1] as RecordValue;
-      const step = successors(this.#system, before).find((candidate) => equal(candidate.state, state));
-      if (step === undefined) throw this.#auditor.disagreement(before);
-      return step;
-    });
-  }
-
-  #failure({ routine }: Finding, trace: readonly TraceStep[]): Failure {
-    if (routine < 0) return { kind: 'deadlock', name: 'deadlock', parameters: {} };
-    const last = (trace.at(-1) as TraceStep).state;
-    const before = trace.at(-2)?.state;
-    if (this.#learned.numbers.transitionInvariants.includes(routine) && before !== undefined) {
-      return this.#confirmed(judgeStep(this.#system, before, last), last);
-    }
-    return this.#confirmed(judgeState(this.#system, last), last);
-  }
-
-  /** What the reference semantics says of a failure that was found in tables. */
-  #confirmed(failure: Failure | undefined, state: RecordValue): Failure {
-    if (failure === undefined) throw this.#auditor.disagreement(state);
-    return failure;
-  }
-
-  #readBy({ routine }: Finding, trace: readonly TraceStep[]): Violation['read'] {
-    if (routine < 0) return [];
-    const states = trace.slice(-2).map(({ state }) => state);
-    return readsOf(this.#system, this.#leaves, routine, states);
+  #report(): Violation | undefined {
+    const { findings } = this.#search;
+    return new Counterexamples(this.#system, this.#search, this.#auditor, this.#leaves).first(findings);
   }
 
   /** An error of user code, as the reference semantics gives it: the same words whichever engine ran. */
@@ -286,17 +319,18 @@ export class BreadthFirst implements CheckRun {
   result(reasonIfUnfinished: string): CheckResult {
     if (this.#search === undefined) return this.#notStarted(reasonIfUnfinished);
     const search = this.#search;
-    const { actions, properties } = this.#learned.learner.calls;
+    const { actions, properties } = this.#calls;
     const deeper = search.store.count > search.levelEnd ? 1 : 0;
     return searchResult(this.#system, {
       distinctStates: search.store.count,
       generatedStates: search.generated,
       skipped: 0,
       depth: search.store.count === 0 ? 0 : this.#level + deeper,
-      violation: this.#violation ?? this.#report(search.findings),
+      violation: this.#violation ?? this.#report(),
       reason: this.#finished ? this.#reason : reasonIfUnfinished,
       actions: this.#coverage(),
       learning: { actionCalls: actions, invariantCalls: properties, audited: this.#auditor.audited },
+      ...(this.#keeper?.failure !== undefined && { notes: [this.#keeper.failure] }),
       ...(this.#options.dependencies === true && { dependencies: dependenciesOf(this.#learned) }),
       milliseconds: this.#milliseconds,
       memoryBytes: this.#bytes(),

@@ -6,6 +6,8 @@ import type { CheckOptions, CheckRun } from './options.ts';
 import type { CheckResult } from './result.ts';
 import { BreadthFirst } from './breadth-first.ts';
 
+export { checkpointParts } from './checkpoint.ts';
+export type { CheckpointPart, Checkpoints, CheckpointSource, CheckpointTarget } from './checkpoint.ts';
 export type { Audit, CheckOptions, CheckRun, Limits, Progress } from './options.ts';
 export type {
   ActionCoverage,

@@ -1,5 +1,6 @@
 /** How far a check may go, and what it does beside checking. */
 import type { RecordValue } from '../value/index.ts';
+import type { Checkpoints, CheckpointSource } from './checkpoint.ts';
 import type { CheckResult } from './result.ts';
 
 /** What may end a check before every reachable state was seen. Whatever does makes the result `incomplete`. */
@@ -25,6 +26,10 @@ export interface CheckOptions {
   readonly deadlock?: boolean;
   /** `true` adds to the result what each action reads and writes. */
   readonly dependencies?: boolean;
+  /** Where and how often the search is kept, so that another run can go on with it. */
+  readonly checkpoints?: Checkpoints;
+  /** What a run before this one kept, of the same system with the same options other than limits. */
+  readonly resume?: CheckpointSource;
 }
 
 /** Where a running check stands. */
@@ -47,6 +52,8 @@ export interface CheckRun {
   /** Explores for about `sliceMs` milliseconds; returns whether the check is finished. */
   advance(sliceMs: number): boolean;
   progress(): Progress;
+  /** Keeps what was done so far, where the options say where: the caller is about to stop. */
+  pause?(): void;
   /** What user code is running, for the report of one that never returns: `action rmPrepare(rm=rm2)`. */
   running(): string | undefined;
   /** The state in which that user code runs, where the engine knows it. */

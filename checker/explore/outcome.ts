@@ -15,6 +15,7 @@ export interface Outcome {
   readonly actions: Readonly<Record<string, ActionCoverage>>;
   readonly learning: LearningStatistics;
   readonly dependencies?: Dependencies;
+  readonly notes?: readonly string[];
   /** Of random walks, or of an audit's sample. */
   readonly seed?: number;
   readonly milliseconds: number;

@@ -15,6 +15,7 @@ import {
   type Layout,
   type LearnedSystem,
 } from '../transition/index.ts';
+import { bytesOf, readPart, type CheckpointSource, type Facts } from './checkpoint.ts';
 import { tooManyStates } from './limits.ts';
 import type { Limits } from './options.ts';
 import { carryRows, repackRows } from './row-conversion.ts';
@@ -49,6 +50,8 @@ export class RowSearch {
   levelEnd = 0;
   /** Why no further state is stored. */
   full: string | undefined;
+  /** Changes whenever all rows take another form. */
+  form: object = {};
   /** The steps that were taken, and of those the steps that gave a new state. */
   readonly taken = new StepCounts();
   readonly fresh = new StepCounts();
@@ -83,6 +86,16 @@ export class RowSearch {
     return this.compiled.layout;
   }
 
+  /** Rows of states in which a transition invariant may not allow to stand still. */
+  get restless(): Set<number> {
+    return this.compiled.successors.restless;
+  }
+
+  /** Whether a routine of the system judges steps. */
+  judgesSteps(routine: number): boolean {
+    return this.#learned.numbers.transitionInvariants.includes(routine);
+  }
+
   get frontier(): number {
     return this.store.count - this.cursor;
   }
@@ -103,6 +116,17 @@ export class RowSearch {
     // `init` may give a state more than once; each time counts as generated.
     this.generated = this.#learned.system.initialCount;
     this.levelEnd = this.store.count;
+  }
+
+  /** Takes over what was kept of a search with the same layout. */
+  restore(source: CheckpointSource, { rows, cursor, levelEnd, generated, taken, fresh }: Facts): void {
+    this.store.restore(rows, readPart(source, 'parents'), (into) => source.read('rows', bytesOf(into)));
+    this.cursor = cursor;
+    this.levelEnd = levelEnd;
+    this.generated = generated;
+    this.taken.direct.push(...taken);
+    this.fresh.direct.push(...fresh);
+    for (const row of new Int32Array(readPart(source, 'restless').buffer)) this.restless.add(row);
   }
 
   /** Expands rows of the level until a batch is full or the level is done, and looks the successors up. */
@@ -278,15 +302,16 @@ export class RowSearch {
   }
 
   #recompile(layout: Layout): void {
-    const { restless } = this.compiled.successors;
+    const { restless } = this;
     this.compiled = this.#learned.compile(layout);
     this.#judge.use(this.compiled);
-    for (const row of restless) this.compiled.successors.restless.add(row);
+    for (const row of restless) this.restless.add(row);
   }
 
   /** Gives every group a wider field, and packs all rows anew. */
   repack(): void {
     repackRows(this.store, this.layout);
+    this.form = {};
     this.#batch = new Batch(this.layout.words, 2 * batchSize);
     this.compiled.successors.forget();
   }
@@ -294,6 +319,7 @@ export class RowSearch {
   /** Carries all rows over to another layout. */
   replan(layout: Layout): void {
     carryRows(this.store, this.compiled, layout);
+    this.form = {};
     this.#recompile(layout);
     this.#batch = new Batch(layout.words, 2 * batchSize);
   }

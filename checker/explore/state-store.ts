@@ -123,6 +123,25 @@ export class StateStore {
   }
 
   /**
+   * Fills an empty store.
+   *
+   * @param count - the number of rows
+   * @param parents - the stream of their parents
+   * @param read - fills an array with their words
+   */
+  restore(count: number, parents: Uint8Array, read: (into: Int32Array) => void): void {
+    let capacity = Math.max(1, Math.floor(this.rows.length / this.words));
+    while (capacity < count) capacity *= 2;
+    this.rows = new Int32Array(capacity * this.words);
+    read(this.rows.subarray(0, count * this.words));
+    this.parents.restore(parents);
+    this.count = count;
+    let mask = this.#mask;
+    while (count * 10 > mask * 7) mask = 2 * mask + 1;
+    this.#rehash(mask);
+  }
+
+  /**
    * Replaces every row by what `convert` makes of it, for a new layout of the same states.
    *
    * @param words - the words of the new rows

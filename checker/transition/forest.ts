@@ -10,6 +10,7 @@
 import { idOf, isPlace, leafCode, nothing, placeCode, unknown } from './code.ts';
 import { IntList, PairMap } from './int-tables.ts';
 import type { Effect } from './query.ts';
+import type { ByteReader, ByteWriter } from '../value/index.ts';
 
 /** What a run of user code did, beside asking. */
 export interface Leaf {
@@ -40,6 +41,8 @@ export class Forest {
   readonly #routine = new IntList();
   readonly #answer = new IntList();
   readonly #edges = new PairMap();
+  /** Every link that was made, in order: routine, node, answer and code. */
+  readonly #links = new IntList();
 
   constructor(routines: number) {
     this.roots = new Int32Array(routines).fill(unknown);
@@ -52,7 +55,7 @@ export class Forest {
   }
 
   get bytes(): number {
-    return 4 * this.#query.bytes + this.#edges.bytes;
+    return 4 * this.#query.bytes + this.#edges.bytes + this.#links.bytes;
   }
 
   queryOf(node: number): number {
@@ -142,5 +145,50 @@ export class Forest {
   #link(routine: number, node: number, answer: number, code: number): void {
     if (node === 0) this.roots[routine] = code;
     else this.#edges.set(node, answer, code);
+    for (const n of [routine, node, answer, code]) this.#links.push(n);
   }
+
+  // --- copies ----------------------------------------------------------------------------------------------------
+
+  /** Writes what was entered since a mark, which moves to where the forest stands. */
+  write(writer: ByteWriter, mark: { nodes: number; leaves: number; links: number }): void {
+    writer.varint(this.size - mark.nodes);
+    for (let node = mark.nodes + 1; node <= this.size; node++) {
+      for (const part of [this.#query, this.#routine, this.#parent, this.#answer]) writer.varint(part.at(node));
+    }
+    writer.varint(this.leaves.length - mark.leaves);
+    for (const { routine, parent, answer, effects } of this.leaves.slice(mark.leaves)) {
+      for (const n of [routine, parent, answer, effects.length]) writer.varint(n);
+      for (const effect of effects) writeEffect(writer, effect);
+    }
+    writer.varint(this.#links.length - mark.links);
+    for (let i = mark.links; i < this.#links.length; i++) writer.varint(this.#links.at(i));
+    Object.assign(mark, { nodes: this.size, leaves: this.leaves.length, links: this.#links.length });
+  }
+
+  /** Enters what another forest wrote, whose first nodes and leaves are those of this one. */
+  read(reader: ByteReader): void {
+    for (let left = reader.varint(); left > 0; left--) {
+      const [query, routine, parent, answer] = [reader.varint(), reader.varint(), reader.varint(), reader.varint()];
+      this.#newNode(query, routine, parent, answer);
+    }
+    for (let left = reader.varint(); left > 0; left--) {
+      const [routine, parent, answer] = [reader.varint(), reader.varint(), reader.varint()];
+      const effects = Array.from({ length: reader.varint() }, () => readEffect(reader));
+      this.leaves.push({ routine, parent, answer, effects });
+    }
+    for (let left = reader.varint(); left > 0; left -= 4) {
+      this.#link(reader.varint(), reader.varint(), reader.varint(), reader.varint());
+    }
+  }
+}
+
+function writeEffect(writer: ByteWriter, { slot, key, relative, value, floor }: Effect): void {
+  for (const n of [slot, key, relative ? 1 : 0, Math.abs(value), value < 0 ? 1 : 0, floor]) writer.varint(n);
+}
+
+function readEffect(reader: ByteReader): Effect {
+  const [slot, key, relative] = [reader.varint(), reader.varint(), reader.varint() === 1];
+  const size = reader.varint();
+  return { slot, key, relative, value: reader.varint() === 1 ? -size : size, floor: reader.varint() };
 }

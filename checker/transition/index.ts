@@ -1,5 +1,6 @@
 /** Learned transitions: a system whose user code runs once for each distinct thing it reads. */
 export { Batch, hashRow, resized } from './batch.ts';
+export { grow, GrowthMark, growthSince } from './growth.ts';
 export { IntList } from './int-tables.ts';
 export { Layout, RowsOutgrown, type Plan } from './layout.ts';
 export { dependenciesOf, type ActionDependencies, type Dependencies, type Influence } from './dependencies.ts';

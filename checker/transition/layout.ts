@@ -26,6 +26,16 @@ export interface Plan {
   readonly groups: readonly (readonly (readonly [slot: number, key: number])[])[];
 }
 
+/** Where the field of each group lies in a row. */
+export interface Fields {
+  readonly words: number;
+  /** Bits that are left in the last word. */
+  readonly freeBits: number;
+  readonly fieldWord: Int32Array<ArrayBuffer>;
+  readonly fieldShift: Int32Array<ArrayBuffer>;
+  readonly fieldMax: Int32Array<ArrayBuffer>;
+}
+
 /** Entries of a spread slot join a group while it has at most this many tuples; then a new group begins. */
 const nurseryTuples = 64;
 /** Bits that a new group of entries gets where the row has room for them. */
@@ -91,6 +101,34 @@ export class Layout {
     const group = this.#atomGroup.at(atom);
     const table = this.groups[group] as TupleTable;
     return table.items[(ids[group] as number) * table.width + this.#position.at(atom)] as number;
+  }
+
+  /** How many atoms there are; they are numbered from zero. */
+  get atomCount(): number {
+    return this.#atomGroup.length;
+  }
+
+  /** Adds the atom that comes next in another layout with the same plan, in the group in which it is there. */
+  addAtom(group: number, slot: number, key: number): void {
+    this.version++;
+    if (group === this.groups.length) this.#newGroup();
+    const table = this.groups[group] as TupleTable;
+    if (table.count === 0) this.#join(group, slot, key);
+    else {
+      table.widen();
+      this.#register(group, slot, key, table.width - 1);
+    }
+  }
+
+  /** Where the fields lie; set where rows are those of another layout with the same atoms. */
+  get fields(): Fields {
+    const { words, fieldWord, fieldShift, fieldMax } = this;
+    return { words, freeBits: this.#freeBits, fieldWord, fieldShift, fieldMax };
+  }
+
+  set fields({ words, freeBits, fieldWord, fieldShift, fieldMax }: Fields) {
+    Object.assign(this, { words, fieldWord, fieldShift, fieldMax });
+    this.#freeBits = freeBits;
   }
 
   /**

@@ -69,6 +69,11 @@ export class LearnedSystem {
     return new Layout(this.shape, this.values, firstPlan(this.shape.slots));
   }
 
+  /** A layout without any atom, for `grow` to fill. */
+  emptyLayout(spread: ReadonlySet<number>): Layout {
+    return this.planned({ spread, groups: [] });
+  }
+
   planned(plan: Plan): Layout {
     return new Layout(this.shape, this.values, plan);
   }

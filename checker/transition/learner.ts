@@ -7,9 +7,10 @@
  */
 import { BivalentError } from '../core/index.ts';
 import { domainElements, noChoice, type Choose, type Routine } from '../spec/index.ts';
-import { compare, type Value } from '../value/index.ts';
+import { compare, type ByteReader, type ByteWriter, type Value } from '../value/index.ts';
 import type { Answers } from './answers.ts';
 import { Forest, Inconsistent, type Asked, type Leaf } from './forest.ts';
+import type { GrowthMark } from './growth.ts';
 import { Ask, QueryTable, type Effect, type Query } from './query.ts';
 import { Recording, type StateSource } from './recording.ts';
 import { forkable } from './recording-collections.ts';
@@ -185,6 +186,29 @@ export class Learner implements StateSource {
         return { recording, outcome: target.run(choose, state(0, false).root, state(1, false).root), effects: [] };
       default:
         return { recording, outcome: target.run(choose, state(0, false).root), effects: [] };
+    }
+  }
+
+  // --- copies ----------------------------------------------------------------------------------------------------
+
+  /** Writes what was learned since a mark, which moves to where this stands. */
+  write(writer: ByteWriter, mark: GrowthMark): void {
+    this.queries.write(writer, mark.queries);
+    mark.queries = this.queries.all.length;
+    this.forest.write(writer, mark);
+    const directs = [...this.#direct.values()].slice(mark.directs);
+    writer.varint(directs.length);
+    for (const { routine, failure } of directs) for (const n of [routine, failure]) writer.varint(n);
+    mark.directs = this.#direct.size;
+  }
+
+  /** Takes over what another learner of the same system wrote, and had learned since this one stood where it does. */
+  read(reader: ByteReader): void {
+    this.queries.read(reader);
+    this.forest.read(reader);
+    for (let left = reader.varint(); left > 0; left--) {
+      const routine = reader.varint();
+      this.#direct.set(routine, { routine, failure: reader.varint() });
     }
   }
 

@@ -8,7 +8,7 @@
  * An *entry* of a collection is what it holds for one key: 0 or 1 for an element of a set, its count in a bag, the
  * value of a map's key (its number in the value table, 0 where there is none).
  */
-import { Bag, MapValue, matches, SetValue, type Value } from '../value/index.ts';
+import { Bag, MapValue, matches, SetValue, type ByteReader, type ByteWriter, type Value } from '../value/index.ts';
 import { hashPair } from './int-tables.ts';
 import type { SlotKind } from './shape.ts';
 import type { ValueTable } from './value-table.ts';
@@ -64,6 +64,23 @@ export class QueryTable {
 
   at(id: number): Query {
     return this.all[id] as Query;
+  }
+
+  /** Writes the queries that come after the first `from`. */
+  write(writer: ByteWriter, from: number): void {
+    writer.varint(this.all.length - from);
+    for (const { side, slot, ask, argument } of this.all.slice(from)) {
+      for (const n of [side, slot + 1, ask, argument]) writer.varint(n);
+    }
+  }
+
+  /** Adds the queries that another table wrote, whose first queries are those of this one. */
+  read(reader: ByteReader): void {
+    for (let left = reader.varint(); left > 0; left--) {
+      const side = reader.varint() as 0 | 1;
+      const slot = reader.varint() - 1;
+      this.id(side, slot, reader.varint() as Ask, reader.varint());
+    }
   }
 }
 

@@ -6,7 +6,7 @@
  * kept beside it; primitives and values that came out of the table are found without encoding them again.
  */
 import { assert } from '../core/index.ts';
-import { ByteWriter, encodeTo, type Primitive, type Value } from '../value/index.ts';
+import { ByteWriter, decodeFrom, encodeTo, type ByteReader, type Primitive, type Value } from '../value/index.ts';
 import { IntList } from './int-tables.ts';
 
 export class ValueTable {
@@ -52,6 +52,20 @@ export class ValueTable {
   value(id: number): Value {
     assert(id > 0 && id < this.#values.length, 'the value is interned');
     return this.#values[id] as Value;
+  }
+
+  /** Writes the values that come after the first `from`: how many they are, and the bytes of each. */
+  write(writer: ByteWriter, from: number): void {
+    writer.varint(this.size - from);
+    writer.append(this.#log.subarray(this.#ends.at(from), this.#logged));
+  }
+
+  /** Interns the values that another table wrote, whose first values are those of this one. */
+  read(reader: ByteReader): void {
+    for (let left = reader.varint(); left > 0; left--) {
+      const next = this.size + 1;
+      assert(this.id(decodeFrom(reader)) === next, 'a value gets the number that it had');
+    }
   }
 
   #intern(value: Value): number {

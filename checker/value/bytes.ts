@@ -39,6 +39,13 @@ export class ByteWriter {
     this.byte(rest);
   }
 
+  /** Bytes as they are. */
+  append(bytes: Uint8Array): void {
+    if (this.length + bytes.length > this.buffer.length) this.grow(bytes.length);
+    this.buffer.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
   float64(value: number): void {
     if (this.length + 8 > this.buffer.length) this.grow(8);
     scratch.setFloat64(0, value);

@@ -1,0 +1,84 @@
+/**
+ * From what failed, in integers, to the violation that is reported: a path of rows becomes a trace of steps.
+ *
+ * Every step is taken again by the reference semantics, and the failure is judged again by it. So what is reported was
+ * done by user code on plain states, whatever the tables say.
+ */
+import { successors, type System } from '../spec/index.ts';
+import { readsOf } from '../transition/index.ts';
+import { equal, type RecordValue } from '../value/index.ts';
+import type { Auditor } from './audit.ts';
+import { judgeState, judgeStep, type Failure } from './judge.ts';
+import type { TraceStep, Violation } from './result.ts';
+import type { Finding } from './row-judge.ts';
+import type { RowSearch } from './row-search.ts';
+
+export class Counterexamples {
+  readonly #system: System;
+  readonly #search: RowSearch;
+  readonly #auditor: Auditor;
+  readonly #leaves: ReadonlySet<string>;
+
+  /** @param leaves - paths of records and collections that are known to change shape */
+  constructor(system: System, search: RowSearch, auditor: Auditor, leaves: ReadonlySet<string>) {
+    this.#system = system;
+    this.#search = search;
+    this.#auditor = auditor;
+    this.#leaves = leaves;
+  }
+
+  /**
+   * The violation to report: of those with the shortest counterexample, the one that the spec names first.
+   *
+   * @throws BivalentError `spec/impure` where user code does not do again what it did
+   */
+  first(findings: readonly Finding[]): Violation | undefined {
+    const candidates = findings.map((finding) => ({ finding, path: this.#pathTo(finding) }));
+    candidates.sort((a, b) => a.path.length - b.path.length || this.#search.compare(a.finding, b.finding));
+    const first = candidates[0];
+    if (first === undefined) return undefined;
+    const trace = this.#replay(first.path);
+    return { ...this.#failure(first.finding, trace), read: this.#readBy(first.finding, trace), trace };
+  }
+
+  /** The states of a counterexample, initial state first. */
+  #pathTo({ row, parent, beyond }: Finding): (number | RecordValue)[] {
+    const path: (number | RecordValue)[] = beyond === undefined ? [] : [beyond];
+    for (let at = row < 0 ? parent : row; at >= 0; at = this.#search.store.parents.at(at)) path.push(at);
+    return path.reverse();
+  }
+
+  /** Takes the steps of a path by the reference semantics. */
+  #replay(path: readonly (number | RecordValue)[]): TraceStep[] {
+    const states = path.map((at) => (typeof at === 'number' ? this.#search.stateAt(at) : at));
+    return states.map((state, i) => {
+      if (i === 0) return { action: null, parameters: {}, state };
+      const before = states[i - 1] as RecordValue;
+      const step = successors(this.#system, before).find((candidate) => equal(candidate.state, state));
+      if (step === undefined) throw this.#auditor.disagreement(before);
+      return step;
+    });
+  }
+
+  #failure({ routine }: Finding, trace: readonly TraceStep[]): Failure {
+    if (routine < 0) return { kind: 'deadlock', name: 'deadlock', parameters: {} };
+    const last = (trace.at(-1) as TraceStep).state;
+    const before = trace.at(-2)?.state;
+    if (this.#search.judgesSteps(routine) && before !== undefined) {
+      return this.#confirmed(judgeStep(this.#system, before, last), last);
+    }
+    return this.#confirmed(judgeState(this.#system, last), last);
+  }
+
+  /** What the reference semantics says of a failure that was found in tables. */
+  #confirmed(failure: Failure | undefined, state: RecordValue): Failure {
+    if (failure === undefined) throw this.#auditor.disagreement(state);
+    return failure;
+  }
+
+  #readBy({ routine }: Finding, trace: readonly TraceStep[]): Violation['read'] {
+    if (routine < 0) return [];
+    const states = trace.slice(-2).map(({ state }) => state);
+    return readsOf(this.#system, this.#leaves, routine, states);
+  }
+}

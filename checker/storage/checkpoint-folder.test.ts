@@ -1,0 +1,130 @@
+/** A folder of checkpoints gives back what was committed last, or before that, and never anything else. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { checkpointParts, type CheckpointPart, type CheckpointSource } from '../explore/index.ts';
+import { createCheckpoints, resumeCheckpoints, type Folder } from './index.ts';
+
+const identity = { 'the spec': 'Toy', 'the constants': '{N: 2}' };
+let parent: string;
+let folder: string;
+let place: Folder;
+
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'bivalent-test-'));
+  folder = join(parent, 'kept');
+  place = { path: folder, name: 'kept' };
+});
+afterEach(() => rmSync(parent, { recursive: true }));
+
+function partOf(source: CheckpointSource, part: CheckpointPart): string {
+  const bytes = new Uint8Array(source.size(part));
+  source.read(part, bytes);
+  return Buffer.from(bytes).toString();
+}
+
+/** Commits `one`, then `onetwo`, in every part. */
+function commitTwice(): void {
+  const target = createCheckpoints(place, identity);
+  target.restart();
+  for (const [text, facts] of [
+    ['one', 'first'],
+    ['two', 'second'],
+  ] as const) {
+    for (const part of checkpointParts) target.append(part, Buffer.from(text));
+    target.commit(facts);
+  }
+}
+
+test('what was appended last, and not committed, is not there', () => {
+  commitTwice();
+  writeFileSync(join(folder, 'rows-1'), 'and more', { flag: 'a' });
+  const { source, note } = resumeCheckpoints(place, identity);
+  expect(source.facts).toBe('second');
+  expect(checkpointParts.map((part) => partOf(source, part))).toEqual(checkpointParts.map(() => 'onetwo'));
+  expect(note).toBeUndefined();
+});
+
+describe('the checkpoint before the last is taken', () => {
+  const whole = ['manifest', ...checkpointParts.map((part) => `${part}-1`)];
+
+  test.each(whole)('where the last byte of %s is missing', (name) => {
+    commitTwice();
+    truncateSync(join(folder, name), readFileSync(join(folder, name)).length - 1);
+    expectFirst(`${name} is not what was written`);
+  });
+
+  test.each(whole)('where a bit of the end of %s is wrong', (name) => {
+    commitTwice();
+    const bytes = readFileSync(join(folder, name));
+    bytes[bytes.length - 1]! ^= 4;
+    writeFileSync(join(folder, name), bytes);
+    expectFirst(`${name} is not what was written`);
+  });
+
+  function expectFirst(damage: string): void {
+    const { source, note, target } = resumeCheckpoints(place, identity);
+    expect(source.facts).toBe('first');
+    expect(checkpointParts.map((part) => partOf(source, part))).toEqual(checkpointParts.map(() => 'one'));
+    expect(note).toBe(`the last checkpoint is damaged (${damage}): the one before it was taken`);
+    // It stays there until the next is complete.
+    target.restart();
+    expect(resumeCheckpoints(place, identity).source.facts).toBe('first');
+    target.commit('third');
+    expect(resumeCheckpoints(place, identity).source.facts).toBe('third');
+  }
+});
+
+test('a checkpoint of which nothing is whole is refused', () => {
+  commitTwice();
+  truncateSync(join(folder, 'rows-1'), 2);
+  expect(() => resumeCheckpoints(place, identity)).toThrow(
+    `no checkpoint in kept is whole: rows-1 is not what was written; rows-1 is not what was written`,
+  );
+});
+
+test('the files of an old generation go when no manifest needs them', () => {
+  commitTwice();
+  const { target } = resumeCheckpoints(place, identity);
+  const generations = (): string[] => [...new Set(readdirSync(folder).map((name) => name.replace(/\D/g, '')))].sort();
+  target.restart();
+  target.commit('third');
+  expect(generations()).toEqual(['', '1', '2']);
+  target.commit('fourth');
+  expect(generations()).toEqual(['', '2']);
+  expect(resumeCheckpoints(place, identity).source.facts).toBe('fourth');
+});
+
+test('a run that was killed before its first checkpoint begins anew', () => {
+  createCheckpoints(place, identity);
+  expect(resumeCheckpoints(place, identity).source.facts).toBeUndefined();
+});
+
+test('a folder that holds a run is not taken for another', () => {
+  createCheckpoints(place, identity);
+  expect(() => createCheckpoints(place, identity)).toThrow(
+    `kept holds the checkpoint of a run: --resume goes on with it; name another folder for a new run`,
+  );
+});
+
+test('a folder that holds nothing cannot be resumed', () => {
+  expect(() => resumeCheckpoints(place, identity)).toThrow(`kept holds no checkpoint: --checkpoint makes one`);
+});
+
+test('a run that is not the same is refused, with the difference', () => {
+  createCheckpoints(place, identity);
+  expect(() => resumeCheckpoints(place, { ...identity, 'the constants': '{N: 3}' })).toThrow(
+    `the checkpoint in kept is of another run: the constants: {N: 2} then, {N: 3} now`,
+  );
+  expect(() => resumeCheckpoints(place, { ...identity, '--mutant': 'x'.repeat(300) })).toThrow(
+    `the checkpoint in kept is of another run: --mutant: not the same as then`,
+  );
+});
+
+test('a path that is a file is refused', () => {
+  writeFileSync(folder, '');
+  expect(() => createCheckpoints(place, identity)).toThrow(
+    `cannot write the checkpoint in kept: it is a file, not a folder`,
+  );
+});
