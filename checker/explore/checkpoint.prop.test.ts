@@ -60,10 +60,12 @@ test.each(library)('%s, kept at three moments', (_, system) => {
   }
 });
 
+/** Whether a level was begun and not finished. */
+const isInside = ({ cursor, levelEnd, rows }: Facts): boolean => cursor < levelEnd && levelEnd < rows;
+
 test('two-phase commit, kept in the middle of a level', () => {
   const system = bind(twoPhaseCommit, { constants: { RM: 6 } });
   const { result, kept } = runKept(system);
-  const isInside = ({ cursor, levelEnd, rows }: Facts): boolean => cursor < levelEnd && levelEnd < rows;
   const inside = kept.findLast(({ facts }) => isInside(JSON.parse(facts!) as Facts));
   expect(found(run(system, { resume: inside! }))).toEqual(found(result));
 });

@@ -117,7 +117,7 @@ export function checkReport(result: SavedResult, { command }: ReportOptions = {}
     outcome: violation !== undefined ? 'violated' : result.result === 'ok' ? 'holds' : 'undecided',
     headline: `${spec}${verdictPhrase(result)}`,
     ...(result.reason !== undefined && { reason: result.reason }),
-    notes: notesOf({ actions, faults }),
+    notes: [...(result.notes ?? []), ...notesOf({ actions, faults })],
     figures: figuresOf(result),
     ...(violation !== undefined && {
       failure: failureOf(violation),

@@ -1,7 +1,6 @@
 /** A report as text for people: the verdict first, then what a violation looks like, then the figures. */
 import type { CheckResult } from '../explore/index.ts';
 import { show } from '../value/index.ts';
-import { neverTaken } from './coverage.ts';
 import { dependencyLines } from './dependencies-text.ts';
 import { number } from './number-text.ts';
 import { paintFor, type Paint } from './paint.ts';
@@ -134,25 +133,20 @@ function auditFigure(audited: number): string[] {
   return [`${number(audited)} states audited (${probability} % sure to find an error in 1 of 20)`];
 }
 
-/** How often each action was taken; those that never were are named, since a check says nothing of them. */
-function coverageLines({ coverage }: Report, paint: Paint): string[] {
-  if (coverage === undefined) return [];
+/** How often each action was taken, and what else must be known with the verdict. */
+function coverageLines({ coverage, notes }: Report, paint: Paint): string[] {
+  const noteLines = notes.map((note) => paint.yellow(`  ${note}`));
+  if (coverage === undefined) return noteLines;
   const rows = Object.entries(coverage.actions).map(([name, { taken, distinct }]) => [
     name,
     number(taken),
     number(distinct),
   ]);
-  const { idle, unused } = neverTaken(coverage);
   const [header, ...lines] = table([['action', 'taken', 'new states'], ...rows], {
     right: [false, true, true],
     indent: '  ',
   });
-  return [
-    paint.dim(header!),
-    ...lines,
-    ...(idle.length === 0 ? [] : [paint.yellow(`  never enabled: ${idle.join(', ')}`)]),
-    ...(unused.length === 0 ? [] : [paint.yellow(`  faults that never happened: ${unused.join(', ')}`)]),
-  ];
+  return [paint.dim(header!), ...lines, ...noteLines];
 }
 
 /** Seconds, in as many digits as tell something. */

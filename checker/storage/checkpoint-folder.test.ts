@@ -62,18 +62,6 @@ describe('the checkpoint before the last is taken', () => {
     writeFileSync(join(folder, name), bytes);
     expectFirst(`${name} is not what was written`);
   });
-
-  function expectFirst(damage: string): void {
-    const { source, note, target } = resumeCheckpoints(place, identity);
-    expect(source.facts).toBe('first');
-    expect(checkpointParts.map((part) => partOf(source, part))).toEqual(checkpointParts.map(() => 'one'));
-    expect(note).toBe(`the last checkpoint is damaged (${damage}): the one before it was taken`);
-    // It stays there until the next is complete.
-    target.restart();
-    expect(resumeCheckpoints(place, identity).source.facts).toBe('first');
-    target.commit('third');
-    expect(resumeCheckpoints(place, identity).source.facts).toBe('third');
-  }
 });
 
 test('a checkpoint of which nothing is whole is refused', () => {
@@ -87,7 +75,6 @@ test('a checkpoint of which nothing is whole is refused', () => {
 test('the files of an old generation go when no manifest needs them', () => {
   commitTwice();
   const { target } = resumeCheckpoints(place, identity);
-  const generations = (): string[] => [...new Set(readdirSync(folder).map((name) => name.replace(/\D/g, '')))].sort();
   target.restart();
   target.commit('third');
   expect(generations()).toEqual(['', '1', '2']);
@@ -128,3 +115,21 @@ test('a path that is a file is refused', () => {
     `cannot write the checkpoint in kept: it is a file, not a folder`,
   );
 });
+
+/** Expects that the first checkpoint is taken, and that it stays until the next is complete. */
+function expectFirst(damage: string): void {
+  const { source, note, target } = resumeCheckpoints(place, identity);
+  expect(source.facts).toBe('first');
+  expect(checkpointParts.map((part) => partOf(source, part))).toEqual(checkpointParts.map(() => 'one'));
+  expect(note).toBe(`the last checkpoint is damaged (${damage}): the one before it was taken`);
+  // It stays there until the next is complete.
+  target.restart();
+  expect(resumeCheckpoints(place, identity).source.facts).toBe('first');
+  target.commit('third');
+  expect(resumeCheckpoints(place, identity).source.facts).toBe('third');
+}
+
+/** The numbers in the names of the files. */
+function generations(): string[] {
+  return [...new Set(readdirSync(folder).map((name) => name.replace(/\D/g, '')))].sort();
+}
