@@ -5,7 +5,7 @@ import { entriesOf, lastTerm, lengthOf } from './log.ts';
 import type { LogHolder } from './log.ts';
 import type { Quorum } from './quorum.ts';
 import { observe } from './server.ts';
-import type { History, Server, ServerState } from './server.ts';
+import type { Notes, Server, ServerState } from './server.ts';
 
 export type RequestVote = { term: number; lastTerm: number; length: number };
 export type Vote = { term: number; granted: boolean };
@@ -14,20 +14,23 @@ export type ElectionMessages = { requestVote: RequestVote; vote: Vote };
 /** A message from someone: a server, in a protocol that has clients, too. */
 export type From<M> = View<M> & { readonly from: string };
 
-/**
- * "On conversion to candidate, start election: increment currentTerm, vote for self."
- *
- * @returns "Send RequestVote RPCs to all other servers": what to send
- */
-export function campaign(me: Draft<ServerState>, self: Server): { type: 'requestVote' } & RequestVote {
+/** "On conversion to candidate, start election: increment currentTerm, vote for self." */
+export function campaign(me: Draft<ServerState>, self: Server): void {
   when(me.role !== 'leader');
   me.term += 1;
   me.role = 'candidate';
   me.votedFor = self;
   me.votes.clear();
   me.votes.add(self);
-  return { type: 'requestVote', term: me.term, lastTerm: lastTerm(me), length: lengthOf(me) };
 }
+
+/** What a candidate asks with: "Send RequestVote RPCs to all other servers." */
+export const voteRequest = (me: View<ServerState>): { type: 'requestVote' } & RequestVote => ({
+  type: 'requestVote',
+  term: me.term,
+  lastTerm: lastTerm(me),
+  length: lengthOf(me),
+});
 
 /** "Candidate's log is at least as up-to-date as receiver's log." */
 export const isUpToDate = (me: LogHolder, m: View<RequestVote>): boolean =>
@@ -63,7 +66,7 @@ export function countVote(
 }
 
 /** Begins to lead: "initialize all nextIndex values to the index just after the last one in its log." */
-export function lead(me: Draft<ServerState>, self: Server, servers: readonly Server[], history: Draft<History>): void {
+export function lead(me: Draft<ServerState>, self: Server, servers: readonly Server[], history: Notes): void {
   me.role = 'leader';
   me.votes.clear();
   me.next = mapOf(servers, () => lengthOf(me));

@@ -7,7 +7,7 @@
  * specification; here a step is one message with all that its receiver does about it.
  */
 import { defineProtocol, messages, nodes, when } from 'bivalent';
-import { answer, campaign, countVote, lead } from './election.ts';
+import { answer, campaign, countVote, lead, voteRequest } from './election.ts';
 import type { ElectionMessages } from './election.ts';
 import { majorityOf } from './quorum.ts';
 import { accept, commit, countCommitted, learn, nextAppend } from './replication.ts';
@@ -32,8 +32,9 @@ export default defineProtocol({
   actions: {
     timeout(me, { self, servers, maxTerm, broadcast }) {
       when(me.term < maxTerm);
+      campaign(me, self);
       broadcast(
-        campaign(me, self),
+        voteRequest(me),
         servers.filter((s) => s !== self),
       );
     },

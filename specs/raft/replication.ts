@@ -2,11 +2,11 @@
 import { when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
 import type { From } from './election.ts';
-import { continuesLog, merge, snapshotLength, termAt } from './log.ts';
+import { continuesLog, entriesOf, merge, snapshotLength, termAt } from './log.ts';
 import type { LogHolder } from './log.ts';
 import type { Quorum } from './quorum.ts';
 import { follow, observe } from './server.ts';
-import type { Entry, History, Server, ServerState } from './server.ts';
+import type { Entry, Notes, Server, ServerState } from './server.ts';
 
 /** `previous` is the place before the entries, -1 before the first; without entries it is a heartbeat. */
 export type Append<E extends Entry = Entry> = {
@@ -51,7 +51,7 @@ export function nextAppend<E extends Entry>(
 export function accept(
   me: Draft<ServerState>,
   m: From<Append>,
-  { servers, history }: { readonly servers: readonly Server[]; readonly history: Draft<History> },
+  { servers, history }: { readonly servers: readonly Server[]; readonly history: Notes },
   continues: (me: LogHolder, m: View<Append>) => boolean = continuesLog,
 ): { type: 'appended' } & Appended {
   observe(me, m.term, servers);
@@ -106,11 +106,10 @@ export function countCommitted(
 const isOfThisTerm = (entry: Entry, me: View<ServerState>): boolean => entry.term === me.term;
 
 /** Commits entries, and notes which; no more than there are, which matters to servers that make mistakes. */
-export function commit(me: Draft<ServerState>, count: number, history: Draft<History>): void {
-  const start = snapshotLength(me);
-  const end = Math.min(count, start + me.log.length);
-  for (let index = me.committed; index < end; index++) {
-    history.committed.add({ term: me.term, index, entry: me.log[index - start]! });
+export function commit(me: Draft<ServerState>, count: number, history: Notes): void {
+  const entries = entriesOf(me).slice(0, count);
+  for (const [index, entry] of entries.entries()) {
+    if (index >= me.committed) history.committed.add({ term: me.term, index, entry });
   }
-  me.committed = Math.max(me.committed, end);
+  me.committed = Math.max(me.committed, entries.length);
 }

@@ -1,11 +1,19 @@
 /** Figure 3: what Raft promises at all times, with what goes wrong in the world where it fails. */
 import { agreement, electionSafety, equal, leaderCompleteness, logMatching } from 'bivalent';
-import type { ForAll, View } from 'bivalent';
+import type { Commitment, ForAll, LeaderLog, Leadership, View } from 'bivalent';
 import { entriesOf } from './log.ts';
-import type { History, Server, ServerState } from './server.ts';
+import type { Server, ServerState } from './server.ts';
 
 type Cluster = { readonly node: Readonly<Record<Server, View<ServerState>>> };
-type Past = { readonly history: View<History> };
+/** History, whatever else entries hold. */
+type Past = {
+  readonly history: {
+    readonly leaders: Iterable<Leadership & LeaderLog>;
+    readonly committed: Iterable<Commitment> & {
+      where(query: { readonly index: number }): { map<T>(f: (commitment: Commitment) => T): T[] };
+    };
+  };
+};
 type Context = { readonly servers: readonly Server[]; readonly forAll: ForAll };
 
 export const invariants = {

@@ -37,6 +37,12 @@ export type History<E extends Entry = Entry> = {
   committed: Set<{ term: number; index: number; entry: E }>;
 };
 
+/** History as the shared steps write it, whatever else entries hold. */
+export type Notes = {
+  readonly leaders: { add(leader: { term: number; leader: Server; log: readonly Entry[] }): void };
+  readonly committed: { add(commitment: { term: number; index: number; entry: Entry }): void };
+};
+
 /** What a server has on its disk at first. */
 export const blank = (): Durable<never> => ({ term: 0, votedFor: null, log: [] });
 

@@ -1,0 +1,175 @@
+/**
+ * Raft with changes of membership: servers join and leave, one at a time, while the others go on.
+ *
+ * D. Ongaro, *Consensus: Bridging Theory and Practice* (2014), chapter 4, with the correction of 2015: a leader changes
+ * nothing before an entry of its own term is committed, for which it begins its term with one. Elections and replication
+ * are those of `raft`. A candidate asks one server at a time, so that a network with room for a single message is enough.
+ */
+import { defineProtocol, messages, nodes, subsets, when } from 'bivalent';
+import type { Draft, View } from 'bivalent';
+import { answer, campaign, countVote, lead, voteRequest } from '../raft/election.ts';
+import type { ElectionMessages } from '../raft/election.ts';
+import { changed, hasCommitted, isChanging, membersOf } from '../raft/membership.ts';
+import type { MemberEntry } from '../raft/membership.ts';
+import { majorityOf } from '../raft/quorum.ts';
+import { accept, commit, countCommitted, learn, nextAppend } from '../raft/replication.ts';
+import type { ReplicationMessages } from '../raft/replication.ts';
+import { invariants, transitionInvariants } from '../raft/safety.ts';
+import { blank, follow, noHistory, started } from '../raft/server.ts';
+import type { Durable, History, Server, ServerState } from '../raft/server.ts';
+
+type State = ServerState<MemberEntry>;
+
+/** Changes the members, as a leader does it; what must hold before is what mutants leave out. */
+function change(me: Draft<State>, { maxChanges }: { readonly maxChanges: number }, members: readonly Server[]): void {
+  when(me.role === 'leader');
+  when(members.length > 1 && me.log.filter((entry) => entry.members !== null).length < maxChanges);
+  me.log.push({ term: me.term, members: [...members] });
+}
+
+export default defineProtocol({
+  name: 'RaftMembership',
+  constants: {
+    servers: nodes('s', 4),
+    /** The members at first. */
+    initial: nodes('s', 3),
+    /** Who may stand for election. */
+    candidates: nodes('s', 4),
+    correction: true,
+    maxElections: 2,
+    maxChanges: 1,
+  },
+  nodes: ({ servers }) => servers,
+  messages: messages<ElectionMessages & ReplicationMessages<MemberEntry>>(),
+  state: {
+    durable: (): Durable<MemberEntry> => blank(),
+    volatile: started,
+  },
+  history: (): History<MemberEntry> & { elections: number } => ({ ...noHistory(), elections: 0 }),
+  network: { order: 'unordered', copies: 'set', capacity: 1 },
+  faults: { crash: 0 },
+
+  actions: {
+    /** Who is not a member does not stand for election. */
+    timeout(me, { self, initial, candidates, history }) {
+      when(candidates.includes(self) && membersOf(me, initial).includes(self));
+      campaign(me, self);
+      history.elections += 1;
+    },
+
+    ask(me, { initial, send, pick }) {
+      when(me.role === 'candidate');
+      const { to } = pick({ to: membersOf(me, initial) });
+      when(!me.votes.has(to));
+      send(to, voteRequest(me));
+    },
+
+    /**
+     * "When a leader receives a request to add or remove a server from its current configuration, it appends the new
+     * configuration as an entry in its log"; two members are left at least.
+     */
+    change(me, { servers, correction, pick, ...bounds }) {
+      when(!isChanging(me) && (!correction || hasCommitted(me)));
+      change(me, bounds, changed(membersOf(me, bounds.initial), pick({ server: servers }).server));
+    },
+
+    replicate(me, { self, initial, send, pick }) {
+      const { to } = pick({ to: membersOf(me, initial) });
+      send(to, nextAppend(me, self, to));
+    },
+  },
+
+  on: {
+    /** "A server accepts AppendEntries and grants its vote" whoever the members are: it may not know of the latest. */
+    requestVote(me, m, { servers, reply }) {
+      reply(answer(me, m, servers));
+    },
+
+    vote(me, m, { self, servers, initial, correction, history }) {
+      if (!countVote(me, m, servers, majorityOf(membersOf(me, initial)))) return;
+      lead(me, self, servers, history);
+      if (correction) me.log.push({ term: me.term, members: null });
+    },
+
+    append(me, m, { servers, history, reply }) {
+      reply(accept(me, m, { servers, history }));
+    },
+
+    appended(me, m, { self, servers, initial, history }) {
+      if (!learn(me, m, servers)) return;
+      const members = membersOf(me, initial);
+      commit(me, countCommitted(me, self, majorityOf(members)), history);
+      // "A leader that is removed from the configuration steps down once the new configuration is committed."
+      if (!members.includes(self) && !isChanging(me)) follow(me, servers);
+    },
+  },
+
+  invariants: {
+    ...invariants,
+
+    /** If it fails, majorities before and after two changes at once need have no server in common. */
+    oneChangeAtATime: ({ node, history }, { servers, forAll }) => {
+      const { s } = forAll({ s: servers });
+      const isOpen = (entry: View<MemberEntry>, index: number): boolean =>
+        entry.members !== null && !history.committed.some((c) => c.index === index && c.entry.term === entry.term);
+      return node[s]!.log.filter(isOpen).length <= 1;
+    },
+  },
+  transitionInvariants,
+
+  /** Elections are few; the last of them may end without a leader. */
+  constraint: ({ history }, { maxElections }) => history.elections <= maxElections,
+  deadlock: false,
+
+  models: {
+    small: {
+      constants: { candidates: 1, maxElections: 1 },
+      expected: { result: 'ok', distinct: 1356, generated: 2509, depth: 31 },
+    },
+    medium: { expected: { result: 'ok', distinct: 377968, generated: 1642699, depth: 57 } },
+    'four-servers': {
+      constants: { initial: 4, candidates: 2, maxElections: 3 },
+      expected: { result: 'ok', distinct: 4152301, generated: 11672269, depth: 79 },
+    },
+  },
+
+  mutants: {
+    'a leader changes four servers before it has committed anything': {
+      constants: { correction: false, initial: 4, candidates: 2, maxElections: 3 },
+      breaks: 'leaderCompleteness',
+      steps: 26,
+    },
+    'a leader changes three servers before it has committed anything': {
+      constants: { correction: false, candidates: ['s1', 's4'], maxElections: 3, maxChanges: 2 },
+      breaks: 'leaderCompleteness',
+      steps: 33,
+    },
+    'a leader begins a change before the last one is committed': {
+      constants: { maxChanges: 2 },
+      actions: {
+        change(me, { servers, pick, ...bounds }) {
+          when(hasCommitted(me));
+          change(me, bounds, changed(membersOf(me, bounds.initial), pick({ server: servers }).server));
+        },
+      },
+      breaks: 'oneChangeAtATime',
+      steps: 9,
+    },
+    'several servers are exchanged at once': {
+      actions: {
+        change(me, { servers, pick, ...bounds }) {
+          when(!isChanging(me) && hasCommitted(me));
+          change(me, bounds, pick({ members: subsets(servers) }).members);
+        },
+      },
+      breaks: 'leaderCompleteness',
+      steps: 18,
+    },
+    'a server comes back under its name with an empty disk': {
+      faults: { crash: 1 },
+      forgets: ['term', 'votedFor', 'log'],
+      breaks: 'electionSafety',
+      steps: 10,
+    },
+  },
+});

@@ -1,0 +1,187 @@
+/**
+ * Raft with snapshots: servers replace the beginning of their logs by the state that it led to, and leaders send that
+ * state to those who lag behind.
+ *
+ * D. Ongaro, J. Ousterhout, *In Search of an Understandable Consensus Algorithm* (2014), section 7 and figure 13, without
+ * chunks: a snapshot is one message. Elections and replication are those of `raft`. The state of the replicated machine is
+ * rendered as the entries that led to it, so that a wrong one is seen at once.
+ */
+import { defineProtocol, equal, messages, nodes, when } from 'bivalent';
+import { answer, campaign, countVote, lead, voteRequest } from '../raft/election.ts';
+import type { ElectionMessages } from '../raft/election.ts';
+import { lengthOf, snapshotLength } from '../raft/log.ts';
+import { majorityOf } from '../raft/quorum.ts';
+import { accept, commit, countCommitted, learn, nextAppend } from '../raft/replication.ts';
+import type { ReplicationMessages } from '../raft/replication.ts';
+import { invariants, transitionInvariants } from '../raft/safety.ts';
+import { blank, noHistory, started } from '../raft/server.ts';
+import type { History } from '../raft/server.ts';
+import { compact, install, nextInstall, restore } from '../raft/snapshot.ts';
+import type { Compacted, SnapshotMessages } from '../raft/snapshot.ts';
+
+export default defineProtocol({
+  name: 'RaftSnapshot',
+  constants: {
+    servers: nodes('s', 3),
+    /** Who may stand for election. */
+    candidates: nodes('s', 3),
+    maxTerm: 2,
+    maxLog: 2,
+  },
+  nodes: ({ servers }) => servers,
+  messages: messages<ElectionMessages & ReplicationMessages & SnapshotMessages>(),
+  state: {
+    durable: (): Compacted => ({ ...blank(), snapshot: [], snapshotTerm: 0 }),
+    volatile: started,
+  },
+  history: (): History => noHistory(),
+  network: { order: 'unordered', copies: 'set', capacity: 1 },
+  faults: { crash: 1 },
+
+  actions: {
+    timeout(me, { self, candidates, maxTerm }) {
+      when(me.term < maxTerm && candidates.includes(self));
+      campaign(me, self);
+    },
+
+    ask(me, { servers, send, pick }) {
+      when(me.role === 'candidate');
+      const { to } = pick({ to: servers });
+      when(!me.votes.has(to));
+      send(to, voteRequest(me));
+    },
+
+    /** "If command received from client: append entry to local log." */
+    request(me, { maxLog }) {
+      when(me.role === 'leader' && lengthOf(me) < maxLog);
+      me.log.push({ term: me.term });
+    },
+
+    replicate(me, { self, servers, send, pick }) {
+      const { to } = pick({ to: servers });
+      send(to, nextAppend(me, self, to));
+    },
+
+    takeSnapshot(me) {
+      compact(me, me.committed);
+    },
+
+    sendSnapshot(me, { self, servers, send, pick }) {
+      const { to } = pick({ to: servers });
+      send(to, nextInstall(me, self, to));
+    },
+  },
+
+  on: {
+    requestVote(me, m, { servers, reply }) {
+      reply(answer(me, m, servers));
+    },
+
+    vote(me, m, { self, servers, history }) {
+      if (countVote(me, m, servers, majorityOf(servers))) lead(me, self, servers, history);
+    },
+
+    append(me, m, { servers, history, reply }) {
+      reply(accept(me, m, { servers, history }));
+    },
+
+    appended(me, m, { self, servers, history }) {
+      if (learn(me, m, servers)) commit(me, countCommitted(me, self, majorityOf(servers)), history);
+    },
+
+    install(me, m, { servers, history, reply }) {
+      reply(install(me, m, { servers, history }));
+    },
+  },
+
+  recover(me) {
+    restore(me);
+  },
+
+  invariants: {
+    ...invariants,
+
+    /** If it fails, a server takes a command for done that may yet be replaced by another. */
+    snapshotsHoldWhatIsCommitted: ({ node, history }, { servers, forAll }) => {
+      const { s } = forAll({ s: servers });
+      return node[s]!.snapshot.every((entry, index) =>
+        history.committed.where({ index }).some((committed) => equal(committed.entry, entry)),
+      );
+    },
+
+    /** If it fails, there is a gap between a snapshot and its log: what a server acknowledged, it no longer has. */
+    whatIsCommittedIsKept: ({ node }, { servers, forAll }) => {
+      const { s } = forAll({ s: servers });
+      return node[s]!.committed <= lengthOf(node[s]!);
+    },
+  },
+  transitionInvariants: {
+    ...transitionInvariants,
+
+    /** If it fails, a server goes back to an older state: those who read from it see time run backwards. */
+    noServerGoesBack: (before, after, { servers, forAll }) => {
+      const { s } = forAll({ s: servers });
+      const [was, is] = [before.node[s]!, after.node[s]!];
+      if (snapshotLength(is) < snapshotLength(was)) return false;
+      return after.status[s] !== 'up' || before.status[s] !== 'up' || is.committed >= was.committed;
+    },
+  },
+
+  /** Terms are bounded here: the last of them may end without a leader. */
+  deadlock: false,
+
+  models: {
+    small: {
+      constants: { maxTerm: 1, maxLog: 1 },
+      faults: { crash: 0 },
+      expected: { result: 'ok', distinct: 2072, generated: 5689, depth: 19 },
+    },
+    'one-term': {
+      constants: { maxTerm: 1 },
+      faults: { crash: 0 },
+      expected: { result: 'ok', distinct: 16256, generated: 52183, depth: 27 },
+    },
+    medium: {
+      constants: { maxLog: 1 },
+      expected: { result: 'ok', distinct: 255933, generated: 871516, depth: 32 },
+    },
+    'two-terms': { expected: { result: 'ok', distinct: 2781471, generated: 10341220, depth: 43 } },
+  },
+
+  mutants: {
+    'a snapshot replaces a log that is longer': {
+      constants: { candidates: 1, maxTerm: 1 },
+      faults: { crash: 0 },
+      network: { capacity: 2 },
+      on: {
+        install(me, m, { servers, history, reply }) {
+          reply(install(me, m, { servers, history }, () => false));
+        },
+      },
+      breaks: 'whatIsCommittedIsKept',
+      steps: 18,
+    },
+    'the term of the last entry in a snapshot is lost': {
+      constants: { candidates: 2 },
+      forgets: ['snapshotTerm'],
+      breaks: 'leaderCompleteness',
+      steps: 22,
+    },
+    'a log is cut before its snapshot is on disk': {
+      constants: { maxTerm: 1 },
+      forgets: ['snapshot', 'snapshotTerm'],
+      breaks: 'noServerGoesBack',
+      steps: 10,
+    },
+    'a snapshot is taken of entries that are not committed': {
+      constants: { maxTerm: 1 },
+      actions: {
+        takeSnapshot(me) {
+          compact(me, lengthOf(me));
+        },
+      },
+      breaks: 'snapshotsHoldWhatIsCommitted',
+      steps: 6,
+    },
+  },
+});
