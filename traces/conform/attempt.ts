@@ -9,8 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { locationOf } from '../../checker/core/index.ts';
 import { Choices, domainElements, noChoice, openDraft, watchingGuards, when } from '../../checker/spec/index.ts';
 import type { Choose, Routine } from '../../checker/spec/index.ts';
-import { BagApi, canonical, compare, MapApi, SetApi, show } from '../../checker/value/index.ts';
+import { BagApi, canonical, MapApi, SetApi, show } from '../../checker/value/index.ts';
 import type { RecordValue, Value } from '../../checker/value/index.ts';
+import { Test } from './observation.ts';
+import { allowedElements, type GivenPicks } from './spec-steps.ts';
 
 /** Something that an action read: `rmState.rm1` was `'prepared'`. */
 export interface Read {
@@ -48,7 +50,7 @@ const maxRuns = 64;
  *
  * Where other picks are open, the attempt that came furthest (read most before a guard failed) is told.
  */
-export function attempt(routine: Routine, state: RecordValue, picks: RecordValue): Attempt {
+export function attempt(routine: Routine, state: RecordValue, picks: GivenPicks): Attempt {
   const choices = new Choices();
   let furthest: Attempt | undefined;
   for (let run = 0; run < maxRuns; run += 1) {
@@ -60,17 +62,17 @@ export function attempt(routine: Routine, state: RecordValue, picks: RecordValue
   return furthest ?? { enabled: false, parameters: {}, reads: [] };
 }
 
-function attemptOnce(routine: Routine, state: RecordValue, picks: RecordValue, choices: Choices): Attempt {
+function attemptOnce(routine: Routine, state: RecordValue, picks: GivenPicks, choices: Choices): Attempt {
   const reads = new Map<string, string>();
   const parameters: Record<string, Value> = {};
   let pick: RefusedPick | undefined;
   let guard: FailedGuard | undefined;
   const choose: Choose = (name, domain) => {
     const given = Object.hasOwn(picks, name) ? picks[name] : undefined;
-    const chosen = given ?? choices.choose(name, domain);
-    if (given !== undefined && !domainElements(name, domain).some((element) => compare(element, given) === 0)) {
-      pick = { name, given: show(given), choices: domainElements(name, domain).slice(0, 8).map(show) };
-      return noChoice;
+    const chosen = choices.choose(name, given === undefined ? domain : allowedElements(name, domain, given));
+    if (given !== undefined && chosen === noChoice) {
+      const label = given instanceof Test ? given.label : show(given);
+      pick = { name, given: label, choices: domainElements(name, domain).slice(0, 8).map(show) };
     }
     if (chosen !== noChoice) parameters[name] = chosen;
     return chosen;

@@ -16,7 +16,7 @@ export interface Explanation<S> {
   readonly action?: string | readonly string[];
   /** `true`: the event reports no step; the state stays as it is, and must agree with `after`. */
   readonly stutter?: boolean;
-  /** What the event says of the action's picks, by their names. */
+  /** What the event says of the action's picks, by their names: a value, or a test (`holds`) that it passes. */
   readonly picks?: Readonly<Record<string, unknown>>;
   /** What it says of the state before the step. */
   readonly before?: Observation<S>;

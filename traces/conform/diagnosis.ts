@@ -8,7 +8,7 @@ import type { LogOrder } from './log-order.ts';
 import { mismatches, passesAll } from './observation.ts';
 import { findRepairs } from './repair.ts';
 import { afterChecks, type Search } from './search.ts';
-import type { KeyedState, StepSource } from './spec-steps.ts';
+import { exactOf, type KeyedState, type StepSource } from './spec-steps.ts';
 import type { Candidate, Diagnosis, UnexplainedEvent } from './validation.ts';
 
 /** How many of the possible states are looked at, and how many are shown. */
@@ -60,7 +60,8 @@ function candidatesIn(
   expectation: Expectation,
 ): readonly Candidate[] {
   const { before, actions, picks } = expectation;
-  const nothing = { parameters: picks, reads: [], states: 1 };
+  const exact = exactOf(picks);
+  const nothing = { parameters: exact, reads: [], states: 1 };
   if (!passesAll(before, state.value)) {
     const [action = '(no step)'] = actions;
     return [{ ...nothing, action, mismatches: mismatches(before, state.value), when: 'before' }];
@@ -82,7 +83,7 @@ function candidatesIn(
     return [
       {
         action,
-        parameters: { ...parameters, ...picks },
+        parameters: { ...parameters, ...exact },
         mismatches: [],
         reads,
         states: 1,

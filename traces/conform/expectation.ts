@@ -4,13 +4,14 @@ import { canonical } from '../../checker/value/index.ts';
 import type { RecordValue, View } from '../../checker/value/index.ts';
 import { placeOf, type LogEvent } from '../event/index.ts';
 import type { BindingDefinition, EventRule, Explanation, RuleConstants } from './binding.ts';
-import { checksOf, type Check } from './observation.ts';
+import { checksOf, Test, type Check } from './observation.ts';
+import type { GivenPicks } from './spec-steps.ts';
 
 /** One explanation of an event, made ready. */
 export interface Expectation {
   /** The actions of which one must do; empty for an event that reports no step. */
   readonly actions: readonly string[];
-  readonly picks: RecordValue;
+  readonly picks: GivenPicks;
   readonly before: readonly Check[];
   readonly after: readonly Check[] | ((before: RecordValue) => readonly Check[]);
 }
@@ -82,7 +83,7 @@ export class EventBinder {
     try {
       return {
         actions: stutter ? [] : actions,
-        picks: canonical(picks) as RecordValue,
+        picks: givenPicks(picks),
         before: checksOf(before),
         after: typeof after === 'function' ? (state) => checksOf(after(state as View<never>)) : checksOf(after),
       };
@@ -99,6 +100,12 @@ export class EventBinder {
     const message = `The binding's rule ${rule} names the action ${name}, which the spec does not have (${advice})`;
     throw new BivalentError('binding/unknown-action', message);
   }
+}
+
+function givenPicks(picks: Readonly<Record<string, unknown>>): GivenPicks {
+  return Object.fromEntries(
+    Object.entries(picks).map(([name, given]) => [name, given instanceof Test ? given : canonical(given)]),
+  );
 }
 
 function isList<T>(given: T | readonly T[]): given is readonly T[] {

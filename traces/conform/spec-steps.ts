@@ -7,12 +7,16 @@ import { Choices, domainElements, noChoice, openDraft } from '../../checker/spec
 import type { Choose, Routine, System } from '../../checker/spec/index.ts';
 import { compare, encode, showCall } from '../../checker/value/index.ts';
 import type { RecordValue, Value } from '../../checker/value/index.ts';
+import { Test } from './observation.ts';
 
 /** A state with the key by which equal states are known. */
 export interface KeyedState {
   readonly key: string;
   readonly value: RecordValue;
 }
+
+/** What a log says of the picks of an action, by their names: their values, or tests that they pass. */
+export type GivenPicks = Readonly<Record<string, Value | Test>>;
 
 /** A step to a state. */
 export interface KeyedStep {
@@ -31,7 +35,7 @@ export interface StepSource {
    * @param picks - picks that are given; the others range over their domains. A given one outside its domain gives no
    *   steps
    */
-  stepsOf(state: KeyedState, action: string, picks: RecordValue): readonly KeyedStep[];
+  stepsOf(state: KeyedState, action: string, picks: GivenPicks): readonly KeyedStep[];
 }
 
 /** Steps are remembered by state, action and picks; the memory is dropped when it holds as many as this. */
@@ -52,19 +56,21 @@ export class ReferenceSteps implements StepSource {
     this.initialStates = system.initialStates.map(keyed);
   }
 
-  stepsOf(state: KeyedState, action: string, picks: RecordValue): readonly KeyedStep[] {
-    const question = `${showCall(action, picks)}\n${state.key}`;
-    const known = this.#remembered.get(question);
+  stepsOf(state: KeyedState, action: string, picks: GivenPicks): readonly KeyedStep[] {
+    const question = `${showCall(action, exactOf(picks))}\n${state.key}`;
+    const isExact = Object.values(picks).every((given) => !(given instanceof Test));
+    const known = isExact ? this.#remembered.get(question) : undefined;
     if (known !== undefined) return known;
     const routine = this.#routines.get(action);
     const steps = routine === undefined ? [] : runSteps(this.#system, routine, state.value, picks);
+    if (!isExact) return steps;
     if (this.#remembered.size >= rememberedSteps) this.#remembered.clear();
     this.#remembered.set(question, steps);
     return steps;
   }
 }
 
-function runSteps(system: System, routine: Routine, state: RecordValue, picks: RecordValue): readonly KeyedStep[] {
+function runSteps(system: System, routine: Routine, state: RecordValue, picks: GivenPicks): readonly KeyedStep[] {
   const steps: KeyedStep[] = [];
   const choices = new Choices();
   const parameters: Record<string, Value> = {};
@@ -79,13 +85,25 @@ function runSteps(system: System, routine: Routine, state: RecordValue, picks: R
   return steps;
 }
 
+/** The elements of a domain that a given pick allows. */
+export function allowedElements(name: string, domain: unknown, given: Value | Test): readonly Value[] {
+  const elements = domainElements(name, domain);
+  if (given instanceof Test) return elements.filter((element) => given.passes(element as never));
+  return elements.some((element) => compare(element, given) === 0) ? [given] : [];
+}
+
+/** The picks that are given by their values. */
+export function exactOf(picks: GivenPicks): RecordValue {
+  return Object.fromEntries(
+    Object.entries(picks).flatMap(([name, given]) => (given instanceof Test ? [] : [[name, given]])),
+  );
+}
+
 /** Chooses what is given, where it is in the domain, and enumerates the rest. */
-function givenFirst(picks: RecordValue, choices: Choices, parameters: Record<string, Value>): Choose {
+function givenFirst(picks: GivenPicks, choices: Choices, parameters: Record<string, Value>): Choose {
   return (name, domain) => {
     const given = Object.hasOwn(picks, name) ? picks[name] : undefined;
-    let chosen: Value | typeof noChoice;
-    if (given === undefined) chosen = choices.choose(name, domain);
-    else chosen = domainElements(name, domain).some((element) => compare(element, given) === 0) ? given : noChoice;
+    const chosen = choices.choose(name, given === undefined ? domain : allowedElements(name, domain, given));
     if (chosen !== noChoice) parameters[name] = chosen;
     return chosen;
   };

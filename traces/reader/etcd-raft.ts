@@ -2,8 +2,8 @@
  * The traces that etcd's raft library writes for its TLA+ specification, and others of the same shape.
  *
  * `{"ts":…, "tag":"trace", "event":{"name", "nid", "state", "role", "log", "conf", "msg"?, "prop"?}}`, one a line, with
- * the state *after* the step; other output may precede the object on its line, and lines with another `tag` are
- * configuration. The traces of hashicorp/raft and Besu QBFT have this shape; in those of the DPDK ring
+ * the state *after* the step; other output may precede the object on its line. A line with the tag `config` is an event of
+ * that name, at no node. The traces of hashicorp/raft and Besu QBFT have this shape; in those of the DPDK ring
  * `event` is the name itself and `thread` the node.
  *
  * Source: etcd-io/raft, `state_trace.go` and `tla/validate.sh`.
@@ -19,7 +19,9 @@ export const etcdRaft = jsonLines({
   mixed: true,
   recognises: (object) => object['tag'] === 'trace' && object['event'] !== undefined,
   event(object, line) {
-    return object['tag'] === 'trace' ? traceEvent(object, line) : undefined;
+    if (object['tag'] === 'trace') return traceEvent(object, line);
+    if (object['tag'] !== 'config') return undefined;
+    return { ...eventAt(line, recordField(object, 'config', line)), name: 'config' };
   },
 });
 
