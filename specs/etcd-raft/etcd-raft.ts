@@ -6,28 +6,19 @@
  * that is `ready`. Source: etcd-io/raft, `raft.go`, and its specification `tla/etcdraft.tla`, whose grain this is. Left
  * out: pre-votes, the leader's lease, read-only requests, transfer of leadership.
  */
-import {
-  Bag,
-  defineSpec,
-  electionSafety,
-  logMatching,
-  mapOf,
-  nodes,
-  oneOf,
-  range,
-  setOf,
-  subsets,
-  when,
-} from 'bivalent';
-import type { Draft, View } from 'bivalent';
-import { entriesOf, lastTerm, lengthOf, snapshotLength, termAt } from '../raft/log.ts';
+import { Bag, defineSpec, electionSafety, logMatching, mapOf, nodes, oneOf, range, setOf, when } from 'bivalent';
+import type { View } from 'bivalent';
+import { entriesOf, lengthOf, snapshotLength } from '../raft/log.ts';
 import type { Server } from '../raft/server.ts';
+import { applyChange, bootstrap, compact, nextChange } from './application.ts';
 import { changed, isJoint, isMember, isQuorum, isVoter } from './configuration.ts';
-import type { Change, Configuration } from './configuration.ts';
-import { committable, prefix, step } from './handlers.ts';
-import { becomeProbe, becomeSnapshot, sentEntries } from './progress.ts';
-import { follow, freshProgress, plainEntry, put, reset, storable, unknownProgress } from './server.ts';
-import type { Entry, Message, RaftLog, ServerState, Stored, Write } from './server.ts';
+import { step } from './handlers.ts';
+import { append, campaign, committable, groups, isEstablished, lead, mayChange } from './leader.ts';
+import { sendAppend, sendSnapshot } from './leader.ts';
+import { becomeProbe } from './progress.ts';
+import { follow, put, storable } from './server.ts';
+import type { Message, RaftLog, ServerState, Write } from './server.ts';
+import { nobody, persist, ready, restart, started } from './storage.ts';
 
 type Cluster = {
   node: Record<Server, ServerState>;
@@ -35,90 +26,14 @@ type Cluster = {
   elected: Set<{ term: number; leader: Server }>;
 };
 
-const nobody = (): Configuration => ({
-  voters: new Set(),
-  outgoing: new Set(),
-  learners: new Set(),
-  nextLearners: new Set(),
-});
-
-/** A server that begins with a configuration and a snapshot of so many entries. */
-function started(configuration: Configuration, index: number): ServerState {
-  const snapshot = range(1, index).map(() => plainEntry(1));
-  const stored = {
-    term: 0,
-    votedFor: null,
-    raftLog: { log: [], snapshot, snapshotTerm: index > 0 ? 1 : 0, configuration },
-    committed: index,
-    configured: index,
-    configuration,
-  };
-  return {
-    ...stored,
-    role: 'follower',
-    leader: null,
-    applied: index,
-    pendingChange: 0,
-    granted: new Set(),
-    rejected: new Set(),
-    progress: null,
-    unsent: new Bag(),
-    stored,
-    writes: [],
-  };
-}
-
-/** The leader appends an entry, and will tell itself so once that is stored. */
-function append(me: Draft<ServerState>, self: Server, change: View<Change> | null): void {
-  me.raftLog.log.push(put<Entry>({ term: me.term, change }));
-  const index = lengthOf(me.raftLog);
-  me.unsent.add({
-    type: 'AppResp',
-    from: self,
-    to: self,
-    term: me.term,
-    index,
-    reject: false,
-    rejectHint: 0,
-    logTerm: 0,
-  });
-}
-
-/** A leader's first step is an empty entry of its term. */
-const isEstablished = (me: View<ServerState>): boolean => me.role === 'leader' && lastTerm(me.raftLog) === me.term;
-
-const changeAt = ({ log }: View<RaftLog>, start: number, index: number): View<Change> | null =>
-  log[index - start - 1]?.change ?? null;
-
-/** The index of the first change after another and up to an end that is not made yet; 0 where there is none. */
-function nextChange(me: View<ServerState>, end: number): number {
-  const start = snapshotLength(me.raftLog);
-  for (let index = Math.max(me.configured, start) + 1; index <= end; index++) {
-    if (changeAt(me.raftLog, start, index) !== null) return index;
+/** Whether two logs have the same entries up to an index, and have it. */
+function logMatchUpTo(a: View<RaftLog>, b: View<RaftLog>, index: number): boolean {
+  for (let at = 1; at <= index; at++) {
+    const [ours, theirs] = [entriesOf(a)[at - 1], entriesOf(b)[at - 1]];
+    if (ours === undefined || ours.term !== theirs?.term) return false;
   }
-  return 0;
+  return true;
 }
-
-/** No change that is already in the log, and may be made, is open. */
-const mayChange = (me: View<ServerState>): boolean =>
-  isEstablished(me) && me.pendingChange <= Math.max(me.applied, me.configured);
-
-/** Who joined is probed, of who left nothing is known. */
-function trackMembers(
-  me: Draft<ServerState>,
-  before: View<Configuration>,
-  after: View<Configuration>,
-  servers: readonly Server[],
-): void {
-  if (me.progress === null) return;
-  for (const server of servers) {
-    if (isMember(before, server) === isMember(after, server)) continue;
-    me.progress[server] = unknownProgress(Math.max(lengthOf(me.raftLog), 1) - 1);
-  }
-}
-
-/** What depends on what was written: answers, which promise something. */
-const isPromise = ({ type }: View<Message>): boolean => type === 'AppResp' || type === 'VoteResp';
 
 export default defineSpec({
   name: 'EtcdRaft',
@@ -135,6 +50,7 @@ export default defineSpec({
     snapshot: 0,
     maxInflight: 256,
     storage: oneOf('sync', 'async'),
+    crashes: true,
     /** Bounds of what is checked: a log is not held to them. */
     changes: oneOf('none', 'simple', 'joint'),
     maxTerm: 1,
@@ -164,13 +80,7 @@ export default defineSpec({
       when(begin === 'entries');
       const { server } = pick({ server: members });
       const me = s.node[server]!;
-      when(me.term === 0 && lengthOf(me.raftLog) === 0);
-      me.term = 1;
-      const none = setOf<Server>();
-      me.raftLog.log = members.map((member) =>
-        put<Entry>({ term: 1, change: { kind: 'simple', add: setOf([member]), remove: none, learn: none } }),
-      );
-      me.committed = members.length;
+      bootstrap(me, members);
     },
 
     /** `hup`: starts an election. Not before a change of configuration that is known to be committed is made. */
@@ -188,7 +98,8 @@ export default defineSpec({
       const me = s.node[server]!;
       when(me.role === 'candidate');
       when(isQuorum(me.configuration, (voter) => me.granted.has(voter)));
-      lead(s, server, servers);
+      lead(me, server, servers);
+      s.elected.add({ term: me.term, leader: server });
     },
 
     /** Falls back without hearing of another: it was removed, or has not heard from a quorum. */
@@ -215,12 +126,10 @@ export default defineSpec({
       when(isMember(me.configuration, server) && mayChange(me));
       when(!isJoint(me.configuration));
       const { joint } = pick({ joint: changes === 'joint' ? [false, true] : [false] });
-      const { add } = pick({ add: subsets(servers) });
-      const { remove } = pick({ remove: subsets(servers) });
-      const { learn } = pick({ learn: subsets(servers) });
-      const named = [...add, ...remove, ...learn];
-      when(named.length > 0 && new Set(named).size === named.length);
-      when(joint || named.length === 1);
+      const { add } = pick({ add: groups(servers, [], joint) });
+      const { remove } = pick({ remove: groups(servers, add, joint) });
+      const { learn } = pick({ learn: groups(servers, [...add, ...remove], joint) });
+      when(add.length + remove.length + learn.length > 0);
       const kind = joint ? 'joint' : 'simple';
       const change = { kind, add: setOf(add), remove: setOf(remove), learn: setOf(learn) } as const;
       when(changed(me.configuration, change).voters.size > 0);
@@ -243,18 +152,8 @@ export default defineSpec({
       const { server, to } = pick({ server: servers, to: servers });
       const me = s.node[server]!;
       when(server !== to && isEstablished(me) && isMember(me.configuration, to));
-      const progress = me.progress![to]!;
-      when(progress.state !== 'snapshot' && !progress.paused);
-      const index = progress.next - 1;
-      const logTerm = index === 0 ? 0 : termAt(me.raftLog, index - 1);
-      when(logTerm !== undefined);
-      const isFull = progress.state === 'replicate' && progress.inflight.length >= maxInflight;
-      const { count } = pick({ count: range(0, isFull ? 0 : lengthOf(me.raftLog) - index) });
-      const from = index - snapshotLength(me.raftLog);
-      const entries = me.raftLog.log.slice(from, from + count);
-      const { term, committed } = me;
-      me.unsent.add({ type: 'App', from: server, to, term, index, logTerm: logTerm!, entries, commit: committed });
-      sentEntries(progress, count, maxInflight);
+      when(me.progress![to]!.next > snapshotLength(me.raftLog));
+      sendAppend(me, server, to, maxInflight, pick);
     },
 
     /** `sendHeartbeat`: tells of what is committed no more than the server is known to have. */
@@ -271,24 +170,7 @@ export default defineSpec({
       const { server, to } = pick({ server: servers, to: servers });
       const me = s.node[server]!;
       when(server !== to && isEstablished(me) && isMember(me.configuration, to));
-      const progress = me.progress![to]!;
-      when(progress.state !== 'snapshot');
-      const { index } = pick({ index: [snapshotLength(me.raftLog), me.applied] });
-      when(index > progress.match);
-      // The configuration of the snapshot is that of its last entry.
-      const isApplied = index === me.applied && me.configured <= index && nextChange(me, index) === 0;
-      when(isApplied || index === snapshotLength(me.raftLog));
-      me.unsent.add({
-        type: 'Snap',
-        from: server,
-        to,
-        term: me.term,
-        index,
-        logTerm: termAt(me.raftLog, index - 1)!,
-        entries: prefix(me.raftLog, index),
-        configuration: isApplied ? me.configuration : me.raftLog.configuration,
-      });
-      becomeSnapshot(progress, index);
+      sendSnapshot(me, server, to, pick);
     },
 
     /** The user of the library could not reach a server: entries are sent one at a time again. */
@@ -296,7 +178,7 @@ export default defineSpec({
       const { server, to } = pick({ server: servers, to: servers });
       const me = s.node[server]!;
       when(me.progress !== null && me.progress[to]!.state === 'replicate');
-      becomeProbe(me.progress![to]!);
+      becomeProbe(me.progress[to]!);
     },
 
     /** `Step`: a server takes a message, and answers it. */
@@ -324,13 +206,7 @@ export default defineSpec({
     applyChange(s, { servers, pick }) {
       const { server } = pick({ server: servers });
       const me = s.node[server]!;
-      const index = nextChange(me, me.committed);
-      when(index > 0);
-      const before = me.configuration;
-      const after = changed(before, changeAt(me.raftLog, snapshotLength(me.raftLog), index)!);
-      trackMembers(me, before, after, servers);
-      me.configuration = put<Configuration>(after);
-      me.configured = index;
+      applyChange(me, servers);
     },
 
     /** The application has seen the entries up to an index; changes of configuration among them are made by then. */
@@ -346,28 +222,14 @@ export default defineSpec({
     compact(s, { servers, pick }) {
       const { server } = pick({ server: servers });
       const me = s.node[server]!;
-      const start = snapshotLength(me.raftLog);
-      const { index } = pick({ index: range(start + 1, me.applied) });
-      when(range(index + 1, me.configured).every((later) => changeAt(me.raftLog, start, later) === null));
-      const { log, snapshot } = me.raftLog;
-      me.raftLog = {
-        log: log.slice(index - start),
-        snapshot: [...snapshot, ...log.slice(0, index - start)],
-        snapshotTerm: termAt(me.raftLog, index - 1)!,
-        configuration: me.configuration,
-      };
+      compact(me, pick);
     },
 
     /** `Ready`: what is new is stored and the messages go; with asynchronous storage, promises wait for it. */
     ready(s, { servers, storage, pick }) {
       const { server } = pick({ server: servers });
       const me = s.node[server]!;
-      const messages = [...me.unsent.entries()].flatMap(([message, count]) => range(1, count).map(() => message));
-      me.unsent.clear();
-      const now = storage === 'sync' ? messages : messages.filter((message) => !isPromise(message));
-      for (const message of now) s.network.add(message);
-      if (storage === 'sync') me.stored = put<Stored>(storable(me));
-      else me.writes.push(put<Write>({ stored: storable(me), messages: messages.filter(isPromise) }));
+      ready(me, s.network, storage);
     },
 
     /** A write has reached the disk: what it promises may be said. */
@@ -375,24 +237,15 @@ export default defineSpec({
       when(storage === 'async');
       const { server } = pick({ server: servers });
       const me = s.node[server]!;
-      when(me.writes.length > 0);
-      const { stored, messages } = me.writes[0]!;
-      for (const message of messages) s.network.add(message);
-      me.stored = stored;
-      me.writes = me.writes.slice(1);
+      persist(me, s.network);
     },
 
     /** A server crashes and starts again with what is on its disk. */
-    restart(s, { servers, pick }) {
+    restart(s, { servers, crashes, pick }) {
+      when(crashes);
       const { server } = pick({ server: servers });
       const me = s.node[server]!;
-      Object.assign(me, me.stored);
-      me.role = 'follower';
-      me.leader = null;
-      me.applied = snapshotLength(me.raftLog);
-      reset(me);
-      me.unsent.clear();
-      me.writes = [];
+      restart(me);
     },
   },
 
@@ -432,39 +285,76 @@ export default defineSpec({
   deadlock: false,
 
   models: {
-    small: { constants: { servers: 2 }, expected: { result: 'ok' } },
+    small: {
+      constants: { servers: 1, begin: 'entries', maxTerm: 2, maxLog: 2, capacity: 3 },
+      expected: { result: 'ok', distinct: 144, generated: 674, depth: 16 },
+    },
+    joint: {
+      constants: { servers: 1, changes: 'joint', maxLog: 2, capacity: 1 },
+      expected: { result: 'ok', distinct: 588, generated: 3367, depth: 19 },
+    },
+    asynchronous: {
+      constants: { servers: 1, storage: 'async', maxTerm: 2, maxLog: 2, capacity: 3 },
+      expected: { result: 'ok', distinct: 4595, generated: 26922, depth: 28 },
+    },
+    snapshot: {
+      constants: {
+        servers: 2,
+        voters: ['s1'],
+        learners: ['s2'],
+        blank: ['s2'],
+        snapshot: 1,
+        crashes: false,
+        capacity: 1,
+      },
+      expected: { result: 'ok', distinct: 5180, generated: 40312, depth: 29 },
+    },
+    medium: {
+      constants: { servers: 2, maxTerm: 2 },
+      expected: { result: 'ok', distinct: 215165, generated: 2382279, depth: 45 },
+    },
   },
-  mutants: {},
+
+  mutants: {
+    'a heartbeat tells of everything that is committed': {
+      model: 'snapshot',
+      actions: {
+        sendHeartbeat(s, { servers, pick }) {
+          const { server, to } = pick({ server: servers, to: servers });
+          const me = s.node[server]!;
+          when(server !== to && isEstablished(me) && isMember(me.configuration, to));
+          me.unsent.add({ type: 'Heartbeat', from: server, to, term: me.term, commit: me.committed });
+        },
+      },
+      breaks: 'committedEntriesAgree',
+      steps: 7,
+    },
+    'votes are sent before they are stored': {
+      constants: { storage: 'async', maxLog: 0, capacity: 3 },
+      actions: {
+        ready(s, { servers, pick }) {
+          const { server } = pick({ server: servers });
+          const me = s.node[server]!;
+          for (const [message, count] of me.unsent.entries()) s.network.add(message, count);
+          me.unsent.clear();
+          me.writes.push(put<Write>({ stored: storable(me), messages: [] }));
+        },
+      },
+      breaks: 'atMostOneLeaderPerTerm',
+      steps: 17,
+    },
+    'a leader sends entries that a snapshot has replaced': {
+      constants: { servers: 2, voters: ['s1'], changes: 'simple', crashes: false, maxLog: 2, capacity: 1 },
+      actions: {
+        sendAppend(s, { servers, maxInflight, pick }) {
+          const { server, to } = pick({ server: servers, to: servers });
+          const me = s.node[server]!;
+          when(server !== to && isEstablished(me) && isMember(me.configuration, to));
+          sendAppend(me, server, to, maxInflight, pick);
+        },
+      },
+      breaks: 'logsMatch',
+      steps: 22,
+    },
+  },
 });
-
-/** Whether two logs have the same entries up to an index, and have it. */
-function logMatchUpTo(a: View<RaftLog>, b: View<RaftLog>, index: number): boolean {
-  for (let at = 1; at <= index; at++) {
-    const [ours, theirs] = [entriesOf(a)[at - 1], entriesOf(b)[at - 1]];
-    if (ours === undefined || ours.term !== theirs?.term) return false;
-  }
-  return true;
-}
-
-function campaign(me: Draft<ServerState>, self: Server, servers: readonly Server[]): void {
-  me.term += 1;
-  me.role = 'candidate';
-  me.votedFor = self;
-  me.leader = null;
-  reset(me);
-  const envelope = { from: self, term: me.term };
-  me.unsent.add({ ...envelope, type: 'VoteResp', to: self, reject: false });
-  for (const to of servers) {
-    if (to === self || !isVoter(me.configuration, to)) continue;
-    me.unsent.add({ ...envelope, type: 'Vote', to, index: lengthOf(me.raftLog), logTerm: lastTerm(me.raftLog) });
-  }
-}
-
-function lead(s: Draft<Cluster>, self: Server, servers: readonly Server[]): void {
-  const me = s.node[self]!;
-  me.role = 'leader';
-  me.leader = self;
-  me.progress = freshProgress(me, self, servers);
-  me.pendingChange = lengthOf(me.raftLog);
-  s.elected.add({ term: me.term, leader: self });
-}

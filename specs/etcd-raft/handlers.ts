@@ -4,13 +4,12 @@
  */
 import type { Draft, View } from 'bivalent';
 import { isUpToDate } from '../raft/election.ts';
-import { continuesLog, entriesOf, lengthOf, merge, termAt } from '../raft/log.ts';
-import type { Server } from '../raft/server.ts';
+import { continuesLog, lengthOf, merge, termAt } from '../raft/log.ts';
 import { isMember, isQuorum } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
 import { maybeDecrease, maybeUpdate } from './progress.ts';
 import { follow, put } from './server.ts';
-import type { Entry, Message, MessageOf, RaftLog, ServerState } from './server.ts';
+import type { Message, MessageOf, RaftLog, ServerState } from './server.ts';
 
 /** Whether a candidate's log is good enough, which is what mutants leave out. */
 export type IsGood = (log: View<RaftLog>, m: { term: number; lastTerm: number; length: number }) => boolean;
@@ -44,7 +43,7 @@ export function step(me: Draft<ServerState>, m: View<Message>, isGood: IsGood = 
 type Answer = Message extends infer M ? (M extends Message ? Omit<M, 'from' | 'to' | 'term'> : never) : never;
 
 function reply(me: Draft<ServerState>, m: View<Message>, answer: Answer): void {
-  me.unsent.add({ ...answer, from: m.to, to: m.from, term: me.term } as Message);
+  me.unsent.add({ ...answer, from: m.to, to: m.from, term: me.term });
 }
 
 function handleVote(me: Draft<ServerState>, m: MessageOf<'Vote'>, isGood: IsGood): void {
@@ -106,22 +105,4 @@ function handleSnap(me: Draft<ServerState>, m: MessageOf<'Snap'>): void {
     me.committed = m.index;
   }
   reply(me, m, { type: 'AppResp', index: me.committed, reject: false, rejectHint: 0, logTerm: 0 });
-}
-
-/** The entries up to an index: what a snapshot there stands for. */
-export const prefix = (log: View<RaftLog>, index: number): readonly View<Entry>[] => entriesOf(log).slice(0, index);
-
-/** How far a leader may commit: as far as a quorum has entries, if the last of them is of its own term. */
-export function committable(
-  me: View<ServerState>,
-  quorum: (has: (server: Server) => boolean) => boolean,
-  mayCommit: (term: number) => boolean,
-): number {
-  const { progress } = me;
-  if (progress === null) return me.committed;
-  for (let index = lengthOf(me.raftLog); index > me.committed; index--) {
-    if (!quorum((server) => progress[server]!.match >= index)) continue;
-    return mayCommit(termAt(me.raftLog, index - 1) ?? 0) ? index : me.committed;
-  }
-  return me.committed;
 }

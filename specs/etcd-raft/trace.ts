@@ -118,14 +118,11 @@ function isTraced(message: View<Message>, { type, from, to, term, ...logged }: T
   if (message.from !== server(from) || message.to !== server(to)) return false;
   // Older versions log a snapshot's index as if it were its entries.
   if (message.type === 'Snap') return message.index === (logged.index === 0 ? logged.entries : logged.index);
-  const { entries = [], ...fields } = { ...message, entries: message.type === 'App' ? message.entries : [] };
-  return (
-    entries.length === logged.entries &&
-    Object.entries(logged).every(([name, value]) => {
-      const own: unknown = (fields as Record<string, unknown>)[name];
-      return name === 'entries' || own === undefined || own === value;
-    })
-  );
+  if (logged.entries !== (message.type === 'App' ? message.entries.length : 0)) return false;
+  const own: Readonly<Record<string, unknown>> = message;
+  // A field of the log that the message does not have is 0 there.
+  const names = ['index', 'logTerm', 'commit', 'reject', 'rejectHint'] as const;
+  return names.every((name) => own[name] === undefined || own[name] === logged[name]);
 }
 
 const count = (messages: View<ServerState>['unsent'], logged: TracedMessage): number =>
@@ -273,11 +270,12 @@ const started: Rule = (event) => {
   ];
 };
 
-const with_ =
-  (action: string, pick: 'index', value: (prop: TracedProperties) => number | undefined): Rule =>
+/** A step of the event's node that takes it to an index. */
+const reaches =
+  (action: string, index: (prop: TracedProperties) => number | undefined): Rule =>
   (event) => {
     const { nid, prop = {} } = traced(event);
-    return { action, picks: { server: server(nid), [pick]: value(prop) }, after: seen(event) };
+    return { action, picks: { server: server(nid), index: index(prop) }, after: seen(event) };
   };
 
 export default defineBinding(etcdRaft, {
@@ -298,8 +296,8 @@ export default defineBinding(etcdRaft, {
       { action: 'commit', picks: { server: server(traced(event).nid) }, after: seen(event) },
       { stutter: true, after: seen(event) },
     ],
-    ApplyEntries: with_('apply', 'index', ({ applied }) => applied),
-    CompactLog: with_('compact', 'index', ({ compactIndex }) => compactIndex),
+    ApplyEntries: reaches('apply', ({ applied }) => applied),
+    CompactLog: reaches('compact', ({ compactIndex }) => compactIndex),
     ReportUnreachable: (event) => {
       const { nid, prop } = traced(event);
       const after = merged(event, progressOf(traced(event)));

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import etcdRaft from '../../specs/etcd-raft/trace.ts';
 import ewd998 from '../../specs/ewd998/trace.ts';
 import lockServer from '../../specs/lock-server/trace-validation.ts';
 import tryLock from '../../specs/try-lock/pobserve.ts';
@@ -80,6 +81,25 @@ describe.skipIf(!present)('recorded runs (skipped where ../shared/traces is abse
   test.each(verdictsOf('ewd998-vector-clock-ndjson', 'conforms'))('EWD 998: %s', async (file, conforms) => {
     const { result } = await validated(`ewd998-vector-clock-ndjson/${file}`, ewd998);
     expect(result).toBe(conforms ? 'valid' : 'invalid');
+  });
+
+  test.each(verdictsOf('etcd-raft-tla', 'conforms'))('etcd raft: %s', async (file, conforms) => {
+    const { result } = await validated(`etcd-raft-tla/${file}`, etcdRaft);
+    expect(result).toBe(conforms ? 'valid' : 'invalid');
+  });
+
+  test.each(verdictsOf('specula-raft-traces', 'conforms').filter(([file]) => file.startsWith('etcd-raft/')))(
+    'etcd raft: %s',
+    async (file, conforms) => {
+      const { result } = await validated(`specula-raft-traces/${file}`, etcdRaft);
+      expect(result).toBe(conforms ? 'valid' : 'invalid');
+    },
+  );
+
+  test('a run with asynchronous storage is one, too, when writes are steps of their own', async () => {
+    const path = 'specula-raft-traces/etcd-raft/async_storage_writes.ndjson';
+    const { result } = await validated(path, etcdRaft, { constants: { storage: 'async' } });
+    expect(result).toBe('valid');
   });
 
   test('a node that announces the end while another works is found', async () => {

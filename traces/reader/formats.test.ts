@@ -16,7 +16,7 @@ async function eventsOf(text: string | Uint8Array, format?: string, options?: Re
 /** A small log of each format that can be recognised, and its first event without its fields and text. */
 const samples: Readonly<Record<string, { readonly text: string; readonly first: object }>> = {
   'etcd-raft': {
-    text: 'I | {"tag":"config","config":{}}\nI | {"ts":1.5,"tag":"trace","event":{"name":"BecomeLeader","nid":"1","state":{"term":2}}}\nother\n',
+    text: 'I | {"tag":"other"}\nI | {"ts":1.5,"tag":"trace","event":{"name":"BecomeLeader","nid":"1","state":{"term":2}}}\nother\n',
     first: { line: 2, name: 'BecomeLeader', node: '1', time: 1.5 },
   },
   'ccf-consensus': {
@@ -234,4 +234,9 @@ describe('values in other notations', () => {
     );
     expect(() => itfValue({ '#unserializable': 'Nat' })).toThrow('`#unserializable` is no ITF value that can be read');
   });
+});
+
+test('the configuration line of an etcd-raft trace is an event, too', async () => {
+  const [event] = await eventsOf('{"tag":"config","config":{"MaxInflightMsgs":3}}\n', 'etcd-raft');
+  expect(event).toMatchObject({ name: 'config', fields: { MaxInflightMsgs: 3 } });
 });
