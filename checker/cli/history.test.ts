@@ -62,6 +62,7 @@ process 1        ├──┤      read() → 0  line 3  ←
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toEqual({
       schemaVersion: 1,
+      command: 'bivalent history log.txt --model rw-register --consistency strict-serializable',
       result: 'inconclusive',
       model: 'rw-register',
       consistency: 'strict-serializable',

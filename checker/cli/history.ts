@@ -1,6 +1,6 @@
 /** `bivalent history`: is what the clients of a system saw consistent? */
 import { readFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 
@@ -9,10 +9,8 @@ import { BivalentError } from '../core/index.ts';
 import { bind, isSpec } from '../spec/index.ts';
 import {
   consistencies,
-  historyDocument,
   historyFormats,
-  historyHtml,
-  historySvg,
+  historyReport,
   historyText,
   judgeHistory,
   modelNamed,
@@ -23,16 +21,16 @@ import {
   type Consistency,
   type HistoryFormat,
   type HistoryModel,
-  type HistoryVerdict,
   type ModelOptions,
 } from '../../traces/index.ts';
 import { exitCode } from './exit-code.ts';
-import { print, printJson, writeOutput } from './output.ts';
+import { print, printJson } from './output.ts';
 import { parseBytes, parseCount, parseDurationMs } from './quantity.ts';
+import { commandLine, reportOptions, requireWritable, writeReports, type ReportFlags } from './report-files.ts';
 import { searchGuard } from './search-guard.ts';
 import { loadUserModule, shown, standing } from './user-module.ts';
 
-interface HistoryFlags {
+interface HistoryFlags extends ReportFlags {
   readonly model: string;
   readonly consistency?: Consistency;
   readonly format?: HistoryFormat;
@@ -46,7 +44,6 @@ interface HistoryFlags {
   readonly timeLimit?: number;
   readonly memoryLimit?: number;
   readonly maxConfigurations?: number;
-  readonly report?: readonly string[];
   readonly json?: true;
 }
 
@@ -64,7 +61,7 @@ Examples:
 
 /** Adds the command to the program. */
 export function registerHistory(program: Command): void {
-  program
+  const command = program
     .command('history')
     .summary('check a client history: linearizability and the weaker models')
     .description('Checks what the clients of a system were answered against a consistency model.')
@@ -97,13 +94,14 @@ export function registerHistory(program: Command): void {
     .option('--time-limit <time>', 'give up after this long', parseDurationMs)
     .option('--memory-limit <size>', 'give up when the configurations take this much', parseBytes)
     .option('--max-configurations <n>', 'give up after this many configurations of one search', parseCount)
-    .option('--report <file>', 'write the verdict as .json, .html, .svg or .txt; repeatable', append)
     .option('--json', 'print one JSON document')
     .addHelpText('after', examples)
     .action(history);
+  for (const option of reportOptions()) command.addOption(option);
 }
 
 async function history(paths: readonly string[], flags: HistoryFlags): Promise<void> {
+  requireWritable(flags);
   const model = await findModel(flags);
   const log = await readHistory(await openSources(paths, resolve(standing())), flags.format);
   const { consistency, sessionOrder, unwrittenReads, psi } = flags;
@@ -119,9 +117,10 @@ async function history(paths: readonly string[], flags: HistoryFlags): Promise<v
     ...(unwrittenReads !== undefined && { unwrittenReads }),
     ...(psi !== undefined && { parallelSnapshotIsolation: psi }),
   });
-  for (const file of flags.report ?? []) await writeReport(file, verdict, paths[0]!);
-  if (flags.json === true) printJson(historyDocument(verdict));
+  const report = historyReport(verdict, { command: commandLine() });
+  if (flags.json === true) printJson(report.document);
   else print(historyText(verdict));
+  await writeReports(report, flags);
   const codes = { consistent: exitCode.holds, violation: exitCode.violated, inconclusive: exitCode.incomplete };
   process.exitCode = codes[verdict.result];
 }
@@ -174,19 +173,6 @@ function limitsOf({ memoryLimit, maxConfigurations }: HistoryFlags) {
   };
 }
 
-async function writeReport(file: string, verdict: HistoryVerdict, title: string): Promise<void> {
-  const writers: Readonly<Record<string, () => string>> = {
-    '.json': () => `${JSON.stringify(historyDocument(verdict), null, 2)}\n`,
-    '.html': () => historyHtml(verdict, title),
-    '.svg': () => historySvg(verdict),
-    '.txt': () => historyText(verdict),
-  };
-  const writer = writers[extname(file)];
-  if (writer === undefined)
-    throw new BivalentError('usage/arguments', `--report writes .json, .html, .svg or .txt, not ${file}`);
-  await writeOutput(file, writer());
-}
-
 function parseValue(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -198,8 +184,4 @@ function parseValue(text: string): unknown {
 function parseTotal(text: string): number {
   if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
-}
-
-function append(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }

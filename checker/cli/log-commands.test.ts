@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
+import { schemaErrors } from '../report/schema.test-support.ts';
 import { bivalent, folderWith } from './command.test-support.ts';
 
 const spec = `import { defineSpec, nodes, when } from 'bivalent';
@@ -113,6 +114,7 @@ After good.ndjson:3 the invariant short is false.
     const { code, stdout } = await bivalent(validate('log', '--json'), folder);
     const { seconds: _seconds, ...document } = JSON.parse(stdout.replaceAll(folder, '')) as Record<string, unknown>;
     expect({ code, document }).toMatchSnapshot();
+    expect(schemaErrors(JSON.parse(stdout), 'validation')).toBeNull();
   });
 
   test.each([
@@ -168,6 +170,15 @@ term never goes back at a node: 1 problem (2 events)
 `,
       stderr: '',
     });
+  });
+
+  test.each([
+    { code: 0, args: ['a.log', 'b.log', '--concurrent', 'a.log:1', 'b.log:1', '--up', 'send', '--down', 'receive'] },
+    { code: 1, args: ['terms.ndjson', '--monotone', 'term'] },
+  ])('prints JSON as the schema describes it: $args', async ({ code, args }) => {
+    const finished = await bivalent(['clocks', ...args, '--json'], await folderWith(files));
+    expect(finished.code).toBe(code);
+    expect(schemaErrors(JSON.parse(finished.stdout), 'clocks')).toBeNull();
   });
 
   test('exits 2 where there is nothing to check', async () => {

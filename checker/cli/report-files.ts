@@ -35,7 +35,7 @@ export async function writeReports(report: Report, { report: files, times }: Rep
   for (const file of files) {
     const text = await writerFor(file)(report, { measured: times === true });
     if (text !== undefined) await writeOutput(file, text);
-    else process.stderr.write(`${file} is not written: it would hold a behaviour, and this result has none\n`);
+    else process.stderr.write(`${file} is not written: this result has nothing for it to show\n`);
   }
 }
 

@@ -5,15 +5,15 @@ import { Option, type Command } from 'commander';
 
 import { BivalentError } from '../core/index.ts';
 import { parseConstant } from '../spec/index.ts';
-import { toJson } from '../value/index.ts';
-import { isBinding, validate, validationText, type Binding, type Validation } from '../../traces/index.ts';
+import { isBinding, validate, validationReport, validationText, type Binding } from '../../traces/index.ts';
 import { exitCode } from './exit-code.ts';
 import { addLogOptions, readLogs, type LogFlags } from './log-options.ts';
 import { print, printJson } from './output.ts';
 import { parseCount, parseDurationMs } from './quantity.ts';
+import { commandLine, reportOptions, requireWritable, writeReports, type ReportFlags } from './report-files.ts';
 import { loadUserModule, shown, standing } from './user-module.ts';
 
-interface ValidateFlags extends LogFlags {
+interface ValidateFlags extends LogFlags, ReportFlags {
   readonly binding: string;
   readonly const?: readonly string[];
   readonly mutant?: string;
@@ -25,14 +25,14 @@ interface ValidateFlags extends LogFlags {
   readonly json?: true;
 }
 
-const schemaVersion = 1;
 const exitCodes = { valid: exitCode.holds, invalid: exitCode.violated, inconclusive: exitCode.incomplete } as const;
 
 const examples = `
 Examples:
   $ bivalent validate run.ndjson --binding binding.ts
   $ bivalent validate node1.log node2.log node3.log --binding binding.ts --const servers=3
-  $ bivalent validate run.ndjson.gz --binding binding.ts --behaviour --invariants`;
+  $ bivalent validate run.ndjson.gz --binding binding.ts --behaviour --invariants
+  $ bivalent validate run.ndjson --binding binding.ts --behaviour --report run.md --report run.itf.json`;
 
 /** Adds the command to the program. */
 export function registerValidate(program: Command): void {
@@ -55,9 +55,11 @@ export function registerValidate(program: Command): void {
     .option('--json', 'print one JSON document')
     .addHelpText('after', examples)
     .action(run);
+  for (const option of reportOptions()) command.addOption(option);
 }
 
 async function run(paths: readonly string[], flags: ValidateFlags): Promise<void> {
+  requireWritable(flags);
   const binding = await loadBinding(flags.binding);
   const { format = binding.definition.format } = flags;
   const events = await readLogs(paths, { ...flags, ...(format !== undefined && { format }) });
@@ -70,8 +72,10 @@ async function run(paths: readonly string[], flags: ValidateFlags): Promise<void
     ...(flags.maxStates !== undefined && { maxStates: flags.maxStates }),
     ...(flags.timeLimit !== undefined && { timeMs: flags.timeLimit }),
   });
-  if (flags.json === true) printJson(documentOf(validation));
+  const report = validationReport(validation, { command: commandLine() });
+  if (flags.json === true) printJson(report.document);
   else print(validationText(validation));
+  await writeReports(report, flags);
   process.exitCode = exitCodes[validation.result];
 }
 
@@ -81,33 +85,6 @@ async function loadBinding(file: string): Promise<Binding> {
   if (isBinding(binding)) return binding;
   const message = `The default export of ${shown(path)} is not a binding: make it one with \`defineBinding(spec, { … })\``;
   throw new BivalentError('binding/not-a-binding', message, { file: path });
-}
-
-/** The validation with states in the JSON form of values. */
-function documentOf(validation: Validation): unknown {
-  const { diagnosis, behaviour, ...rest } = validation;
-  return {
-    schemaVersion,
-    ...rest,
-    constants: toJson(rest.constants),
-    ...(behaviour && {
-      behaviour: behaviour.map((step) => ({
-        ...step,
-        parameters: toJson(step.parameters),
-        state: toJson(step.state),
-      })),
-    }),
-    ...(diagnosis && {
-      diagnosis: {
-        ...diagnosis,
-        states: diagnosis.states.map(toJson),
-        unexplained: diagnosis.unexplained.map((event) => ({
-          ...event,
-          candidates: event.candidates.map((candidate) => ({ ...candidate, parameters: toJson(candidate.parameters) })),
-        })),
-      },
-    }),
-  };
 }
 
 function append(text: string, before: readonly string[] = []): readonly string[] {

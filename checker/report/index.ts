@@ -4,9 +4,11 @@
  * This is the door `bivalent/report`.
  */
 export { dependencyDot, dependencyGraph } from './dependency-graph.ts';
+export { dotString, escapeXml, shortened } from './escape.ts';
 export { errorText } from './error-text.ts';
 export type { ErrorTextOptions } from './error-text.ts';
 export { unexpected } from './expectation.ts';
+export { isItf, itfTraceReport } from './itf.ts';
 export { checkDocument, errorDocument, schemaVersion } from './json.ts';
 export type { Document, SavedResult } from './json.ts';
 export { behaviourOf, checkReport } from './report.ts';

@@ -94,6 +94,8 @@ export interface Report {
   readonly command?: string;
   /** A picture that goes with it, as an SVG document. */
   readonly picture?: string;
+  /** A page that shows it, as an HTML document, where it comes with one of its own. */
+  readonly page?: string;
   /** The result as `--json` prints it. */
   readonly document: Document;
 }

@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-const validators = { result: validator('result'), history: validator('history') };
+const validators = {
+  result: validator('result'),
+  history: validator('history'),
+  validation: validator('validation'),
+  clocks: validator('clocks'),
+};
 
 /** The schema, but what it does not name is forbidden: a reader of the schema knows all that is printed. */
 function validator(name: string) {

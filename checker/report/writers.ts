@@ -1,12 +1,20 @@
 /**
  * The writers of reports: for each extension of a file, what turns a report into its text.
  *
- * Writers are pure, but for one that needs more than the report: equal reports give equal files.
+ * Equal reports give equal files, unless times are asked for.
  */
 import { BivalentError } from '../core/index.ts';
+import { itfReport } from './itf.ts';
 import { jsonReport } from './json-report.ts';
+import { junitReport } from './junit.ts';
+import { markdownReport } from './markdown.ts';
+import { mermaidReport } from './mermaid.ts';
 import type { Report } from './report.ts';
+import { shivizReport } from './shiviz.ts';
+import { svgReport } from './svg.ts';
 import { plainReport } from './text.ts';
+import { tlaReport } from './tla.ts';
+import { dotReport } from './trace-dot.ts';
 
 /** What a writer may be told beside the report. */
 export interface WriteOptions {
@@ -24,8 +32,17 @@ export type Writer = (report: Report, options: WriteOptions) => string | undefin
 
 /** The writers by extension. Where one extension ends in another, the longer one is meant. */
 export const writers: Readonly<Record<string, Writer>> = {
-  '.json': jsonReport,
+  '.html': ({ page }) => page,
+  '.md': markdownReport,
   '.txt': plainReport,
+  '.json': jsonReport,
+  '.itf.json': itfReport,
+  '.mmd': mermaidReport,
+  '.dot': dotReport,
+  '.svg': svgReport,
+  '.shiviz.log': shivizReport,
+  '.tla': tlaReport,
+  '.junit.xml': junitReport,
 };
 
 /**
@@ -34,12 +51,11 @@ export const writers: Readonly<Record<string, Writer>> = {
  * @throws BivalentError `usage/report` where no format has its extension
  */
 export function writerFor(file: string): Writer {
-  const extension = Object.keys(writers)
-    .filter((end) => file.endsWith(end))
-    .toSorted((a, b) => b.length - a.length)[0];
+  const extensions = Object.keys(writers);
+  const [extension] = extensions.filter((end) => file.endsWith(end)).toSorted((a, b) => b.length - a.length);
   if (extension !== undefined) return writers[extension]!;
   throw new BivalentError(
     'usage/report',
-    `--report writes files that end in ${Object.keys(writers).join(', ')}; ${file} does not`,
+    `--report writes files that end in ${extensions.join(', ')}; ${file} does not`,
   );
 }

@@ -10,6 +10,8 @@ export type * from './draft.ts';
 export { decode, decodeFrom, encode, encodeTo } from './encode.ts';
 export { fromJson, toJson } from './json.ts';
 export type { Json } from './json.ts';
+export { fromItf, toItf } from './itf.ts';
+export type { ItfOptions } from './itf.ts';
 export { isRecord, kindOf } from './kind.ts';
 export type { Kind } from './kind.ts';
 export { MapApi } from './map-api.ts';

@@ -59,8 +59,8 @@ function showCount([element, count]: readonly [Value, number]): string {
   return count === 1 ? show(element) : `${show(element)} ×${String(count)}`;
 }
 
-/** In single quotes, with what a terminal could misread escaped. */
+/** In single quotes, with what a terminal could misread escaped, marks of the direction of writing among it. */
 function quoted(text: string): string {
   const body = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
-  return `'${body.replace(/[\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`;
+  return `'${body.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`;
 }

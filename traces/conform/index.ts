@@ -15,6 +15,8 @@ export {
 } from './binding.ts';
 export { holds, Test, type Mismatch, type Observation } from './observation.ts';
 export { updated, type Update } from './updates.ts';
+export { validationDocument, validationOfDocument } from './document.ts';
+export { validationReport } from './validation-report.ts';
 export { validationText } from './validation-text.ts';
 export { validate, type ValidationOptions } from './validate.ts';
 export type {

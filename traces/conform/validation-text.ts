@@ -14,12 +14,13 @@ export function validationText(validation: Validation): string {
     const { name, parameters, event = 'the initial state' } = brokenInvariant;
     lines.push('', `After ${event} the invariant ${showCall(name, parameters)} is false.`);
   }
-  if (diagnosis !== undefined) lines.push('', ...diagnosisLines(diagnosis));
+  if (diagnosis !== undefined) lines.push('', diagnosisText(diagnosis));
   if (behaviour !== undefined) lines.push('', 'A behaviour that explains the log:', ...behaviour.map(stepLine));
   return `${lines.join('\n')}\n`;
 }
 
-function headline({ result, reason, spec, events, ignored, explained, brokenInvariant }: Validation): string {
+/** The verdict in one line. */
+export function headline({ result, reason, spec, events, ignored, explained, brokenInvariant }: Validation): string {
   const bound = events - ignored;
   const passed = ignored === 0 ? '' : ` (${count(ignored, 'event')} passed over)`;
   if (result === 'valid') return `valid: a behaviour of ${spec} explains all ${count(bound, 'event')}${passed}`;
@@ -27,6 +28,11 @@ function headline({ result, reason, spec, events, ignored, explained, brokenInva
   if (result === 'inconclusive') return `inconclusive: ${reason ?? ''}, with ${reached} explained${passed}`;
   if (brokenInvariant) return `invalid: the log is a behaviour of ${spec}, but not all of its invariants hold${passed}`;
   return `invalid: no behaviour of ${spec} explains the log; the longest explains ${reached}${passed}`;
+}
+
+/** Why a log is invalid, as lines of text. */
+export function diagnosisText(diagnosis: Diagnosis): string {
+  return diagnosisLines(diagnosis).join('\n');
 }
 
 function diagnosisLines({ unexplained, possibleStates, states, allowed, repairs }: Diagnosis): readonly string[] {

@@ -18,6 +18,7 @@ export {
 } from './models.ts';
 export { historyFormats, readHistory, readHistoryFile, type HistoryFormat, type HistoryLog } from './read-history.ts';
 export { historyDocument } from './document.ts';
+export { historyReport, verdictOfDocument } from './history-report.ts';
 export { timelineSvg, timelineText, type TimelineOptions } from './timeline.ts';
 export { transactionHistory } from './transactions.ts';
 export { historyHtml, historySvg, historyText } from './verdict-text.ts';

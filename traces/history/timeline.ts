@@ -5,6 +5,7 @@
  * the right edge.
  */
 import { showOperation, type Operation } from '../../checker/consistency/index.ts';
+import { escapeXml } from '../../checker/report/index.ts';
 
 /** What a picture is about. */
 export interface TimelineOptions {
@@ -86,9 +87,4 @@ export function timelineSvg(operations: readonly Operation[], { marked = new Set
 ${shapes.join('\n')}
 </svg>
 `;
-}
-
-/** Text as it may stand in XML and HTML. */
-export function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -1,7 +1,8 @@
 /** A verdict on a history, written for people: as text, and as a page for a browser. */
 import { isolationLevels } from '../../checker/consistency/index.ts';
+import { escapeXml } from '../../checker/report/index.ts';
 import type { HistoryVerdict, PartVerdict } from './judge.ts';
-import { escapeXml, timelineSvg, timelineText } from './timeline.ts';
+import { timelineSvg, timelineText } from './timeline.ts';
 
 /** How many findings and parts are written out; the JSON document has all. */
 const maxShown = 10;
@@ -33,7 +34,7 @@ export function historyHtml(verdict: HistoryVerdict, title: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escapeXml(title)}</title>
 <style>body{font:15px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem}pre{white-space:pre-wrap}svg{max-width:100%;height:auto}td{padding-right:2rem}</style></head>
-<body><h1>${escapeXml(title)}</h1><p>${escapeXml(headline(verdict))}</p>
+<body><h1>${escapeXml(title)}</h1>
 ${verdict.notes.map((note) => `<p>${escapeXml(note)}</p>`).join('')}
 ${levels}
 ${findings.join('\n')}
@@ -48,16 +49,19 @@ export function historySvg(verdict: HistoryVerdict): string {
   return part === undefined ? timelineSvg([]) : timelineSvg(part.minimal, marks(part));
 }
 
-function headline({ result, model, consistency, operations }: HistoryVerdict): string {
+/** The verdict in one line. */
+export function headline({ result, model, consistency, operations }: HistoryVerdict): string {
   const of = model === consistency ? model : `${consistency}, model ${model}`;
   const words = { consistent: 'consistent', violation: 'VIOLATION', inconclusive: 'inconclusive' };
   return `${words[result]}: ${operations} operation${operations === 1 ? '' : 's'} (${of})`;
 }
 
-function violated({ parts = [] }: HistoryVerdict): readonly PartVerdict[] {
+/** The parts that are violated. */
+export function violated({ parts = [] }: HistoryVerdict): readonly PartVerdict[] {
   return parts.filter(({ result }) => result === 'violation');
 }
 
-function marks({ minimal, blocked }: PartVerdict): { marked: ReadonlySet<PartVerdict['minimal'][number]> } {
+/** What of a part is marked in its timeline: the answer that cannot be reached. */
+export function marks({ minimal, blocked }: PartVerdict): { marked: ReadonlySet<PartVerdict['minimal'][number]> } {
   return { marked: new Set(minimal.filter((operation) => operation === blocked)) };
 }

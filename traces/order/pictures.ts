@@ -4,6 +4,7 @@
  * Pictures are for people: beyond a few thousand events none is drawn. For large logs ask `HappenedBefore` itself.
  */
 import { Graph } from 'graphlib';
+import { dotString, escapeXml } from '../../checker/report/index.ts';
 import { jsonText, type LogEvent } from '../event/index.ts';
 import type { HappenedBefore } from './happened-before.ts';
 
@@ -30,10 +31,6 @@ export function dotText(graph: Graph): string {
   }
   for (const { v, w } of graph.edges()) lines.push(`  ${v} -> ${w};`);
   return `${[...lines, '}'].join('\n')}\n`;
-}
-
-function dotString(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 }
 
 /**
@@ -69,7 +66,7 @@ export function svgText(order: HappenedBefore): string {
   const height = margin * 2 + rowHeight * (1 + Math.max(0, ...row));
   const shapes = nodes.map((node, i) => {
     const at = margin + i * columnWidth;
-    return `<line x1="${at}" y1="${margin}" x2="${at}" y2="${height - margin / 2}" stroke="#bbb"/><text x="${at}" y="${margin - 12}" text-anchor="middle" font-weight="bold">${xml(node)}</text>`;
+    return `<line x1="${at}" y1="${margin}" x2="${at}" y2="${height - margin / 2}" stroke="#bbb"/><text x="${at}" y="${margin - 12}" text-anchor="middle" font-weight="bold">${escapeXml(node)}</text>`;
   });
   for (const [from, to] of edges) {
     if (nodeOf(order.events[from]) === nodeOf(order.events[to])) continue;
@@ -81,7 +78,7 @@ export function svgText(order: HappenedBefore): string {
     const label = labelOf(event);
     const short = label.length > 24 ? `${label.slice(0, 23)}…` : label;
     shapes.push(
-      `<circle cx="${x(i)}" cy="${y(i)}" r="5"><title>${xml(`${event.file}:${event.line} ${label}`)}</title></circle><text x="${x(i) + 10}" y="${y(i) + 4}">${xml(short)}</text>`,
+      `<circle cx="${x(i)}" cy="${y(i)}" r="5"><title>${escapeXml(`${event.file}:${event.line} ${label}`)}</title></circle><text x="${x(i) + 10}" y="${y(i) + 4}">${escapeXml(short)}</text>`,
     );
   }
   const width = margin * 2 + columnWidth * nodes.length;
@@ -117,13 +114,4 @@ function nodeOf(event: LogEvent | undefined): string {
 
 function labelOf(event: LogEvent): string {
   return event.name ?? event.raw;
-}
-
-function xml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll(/[\u0000-\u0008\u000b-\u001f]/g, ' '); // oxlint-disable-line no-control-regex -- XML forbids them
 }

@@ -1,0 +1,44 @@
+/** Behaviours in the DOT language: a box for each state, an arrow for each step. */
+import { paintFor } from './paint.ts';
+import { dotString, shortened } from './escape.ts';
+import type { Report, ReportStep } from './report.ts';
+import { changeLines, stateLines } from './state-text.ts';
+
+/** A line of a box is not longer; the JSON report has all. */
+const longestLine = 160;
+
+const plain = paintFor(false);
+
+/** The behaviour of a report as a graph for `dot -Tsvg`; `undefined` where it has none. */
+export function dotReport({ headline, outcome, behaviour }: Report): string | undefined {
+  if (behaviour === undefined) return undefined;
+  const { steps, loopsTo } = behaviour;
+  const last = steps.length - 1;
+  const nodes = steps.map((step, i) => {
+    const isBad = outcome === 'violated' && i === last;
+    return `  s${i} [label=${boxLabel(step, steps[i - 1])}${isBad ? ', color=red, penwidth=2' : ''}];`;
+  });
+  const edges = steps.slice(1).map(({ name, fault }, i) => {
+    const style = fault === undefined ? '' : ', color=darkorange, fontcolor=darkorange';
+    return `  s${i} -> s${i + 1} [label=${dotString(shortened(name, longestLine))}${style}];`;
+  });
+  const loop = loopsTo === undefined ? [] : [`  s${last} -> s${loopsTo} [label="for ever", style=bold];`];
+  return `${[
+    'digraph trace {',
+    `  label=${dotString(shortened(headline, longestLine))};`,
+    '  labelloc=t;',
+    '  node [shape=box, fontname="monospace"];',
+    '  edge [fontname="monospace"];',
+    ...nodes,
+    ...edges,
+    ...loop,
+    '}',
+  ].join('\n')}\n`;
+}
+
+/** The number of the state, and what is in it or what changed; lines that begin at the left. */
+function boxLabel({ index, state }: ReportStep, before: ReportStep | undefined): string {
+  const lines = before === undefined ? stateLines(state) : changeLines(before.state, state, plain);
+  const text = [`state ${index}`, ...lines].map((line) => `${dotString(shortened(line, longestLine)).slice(1, -1)}\\l`);
+  return `"${text.join('')}"`;
+}
