@@ -1,7 +1,6 @@
 /** Which action influences which: as a graph of graphlib, and as a picture in the DOT language. */
 import { Graph } from 'graphlib';
 
-import { dotString } from './escape.ts';
 import type { ActionDependencies, Dependencies, Influence } from '../explore/index.ts';
 import { dotString } from './dot-string.ts';
 

@@ -4,7 +4,7 @@
  * This is the door `bivalent/report`.
  */
 export { dependencyDot, dependencyGraph } from './dependency-graph.ts';
-export { dotString, escapeXml, shortened } from './escape.ts';
+export { dotString } from './dot-string.ts';
 export { errorText } from './error-text.ts';
 export type { ErrorTextOptions } from './error-text.ts';
 export { unexpected } from './expectation.ts';
@@ -35,3 +35,4 @@ export { plainReport, textReport } from './text.ts';
 export type { TextOptions } from './text.ts';
 export { writerFor, writers } from './writers.ts';
 export type { WriteOptions, Writer } from './writers.ts';
+export { escapeXml } from './xml.ts';

@@ -40,6 +40,8 @@ describe('a trace of another tool', () => {
   and from there back to state 1, for ever
 
   3 states
+
+  Created by Apalache
 `);
   });
 });

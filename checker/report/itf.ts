@@ -14,7 +14,7 @@ import { behaviourOf, type Report } from './report.ts';
 const source = 'bivalent';
 
 /** The behaviour of a report as an ITF document; `undefined` where it has none. */
-export function itfReport({ subject, headline, behaviour }: Report): string | undefined {
+export function itfReport({ kind, subject, headline, notes, behaviour }: Report): string | undefined {
   if (behaviour === undefined) return undefined;
   const { steps, loopsTo } = behaviour;
   const document = {
@@ -23,7 +23,8 @@ export function itfReport({ subject, headline, behaviour }: Report): string | un
       'format-description': 'https://apalache-mc.org/docs/adr/015adr-trace.html',
       source,
       subject,
-      description: headline,
+      // What a trace says of itself, it goes on saying.
+      description: kind === 'trace' ? (notes[0] ?? '') : headline,
     },
     params: [],
     vars: Object.keys(steps[0]!.state).map(escapedKey),
@@ -76,7 +77,7 @@ export function itfTraceReport(document: ItfDocument, name: string): Report {
     constants: {},
     outcome: 'undecided',
     headline: `${subject}: a trace of ${count}`,
-    notes: typeof meta.description === 'string' ? [meta.description] : [],
+    notes: typeof meta.description === 'string' && meta.description !== '' ? [meta.description] : [],
     figures: [{ name: 'states', value: trace.length, text: count }],
     behaviour: behaviourOf(trace, { constants: {}, faults: [], ...(loopsTo !== undefined && { loopsTo }) }),
     findings: [],

@@ -1,5 +1,6 @@
 /** Results as JUnit XML, for the test reports of continuous integration: one test case, which fails where a property does. */
-import { escapeXml, shortened } from './escape.ts';
+import { shortened } from './shortened.ts';
+import { escapeXml } from './xml.ts';
 import type { Report } from './report.ts';
 import { plainReport } from './text.ts';
 import type { WriteOptions } from './writers.ts';

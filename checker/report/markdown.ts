@@ -3,7 +3,7 @@
  * again. The Markdown is that of GitHub and GitLab, whose tables and Mermaid diagrams it uses.
  */
 import { show, type RecordValue } from '../value/index.ts';
-import { shortened } from './escape.ts';
+import { shortened } from './shortened.ts';
 import { sequenceDiagram } from './mermaid.ts';
 import { number } from './number-text.ts';
 import { paintFor } from './paint.ts';

@@ -5,7 +5,7 @@
  * in flight at the end is drawn below the last step.
  */
 import { show } from '../value/index.ts';
-import { shortened } from './escape.ts';
+import { shortened } from './shortened.ts';
 import type { Behaviour, Report, ReportStep } from './report.ts';
 import type { Message } from './space-time.ts';
 

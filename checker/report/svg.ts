@@ -2,7 +2,8 @@
  * Behaviours as space-time diagrams in SVG: a line for each of those who take part, time downwards, an arrow for each
  * message, marks for faults, and beside each step what it was.
  */
-import { escapeXml, shortened } from './escape.ts';
+import { shortened } from './shortened.ts';
+import { escapeXml } from './xml.ts';
 import type { Behaviour, Report, ReportStep } from './report.ts';
 import type { Message } from './space-time.ts';
 

@@ -1,6 +1,7 @@
 /** Behaviours in the DOT language: a box for each state, an arrow for each step. */
 import { paintFor } from './paint.ts';
-import { dotString, shortened } from './escape.ts';
+import { shortened } from './shortened.ts';
+import { dotString } from './dot-string.ts';
 import type { Report, ReportStep } from './report.ts';
 import { changeLines, stateLines } from './state-text.ts';
 
