@@ -2,6 +2,7 @@
 import { BivalentError, guardGlobals } from '../core/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import type { Model, Mutant, Spec, SpecDefinition } from './define-spec.ts';
+import { temporalParts } from './bind-temporal.ts';
 import { initialStatesOf } from './initial.ts';
 import { constantsOf, listOf, suggestion } from './override.ts';
 import { routineOf } from './routine.ts';
@@ -43,6 +44,16 @@ export function bind<C, I>(spec: Spec<C, I>, options: BindOptions = {}): System 
   const actions = Object.fromEntries(Object.entries(all).filter(([name]) => !isLeftOut(name)));
   if (Object.keys(actions).length === 0)
     throw new BivalentError('spec/no-actions', `${definition.name} has no actions`);
+  const temporal = temporalParts(
+    definition,
+    mutant?.fairness ?? definition.fairness,
+    { all: Object.keys(all), present: Object.keys(actions) },
+    {
+      constants,
+      predicate: (name, f) => bound.routine('predicate', name, f),
+      bind: (abstract, overrides) => bind(abstract, { constants: overrides }),
+    },
+  );
   return Object.freeze({
     name: definition.name,
     constants,
@@ -55,6 +66,7 @@ export function bind<C, I>(spec: Spec<C, I>, options: BindOptions = {}): System 
     actionConstraint: bound.optional('actionConstraint', definition.actionConstraint),
     terminated: bound.optional('terminated', definition.terminated),
     checksDeadlock: options.deadlock !== false && definition.deadlock !== false,
+    ...temporal,
     ...initialStatesIn(bound, definition.init),
   });
 }
@@ -111,7 +123,7 @@ class Binding {
     return routineOf('afterEach', 'afterEach', after, () => ({}));
   }
 
-  private routine(kind: RoutineKind, name: string, f: unknown): Routine {
+  routine(kind: RoutineKind, name: string, f: unknown): Routine {
     requireFunction(kind, name, f);
     return routineOf(kind, name, f, kind === 'action' ? this.withPick : this.withForAll);
   }
@@ -127,6 +139,11 @@ const parts: Readonly<Record<keyof SpecDefinition<unknown, unknown>, true>> = {
   afterEach: true,
   invariants: true,
   transitionInvariants: true,
+  temporal: true,
+  fairness: true,
+  progress: true,
+  reachable: true,
+  refinements: true,
   constraint: true,
   actionConstraint: true,
   terminated: true,

@@ -4,7 +4,8 @@
  * A spec is variables, initial states, actions and properties, as in TLA+. The state type is what `init` returns, the
  * constants are what `constants` holds; nothing is annotated twice.
  */
-import type { Draft, View } from '../value/index.ts';
+import type { Draft, Loose, View } from '../value/index.ts';
+import type { Formula, Logic } from './formula.ts';
 
 /** The element type of anything that `pick` may choose from. */
 type ElementOf<I> = I extends Iterable<infer E> ? E : never;
@@ -81,6 +82,79 @@ export type Predicate<S, C> = (state: View<S>, context: PropertyContext<C>) => b
 /** Something that is true or false of a step. TLA+: an action formula. */
 export type StepPredicate<S, C> = (before: View<S>, after: View<S>, context: PropertyContext<C>) => boolean;
 
+/**
+ * One action, or one for each of what it picks: an item of {@link Fairness}.
+ *
+ * Its name means the action as a whole: one step of it satisfies, whatever it picks. {@link each} makes one condition
+ * for each choice: every node's own step.
+ */
+export type FairAction = string | FairActionEach;
+
+/** What {@link each} gives. */
+export interface FairActionEach {
+  readonly action: string;
+  /** Names under which the action picks; empty for all of them. */
+  readonly each: readonly string[];
+}
+
+/**
+ * What must not be put off forever. A step that changes nothing neither enables an action nor counts as one of its steps.
+ *
+ * TLA+: `WF_v(A)` and `SF_v(A)`.
+ */
+export interface Fairness {
+  /** Actions that are taken again and again unless they are disabled again and again. */
+  readonly weak?: readonly FairAction[];
+  /** Actions that are taken again and again if they are enabled again and again. */
+  readonly strong?: readonly FairAction[];
+}
+
+/**
+ * Fairness of an action for each of what it picks: of each node's step, not of that of whichever node.
+ *
+ * @param action - the name of the action
+ * @param picks - the names under which it picks what there is one condition for; all of them where none is given
+ */
+export function each(action: string, ...picks: readonly string[]): FairActionEach {
+  return Object.freeze({ action, each: Object.freeze([...picks]) });
+}
+
+const refinementBrand = Symbol.for('bivalent.refinement');
+
+/** A claim that a spec implements another, more abstract one: what `refines` gives. Opaque to a spec. */
+export interface Refinement {
+  readonly [refinementBrand]: {
+    readonly abstract: Spec;
+    readonly mapping: unknown;
+    readonly constants: Readonly<Record<string, unknown>>;
+  };
+}
+
+/**
+ * Claims that a spec implements an abstract one.
+ *
+ * Every initial state must map to an initial state of the abstract spec, every step to a step of it or to none, and,
+ * where the abstract spec has fairness, every fair behaviour to a fair one.
+ *
+ * @param abstract - the abstract spec
+ * @param mapping - the abstract state that a state stands for
+ * @param constants - replace the constants of the abstract spec
+ */
+export type Refines<S, C> = <AC extends object, AI extends object>(
+  abstract: Spec<AC, AI>,
+  mapping: (state: View<S>, context: PropertyContext<C>) => Loose<View<StateOf<AI>>>,
+  constants?: ConstantOverrides<AC>,
+) => Refinement;
+
+/** The function that `refinements` is called with. */
+export const refines: Refines<unknown, unknown> = (abstract, mapping, constants = {}) =>
+  Object.freeze({ [refinementBrand]: { abstract: abstract as unknown as Spec, mapping, constants } });
+
+/** What a refinement claims; undefined for anything else. */
+export function claimOf(x: unknown): Refinement[typeof refinementBrand] | undefined {
+  return typeof x === 'object' && x !== null && refinementBrand in x ? (x as Refinement)[refinementBrand] : undefined;
+}
+
 /** What a model or mutant is expected to give; `check` and the tests compare it with what they find. */
 export interface Expected {
   readonly result: 'ok' | 'violation';
@@ -109,6 +183,8 @@ export interface Mutant<S, C> {
   readonly constants?: ConstantOverrides<C>;
   /** Actions to put in the place of those of the same name, or to add. */
   readonly actions?: Readonly<Record<string, Action<S, C>>>;
+  /** In the place of the spec's fairness. */
+  readonly fairness?: Fairness;
   readonly breaks: string;
   readonly steps: number;
 }
@@ -145,6 +221,25 @@ export interface SpecDefinition<C, I, S = StateOf<I>> {
   readonly invariants?: Readonly<Record<string, Predicate<S, C>>>;
   /** Predicates that every step must satisfy. */
   readonly transitionInvariants?: Readonly<Record<string, StepPredicate<S, C>>>;
+  /**
+   * Temporal properties: what every behaviour that is fair must do. The first argument holds the words of the logic.
+   *
+   * ```ts
+   * temporal: ({ leadsTo }) => ({ served: leadsTo((s) => s.asked, (s) => s.answered) }),
+   * ```
+   */
+  readonly temporal?: (logic: Logic<S, C>, constants: ConstantValues<C>) => Readonly<Record<string, Formula>>;
+  /**
+   * Which actions are not put off forever. Without it a behaviour may stop anywhere, and hardly any temporal property
+   * holds.
+   */
+  readonly fairness?: Fairness | ((constants: ConstantValues<C>) => Fairness);
+  /** `true`: no behaviour stops where a step that changes the state is enabled. TLA+: weak fairness of the next-state relation. */
+  readonly progress?: boolean;
+  /** What must be possible: each is true of some reachable state. */
+  readonly reachable?: Readonly<Record<string, Predicate<S, C>>>;
+  /** Abstract specs that this one implements. TLA+: `Spec => Abstract!Spec`. */
+  readonly refinements?: (refines: Refines<S, C>, constants: ConstantValues<C>) => Readonly<Record<string, Refinement>>;
   /** States in which it is false are checked, but neither counted nor left. TLA+: CONSTRAINT. */
   readonly constraint?: Predicate<S, C>;
   /** Steps for which it is false are not taken. TLA+: ACTION_CONSTRAINT. */

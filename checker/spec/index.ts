@@ -4,13 +4,23 @@ export type { BindOptions } from './bind.ts';
 export { Choices, domainElements } from './choices.ts';
 export { majorities, mapOf, nodes, oneOf, range, settings, subsets } from './constants.ts';
 export type { Settings } from './constants.ts';
-export { defineSpec, isSpec } from './define-spec.ts';
+export { defineSpec, each, isSpec } from './define-spec.ts';
 export type * from './define-spec.ts';
+export { showFormula } from './formula.ts';
+export type { Formula, FormulaNode, Logic, Operand } from './formula.ts';
 export { openDraft } from './immer-draft.ts';
 export type { OpenDraft } from './immer-draft.ts';
 export { listOf, parseConstant, suggestion } from './override.ts';
 export { evaluate, stepsOf, successors } from './reference.ts';
 export type { Evaluation, Step } from './reference.ts';
 export { noChoice } from './system.ts';
-export type { Choose, Routine, RoutineKind, System } from './system.ts';
+export type {
+  BoundRefinement,
+  Choose,
+  FairnessCondition,
+  Routine,
+  RoutineKind,
+  System,
+  TemporalProperty,
+} from './system.ts';
 export { watchingGuards, when } from './when.ts';

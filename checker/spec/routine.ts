@@ -27,6 +27,10 @@ function labelOf(kind: RoutineKind | 'init', name: string): string {
     case 'action':
     case 'invariant':
       return `${kind} ${name}`;
+    case 'predicate':
+      return `property ${name}`;
+    case 'init':
+      return name;
     default:
       return kind;
   }

@@ -6,6 +6,7 @@
  * `BivalentError` that names the routine and the choices made so far.
  */
 import type { RecordValue, Value } from '../value/index.ts';
+import type { FormulaNode } from './formula.ts';
 
 /**
  * Chooses an element of a domain: called for every name of a `pick` or `forAll`, in order.
@@ -21,7 +22,14 @@ export const noChoice: unique symbol = Symbol('no choice');
 
 /** What a user's function is for. */
 export type RoutineKind =
-  'action' | 'afterEach' | 'invariant' | 'transitionInvariant' | 'constraint' | 'actionConstraint' | 'terminated';
+  | 'action'
+  | 'afterEach'
+  | 'invariant'
+  | 'transitionInvariant'
+  | 'constraint'
+  | 'actionConstraint'
+  | 'terminated'
+  | 'predicate';
 
 /** One user function of the spec. */
 export interface Routine {
@@ -40,6 +48,33 @@ export interface Routine {
   run(choose: Choose, state: unknown, other?: unknown): boolean;
 }
 
+/** A temporal property, bound: the predicates in its formula are numbers of {@link System.predicates}. */
+export interface TemporalProperty {
+  readonly name: string;
+  readonly formula: FormulaNode;
+}
+
+/** An action that must not be put off forever. */
+export interface FairnessCondition {
+  readonly strength: 'weak' | 'strong';
+  /** The name of the action; undefined for any action of the spec. */
+  readonly action: string | undefined;
+  /** There is a condition for each choice of these picks; for each choice of all picks where it is `all`. */
+  readonly each: readonly string[] | 'all';
+}
+
+/** A claim that the system implements an abstract one. */
+export interface BoundRefinement {
+  readonly name: string;
+  readonly abstract: System;
+  /**
+   * The abstract state that a state stands for, canonical.
+   *
+   * @throws BivalentError from user code, or where it gives what no state can be
+   */
+  map(state: RecordValue): RecordValue;
+}
+
 /** A spec with its constants, model and mutant applied. */
 export interface System {
   readonly name: string;
@@ -55,6 +90,13 @@ export interface System {
   readonly actionConstraint: Routine | undefined;
   readonly terminated: Routine | undefined;
   readonly checksDeadlock: boolean;
+  /** State predicates that temporal properties and `reachable` speak of. */
+  readonly predicates: readonly Routine[];
+  readonly temporal: readonly TemporalProperty[];
+  readonly fairness: readonly FairnessCondition[];
+  /** Names of what must be possible, and the numbers of their predicates. */
+  readonly reachable: readonly { readonly name: string; readonly predicate: number }[];
+  readonly refinements: readonly BoundRefinement[];
   /** The initial states, canonical, each once, in value order. */
   readonly initialStates: readonly RecordValue[];
   /** How many initial states `init` gave, repeats included: what they add to the count of generated states. */

@@ -21,6 +21,8 @@ export interface RoutineNumbers extends StepRoutines {
   readonly constraint: number | undefined;
   readonly invariants: readonly number[];
   readonly terminated: number | undefined;
+  /** What temporal properties speak of: engines that explore do not look at them. */
+  readonly predicates: readonly number[];
 }
 
 export class LearnedSystem {
@@ -41,6 +43,7 @@ export class LearnedSystem {
       ...system.actions,
       ...system.invariants,
       ...system.transitionInvariants,
+      ...system.predicates,
       ...[system.afterEach, system.constraint, system.actionConstraint, system.terminated].filter(
         (r) => r !== undefined,
       ),
@@ -51,6 +54,7 @@ export class LearnedSystem {
       actions: system.actions.map(number),
       invariants: system.invariants.map(number),
       transitionInvariants: system.transitionInvariants.map(number),
+      predicates: system.predicates.map(number),
       afterEach: optional(system.afterEach),
       constraint: optional(system.constraint),
       actionConstraint: optional(system.actionConstraint),
