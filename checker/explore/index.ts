@@ -20,6 +20,8 @@ export type {
   ViolationKind,
 } from './result.ts';
 export type { ActionDependencies, Dependencies, Influence } from '../transition/index.ts';
+export { beyond, Steps } from './row-graph.ts';
+export type { StepGraph, StepLabel } from './row-graph.ts';
 export { simulate, startSimulation } from './simulate.ts';
 export { exploreStateGraph } from './state-graph.ts';
 export type { GraphState, GraphStep, StateGraph } from './state-graph.ts';

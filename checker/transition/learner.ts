@@ -231,7 +231,7 @@ export class Learner implements StateSource {
       const calls = this.#calls[i] as number;
       const fresh = calls - (this.#reviewed[i] as number);
       this.#reviewed[i] = calls;
-      const reviewed = kind === 'action' || kind === 'invariant' || kind === 'constraint';
+      const reviewed = kind === 'action' || kind === 'invariant' || kind === 'constraint' || kind === 'predicate';
       if (!reviewed || this.#direct.has(i) || fresh < states / 2) return;
       const failure = kind === 'action' ? 0 : this.forest.failureOf(i);
       this.#direct.set(i, { routine: i, failure });
@@ -300,6 +300,11 @@ export class Learner implements StateSource {
     }
     // Steps from one state never come here; but a list can only be sorted by an order that is one for all of it.
     return chosen.length - other.length;
+  }
+
+  /** What the step of a leaf picks, in the order in which it picks. */
+  picksOf(leaf: number): readonly Value[] {
+    return this.#chosen(leaf).map((id) => this.#values.value(id));
   }
 
   /** The elements chosen on the way to a leaf. */

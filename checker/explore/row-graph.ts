@@ -1,0 +1,220 @@
+/**
+ * The steps between the states of a finished search: its states are the rows, numbered in breadth-first order.
+ *
+ * No edge is stored. The steps of a state are computed again from the learned tables whenever they are asked for, and
+ * their targets looked up in the visited table.
+ */
+import { stepsOf, type Routine, type System } from '../spec/index.ts';
+import { Batch, refusedStep, RowsOutgrown, type LearnedSystem } from '../transition/index.ts';
+import { compare, show, type RecordValue, type Value } from '../value/index.ts';
+import { isWithin } from './judge.ts';
+import type { RowSearch } from './row-search.ts';
+
+/** Where a step leads that leaves the graph, beyond a constraint. */
+export const beyond = -1;
+
+/** The steps of one state that change it: where each leads, and what it is, as a number for {@link StepGraph.stepAt}. */
+export class Steps {
+  count = 0;
+  targets = new Int32Array(64);
+  labels = new Int32Array(64);
+
+  add(target: number, label: number): void {
+    if (this.count === this.targets.length) {
+      const [targets, labels] = [this.targets, this.labels];
+      this.targets = new Int32Array(2 * this.count);
+      this.labels = new Int32Array(2 * this.count);
+      this.targets.set(targets);
+      this.labels.set(labels);
+    }
+    this.targets[this.count] = target;
+    this.labels[this.count++] = label;
+  }
+}
+
+/** What a step is. */
+export interface StepLabel {
+  readonly action: string;
+  /** What it picked; empty for an action whose picks were not asked for. */
+  readonly parameters: RecordValue;
+}
+
+/** All reachable states of a system and the steps between them. */
+export interface StepGraph {
+  /** States are numbered from 0, those nearer to an initial state first. */
+  readonly count: number;
+  /** The first states are the initial ones. */
+  readonly initialCount: number;
+  /** Replaces what `into` holds by the steps of a state that change it; those beyond a constraint lead {@link beyond}. */
+  steps(state: number, into: Steps): void;
+  stepAt(label: number): StepLabel;
+  /** Whether one of `System.predicates` holds in a state. */
+  holds(predicate: number, state: number): boolean;
+  stateAt(state: number): RecordValue;
+  /** The state from which a state was first reached; negative for an initial state. */
+  parentOf(state: number): number;
+}
+
+/** The state graph of a search over rows that has seen every reachable state. */
+export class RowGraph implements StepGraph {
+  readonly count: number;
+  readonly initialCount: number;
+  readonly #system: System;
+  readonly #learned: LearnedSystem;
+  readonly #search: RowSearch;
+  /** The actions whose picks matter. */
+  readonly #withPicks: ReadonlySet<string>;
+  readonly #labels: StepLabel[] = [];
+  /** The label of each leaf, plus one. */
+  #labelOfLeaf = new Int32Array(1024);
+  readonly #labelOfCall = new Map<string, number>();
+  #batch: Batch;
+  #missing = new Int32Array(256);
+  #ids: Int32Array;
+  #sinceReview = 0;
+
+  /**
+   * @param withPicks - the names of actions of which it matters what they pick
+   */
+  constructor(system: System, learned: LearnedSystem, search: RowSearch, withPicks: ReadonlySet<string>) {
+    this.#system = system;
+    this.#learned = learned;
+    this.#search = search;
+    this.#withPicks = withPicks;
+    this.count = search.store.count;
+    this.initialCount = system.initialStates.length;
+    this.#batch = new Batch(search.layout.words, 256);
+    this.#ids = search.layout.newIds();
+  }
+
+  steps(state: number, into: Steps): void {
+    for (;;) {
+      try {
+        into.count = 0;
+        this.#expand(state, into);
+        return;
+      } catch (error) {
+        if (!(error instanceof RowsOutgrown)) throw error;
+        this.#search.repack();
+        this.#batch = new Batch(this.#search.layout.words, 256);
+      }
+    }
+  }
+
+  #expand(state: number, into: Steps): void {
+    const batch = this.#batch;
+    const { store, compiled } = this.#search;
+    const { successors } = compiled;
+    batch.rewind(0, 0, 0);
+    const failed = successors.failedSteps.length;
+    successors.remembers = false;
+    try {
+      successors.expand(store.rows, state * store.words, state, batch);
+    } finally {
+      successors.remembers = true;
+      successors.failedSteps.length = failed;
+    }
+    if (this.#missing.length < batch.capacity) this.#missing = new Int32Array(batch.capacity);
+    // Brings the slots and rows of all look-ups into the cache at once.
+    store.missing(batch, this.#missing);
+    const called = new Set<Routine>();
+    for (let k = 0; k < batch.count; k++) {
+      const leaf = batch.leaves[k] as number;
+      const action = this.#actionOf(leaf);
+      if (leaf < 0 && this.#withPicks.has(action.name)) called.add(action);
+      else {
+        const refused = (batch.parents[k] as number) <= refusedStep;
+        const found = refused ? beyond : store.find(batch, k);
+        if (found !== state) into.add(found < 0 ? beyond : found, this.#labelOf(leaf, action, state));
+      }
+    }
+    for (const action of called) this.#callSteps(action, state, into);
+  }
+
+  /** The steps of an action that is not learned, where it matters what it picks. */
+  #callSteps(action: Routine, state: number, into: Steps): void {
+    const before = this.stateAt(state);
+    for (const { parameters, state: after } of stepsOf(this.#system, action, before)) {
+      const target = isWithin(this.#system, before, after) ? this.#find(after) : beyond;
+      if (target !== state) into.add(target, this.#labelOfCallTo(action.name, parameters));
+    }
+  }
+
+  #find(state: RecordValue): number {
+    const { layout, store } = this.#search;
+    layout.encode(state, this.#ids);
+    const single = new Batch(layout.words, 2);
+    layout.write(this.#ids, single.rows, 0);
+    single.add(0, 0, 0);
+    const found = store.find(single, 0);
+    return found < 0 ? beyond : found;
+  }
+
+  #actionOf(leaf: number): Routine {
+    const routine = leaf < 0 ? -1 - leaf : this.#search.compiled.relation.leaf(leaf).routine;
+    return this.#learned.learner.routines[routine] as Routine;
+  }
+
+  #labelOf(leaf: number, action: Routine, state: number): number {
+    if (leaf < 0) return this.#labelOfCallTo(action.name, {});
+    if (leaf >= this.#labelOfLeaf.length) {
+      const labels = this.#labelOfLeaf;
+      this.#labelOfLeaf = new Int32Array(2 * leaf);
+      this.#labelOfLeaf.set(labels);
+    }
+    const known = this.#labelOfLeaf[leaf] as number;
+    if (known !== 0) return known - 1;
+    const parameters = this.#withPicks.has(action.name) ? this.#picksOf(leaf, action, state) : {};
+    const label = this.#labels.push({ action: action.name, parameters }) - 1;
+    this.#labelOfLeaf[leaf] = label + 1;
+    return label;
+  }
+
+  /** What the step of a leaf picks, by name: found by taking the step once by the reference semantics. */
+  #picksOf(leaf: number, action: Routine, state: number): RecordValue {
+    const chosen = this.#learned.learner.picksOf(leaf);
+    const isIt = (parameters: RecordValue): boolean => {
+      const values: readonly Value[] = Object.values(parameters);
+      return values.length === chosen.length && values.every((value, i) => compare(value, chosen[i] as Value) === 0);
+    };
+    const step = stepsOf(this.#system, action, this.stateAt(state)).find(({ parameters }) => isIt(parameters));
+    return step?.parameters ?? {};
+  }
+
+  #labelOfCallTo(action: string, parameters: RecordValue): number {
+    const key = JSON.stringify([action, Object.entries(parameters).map(([name, value]) => [name, show(value)])]);
+    const known = this.#labelOfCall.get(key);
+    if (known !== undefined) return known;
+    const label = this.#labels.push({ action, parameters }) - 1;
+    this.#labelOfCall.set(key, label);
+    return label;
+  }
+
+  stepAt(label: number): StepLabel {
+    return this.#labels[label] as StepLabel;
+  }
+
+  holds(predicate: number, state: number): boolean {
+    const { compiled, store, layout } = this.#search;
+    const { learner, numbers } = this.#learned;
+    if (this.#sinceReview++ >= 4096) {
+      if (learner.review(this.#sinceReview)) layout.version++;
+      this.#sinceReview = 0;
+    }
+    if (this.#ids.length < layout.groups.length) this.#ids = layout.newIds();
+    layout.unpack(store.rows, state * store.words, this.#ids);
+    const routine = numbers.predicates[predicate] as number;
+    const direct = learner.direct(routine);
+    if (direct !== undefined) return learner.holdsDirectly(direct, this.#ids);
+    compiled.look(this.#ids);
+    return compiled.holds(routine);
+  }
+
+  stateAt(state: number): RecordValue {
+    return this.#search.stateAt(state);
+  }
+
+  parentOf(state: number): number {
+    return this.#search.store.parents.at(state);
+  }
+}

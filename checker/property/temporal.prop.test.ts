@@ -1,0 +1,235 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { Steps, type StepGraph, type StepLabel } from '../explore/index.ts';
+import { logic, nodeOf } from '../spec/formula.ts';
+import type { FairnessCondition, FormulaNode } from '../spec/index.ts';
+import { someFairBehaviour, type NaiveGraph, type NaiveStep } from './naive-temporal.test-support.ts';
+import type { Lasso } from './lasso.ts';
+import { isStutteringInvariant } from './stuttering.ts';
+import { judgeTemporal, type TemporalVerdict } from './temporal.ts';
+
+const runs = Number(process.env['BIVALENT_RANDOM_FORMULAS'] ?? 1500);
+
+/** A graph of a few states, each with the predicates that hold in it. */
+interface Drawn {
+  readonly holds: readonly number[];
+  readonly initialCount: number;
+  readonly edges: readonly { readonly from: number; readonly to: number; readonly label: StepLabel }[];
+}
+
+const labels: readonly StepLabel[] = [
+  { action: 'a', parameters: {} },
+  { action: 'b', parameters: { p: 0 } },
+  { action: 'b', parameters: { p: 1 } },
+  { action: 'b', parameters: { p: 1, q: 1 } },
+];
+
+const graphs = fc
+  .integer({ min: 1, max: 5 })
+  .chain((count) => {
+    const state = fc.nat({ max: count - 1 });
+    return fc.record<Drawn>({
+      holds: fc.array(fc.nat({ max: 3 }), { minLength: count, maxLength: count }),
+      initialCount: fc.constantFrom(1, Math.min(2, count)),
+      edges: fc.array(fc.record({ from: state, to: state, label: fc.constantFrom(...labels) }), { maxLength: 9 }),
+    });
+  })
+  .map(reachablePart);
+
+/** A state graph holds what can be reached, and nothing else. */
+function reachablePart({ holds, initialCount, edges }: Drawn): Drawn {
+  const reached = new Set(Array.from({ length: initialCount }, (_, state) => state));
+  for (const state of reached) for (const { from, to } of edges) if (from === state) reached.add(to);
+  const states = [...reached];
+  const renumbered = edges.flatMap(({ from, to, label }) =>
+    reached.has(from) ? [{ from: states.indexOf(from), to: states.indexOf(to), label }] : [],
+  );
+  return { holds: states.map((state) => holds[state]!), initialCount, edges: renumbered };
+}
+
+const atoms = fc.oneof(
+  fc.constantFrom<FormulaNode>({ op: 'state', predicate: 0 }, { op: 'state', predicate: 1 }),
+  fc.constantFrom<FormulaNode>(
+    { op: 'taken', action: 'a', parameters: {} },
+    { op: 'taken', action: 'b', parameters: {} },
+    { op: 'taken', action: 'b', parameters: { p: 1 } },
+  ),
+);
+
+const { formula } = fc.letrec<{ formula: FormulaNode }>((tie) => ({
+  formula: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    atoms,
+    fc.record({ op: fc.constantFrom('not', 'next'), of: tie('formula') }) as fc.Arbitrary<FormulaNode>,
+    fc.record({
+      op: fc.constantFrom('and', 'or'),
+      parts: fc.array(tie('formula'), { minLength: 1, maxLength: 2 }),
+    }) as fc.Arbitrary<FormulaNode>,
+    fc.record({
+      op: fc.constantFrom('until', 'release'),
+      left: fc.oneof(fc.constantFrom<FormulaNode>({ op: 'true' }, { op: 'false' }), tie('formula')),
+      right: tie('formula'),
+    }) as fc.Arbitrary<FormulaNode>,
+  ),
+}));
+
+const conditions = fc.array(
+  fc.oneof(
+    fc.record<FairnessCondition>({
+      strength: fc.constantFrom('weak', 'strong'),
+      action: fc.constantFrom('a', 'b', undefined),
+      each: fc.constant([]),
+    }),
+    fc.record<FairnessCondition>({
+      strength: fc.constantFrom('weak', 'strong'),
+      action: fc.constant('b'),
+      each: fc.constantFrom<FairnessCondition['each']>(['p'], 'all'),
+    }),
+  ),
+  { maxLength: 3 },
+);
+
+const temporalOps = (node: FormulaNode): number => {
+  switch (node.op) {
+    case 'not':
+      return temporalOps(node.of);
+    case 'next':
+      return 1 + temporalOps(node.of);
+    case 'and':
+    case 'or':
+      return node.parts.reduce((sum, part) => sum + temporalOps(part), 0);
+    case 'until':
+    case 'release':
+      return 1 + temporalOps(node.left) + temporalOps(node.right);
+    default:
+      return 0;
+  }
+};
+
+describe('temporal properties of random graphs', () => {
+  test('have the verdict of a checker that follows the definitions, and every lasso is a fair behaviour that breaks them', () => {
+    let violated = 0;
+    const cases = fc.record({
+      drawn: graphs,
+      formula: formula.filter((f) => temporalOps(f) <= 3),
+      fairness: conditions,
+    });
+    fc.assert(
+      fc.property(cases, ({ drawn, formula, fairness }) => {
+        const verdict = judged(drawn, formula, fairness);
+        const expected = someFairBehaviour(naive(drawn), fairness, { op: 'not', of: formula });
+        expect(verdict.lasso !== undefined).toBe(expected);
+        if (verdict.lasso === undefined) return;
+        violated++;
+        const alone = lassoAlone(drawn, verdict.lasso);
+        expect(someFairBehaviour(alone, fairness, { op: 'not', of: formula })).toBe(true);
+      }),
+      { numRuns: runs },
+    );
+    expect(violated).toBeGreaterThan(runs / 20);
+  });
+
+  test('that are invariant under stuttering are so found: adding steps that change nothing changes no verdict', () => {
+    fc.assert(
+      fc.property(formula, graphs, (node, drawn) => {
+        fc.pre(isStutteringInvariant(node) && temporalOps(node) <= 3);
+        const now = naive(drawn);
+        const broken = { op: 'not', of: node } as const;
+        expect(someFairBehaviour(withPause(now), [], broken)).toBe(someFairBehaviour(now, [], broken));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('the words of the logic', () => {
+  const p = (): boolean => true;
+  test.each([
+    ['leadsTo', logic.leadsTo(p as never, p as never), true],
+    ['infinitelyOften taken', logic.infinitelyOften(logic.taken('a')), true],
+    ['always not taken', logic.always(logic.not(logic.taken('a'))), true],
+    ['next', logic.next(p as never), false],
+    ['always taken', logic.always(logic.taken('a')), false],
+    ['taken', logic.taken('a'), false],
+  ] as const)('%s is recognised as invariant under stuttering, or not', (_, f, expected) => {
+    expect(isStutteringInvariant(nodeOf(f))).toBe(expected);
+  });
+});
+
+function judged(drawn: Drawn, node: FormulaNode, fairness: readonly FairnessCondition[]): TemporalVerdict {
+  const search = judgeTemporal(graphOf(drawn), fairness, { name: 'p', formula: node });
+  for (;;) {
+    const step = search.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+function graphOf({ holds, initialCount, edges }: Drawn): StepGraph {
+  return {
+    count: holds.length,
+    initialCount,
+    steps(state, into: Steps) {
+      into.count = 0;
+      for (const { from, to, label } of edges) if (from === state && to !== state) into.add(to, labels.indexOf(label));
+    },
+    stepAt: (label) => labels[label]!,
+    holds: (predicate, state) => ((holds[state]! >> predicate) & 1) === 1,
+    stateAt: (state) => ({ state }),
+    parentOf: () => -1,
+  };
+}
+
+function naive(drawn: Drawn): NaiveGraph {
+  const graph = graphOf(drawn);
+  const states = drawn.holds.map((_, state) => state);
+  const steps = states.flatMap((from): NaiveStep[] => [
+    { from, to: from, labels: [] },
+    ...states.flatMap((to) => {
+      const own = labelsBetween(drawn, from, to);
+      return own.length > 0 ? [{ from, to, labels: own }] : [];
+    }),
+  ]);
+  return {
+    initial: states.slice(0, drawn.initialCount),
+    steps,
+    holds: (predicate, state) => graph.holds(predicate, state),
+    enabled: (state) => drawn.edges.filter(({ from, to }) => from === state && to !== state).map(({ label }) => label),
+  };
+}
+
+function labelsBetween({ edges }: Drawn, a: number, b: number): StepLabel[] {
+  return a === b ? [] : edges.filter(({ from, to }) => from === a && to === b).map(({ label }) => label);
+}
+
+/** The graph whose behaviours are those of a graph, with a stuttering step before them. */
+function withPause(graph: NaiveGraph): NaiveGraph {
+  const original = (state: number): number => (state >= 100 ? state - 100 : state);
+  return {
+    initial: graph.initial.map((state) => state + 100),
+    steps: [...graph.steps, ...graph.initial.map((state) => ({ from: state + 100, to: state, labels: [] }))],
+    holds: (predicate, state) => graph.holds(predicate, original(state)),
+    enabled: (state) => graph.enabled(original(state)),
+  };
+}
+
+/** The graph whose only behaviour is a lasso. */
+function lassoAlone(drawn: Drawn, { states, loopsTo }: Lasso): NaiveGraph {
+  const all = naive(drawn);
+  const last = states.length - 1;
+  const at = (position: number): number => states[position]!;
+  expect(at(last)).toBe(at(loopsTo));
+  const positions = loopsTo === last ? states.length : last;
+  const steps = Array.from({ length: positions }, (_, from): NaiveStep => {
+    const to = from === positions - 1 ? loopsTo : from + 1;
+    const own = labelsBetween(drawn, at(from), at(to));
+    if (own.length === 0) expect(at(from), 'a step without an action stutters').toBe(at(to));
+    return { from, to, labels: own };
+  });
+  return {
+    initial: [0],
+    steps,
+    holds: (predicate, position) => all.holds(predicate, at(position)),
+    enabled: (position) => all.enabled(at(position)),
+  };
+}
