@@ -32,9 +32,20 @@ export class FairSteps {
   readonly #steps = new Steps();
   /** Where in the list the step to a state is, where it is in the list at all. */
   readonly #place: Int32Array;
+  readonly #atomsBetween: ((from: number, to: number) => number) | undefined;
   readonly #atomsOfLabel: (number | undefined)[] = [];
 
-  constructor(graph: StepGraph, fairness: FairnessTable, automaton: Automaton) {
+  /**
+   * @param atomsBetween - the atoms of steps that are true of a step between two states, where that does not follow from
+   *   its action
+   */
+  constructor(
+    graph: StepGraph,
+    fairness: FairnessTable,
+    automaton: Automaton,
+    atomsBetween?: (from: number, to: number) => number,
+  ) {
+    this.#atomsBetween = atomsBetween;
     this.graph = graph;
     this.fairness = fairness;
     this.automaton = automaton;
@@ -71,7 +82,7 @@ export class FairSteps {
         targets[at] = target;
         atoms[at] = 0;
       }
-      atoms[at]! |= this.#atomsOf(label);
+      atoms[at]! |= this.#atomsBetween?.(state, target) ?? this.#atomsOf(label);
       for (const i of conditions) satisfied[at * words + (i >>> 5)]! |= 1 << (i & 31);
     }
     this.count = count;

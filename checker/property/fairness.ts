@@ -8,7 +8,7 @@ import type { StepLabel } from '../explore/index.ts';
 import type { FairnessCondition } from '../spec/index.ts';
 import { show } from '../value/index.ts';
 
-/** Says that a choice is part of the step or not. */
+/** One condition: on an action as a whole, or on one choice of it. */
 interface Instance {
   readonly isStrong: boolean;
   readonly description: string;
@@ -43,6 +43,10 @@ export class FairnessTable {
       if (isStrong) bits[i >>> 5]! |= 1 << (i & 31);
     });
     return bits;
+  }
+
+  isStrong(instance: number): boolean {
+    return (this.#instances[instance] as Instance).isStrong;
   }
 
   /** A condition in words: `weak fairness of enter(p=p1)`. */

@@ -9,3 +9,4 @@ export { firstPlan, makePlan, sampleSize } from './planner.ts';
 export { readsOf, type Read } from './reads.ts';
 export { ShapeChanged } from './shape.ts';
 export { refusedStep } from './successors.ts';
+export { ValueTable } from './value-table.ts';
