@@ -16,7 +16,8 @@ export {
   specModel,
 } from './consistency/index.ts';
 export type { Call, NondeterministicModel, ObservedOperation, SequentialModel } from './consistency/index.ts';
-export { check, simulate } from './explore/index.ts';
+export { simulate } from './explore/index.ts';
+export { check } from './property/index.ts';
 export type {
   ActionCoverage,
   CheckOptions,
@@ -78,7 +79,7 @@ export type {
   Status,
   VectorClock,
 } from './protocol/index.ts';
-export { bind, defineSpec, majorities, mapOf, nodes, oneOf, range, subsets, when } from './spec/index.ts';
+export { bind, defineSpec, each, majorities, mapOf, nodes, oneOf, range, subsets, when } from './spec/index.ts';
 export type {
   Action,
   ActionContext,
@@ -88,7 +89,11 @@ export type {
   ConstantOverrides,
   ConstantValue,
   Expected,
+  FairAction,
+  Fairness,
   ForAll,
+  Formula,
+  Logic,
   Model,
   Mutant,
   NodeSet,
@@ -97,6 +102,8 @@ export type {
   Picked,
   Predicate,
   PropertyContext,
+  Refinement,
+  Refines,
   Spec,
   SpecDefinition,
   StateOf,

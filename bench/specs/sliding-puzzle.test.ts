@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { check } from '../../checker/explore/index.ts';
+import { check } from '../../checker/property/index.ts';
 import { bind } from '../../checker/spec/index.ts';
 import slidingPuzzle from './sliding-puzzle.ts';
 

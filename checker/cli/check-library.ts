@@ -1,5 +1,5 @@
 /** Checks the small model of every spec of the library. */
-import { startCheck } from '../explore/index.ts';
+import { startCheck } from '../property/index.ts';
 import { checkOptionsOf, type CheckFlags } from './check-options.ts';
 import { bindWithin } from './configure.ts';
 import type { ExitCode } from './exit-code.ts';

@@ -4,7 +4,8 @@ import { extname } from 'node:path';
 import type { Command } from 'commander';
 
 import { BivalentError } from '../core/index.ts';
-import { startCheck, type CheckResult, type Verdict } from '../explore/index.ts';
+import { type CheckResult, type Verdict } from '../explore/index.ts';
+import { startCheck } from '../property/index.ts';
 import { checkReport, dependencyDot, textReport } from '../report/index.ts';
 import {
   auditOption,

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 
 import { BivalentError } from '../core/index.ts';
-import { startCheck } from '../explore/index.ts';
+import { startCheck } from '../property/index.ts';
 import type { Spec } from '../spec/index.ts';
 import { jsonOption, limitOptions, limitsOf, stepTimeoutOption, type LimitFlags } from './check-options.ts';
 import { bindWithin } from './configure.ts';

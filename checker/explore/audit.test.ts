@@ -4,7 +4,7 @@ import { BivalentError } from '../core/index.ts';
 import { bind, defineSpec, when, type Spec } from '../spec/index.ts';
 import { show, type Value } from '../value/index.ts';
 import { withoutTimes } from './engines.test-support.ts';
-import { check } from './index.ts';
+import { check } from '../property/index.ts';
 import type { Audit } from './options.ts';
 
 const init = () => ({ a: 0, b: 0 });

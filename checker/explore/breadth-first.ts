@@ -19,9 +19,10 @@ import { Counterexamples } from './counterexample.ts';
 import { growthsIn, Keeper, type CheckpointSource, type Facts } from './checkpoint.ts';
 import { judgeState } from './judge.ts';
 import { exhausted, tooDeep } from './limits.ts';
-import type { CheckOptions, CheckRun, Progress } from './options.ts';
+import type { CheckOptions, Progress, SearchRun } from './options.ts';
 import { searchResult } from './outcome.ts';
 import type { ActionCoverage, CheckResult, Violation } from './result.ts';
+import { RowGraph, type StepGraph } from './row-graph.ts';
 import { RowSearch } from './row-search.ts';
 
 /** When a search decides how its states are stored. */
@@ -42,7 +43,7 @@ export type Learning = 'on' | 'off';
 
 const usualSchedule: PlanSchedule = { first: 1500, second: 12_000, growth: 4 };
 
-export class BreadthFirst implements CheckRun {
+export class BreadthFirst implements SearchRun {
   readonly #system: System;
   readonly #options: CheckOptions;
   readonly #schedule: PlanSchedule;
@@ -306,6 +307,10 @@ export class BreadthFirst implements CheckRun {
       seconds: this.#milliseconds / 1000,
       memoryBytes: this.#bytes(),
     };
+  }
+
+  graph(withPicks: ReadonlySet<string>): StepGraph {
+    return new RowGraph(this.#system, this.#learned, this.#search, withPicks);
   }
 
   running(): string | undefined {

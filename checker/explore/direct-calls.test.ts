@@ -5,7 +5,8 @@ import twoPhaseCommit from '../../specs/two-phase-commit/two-phase-commit.ts';
 import { bind, defineSpec, type System } from '../spec/index.ts';
 import { BreadthFirst } from './breadth-first.ts';
 import { withoutTimes } from './engines.test-support.ts';
-import { check, type CheckResult } from './index.ts';
+import { type CheckResult } from './index.ts';
+import { check } from '../property/index.ts';
 
 /** A check that calls user code on every state. */
 function checkDirectly(system: System): CheckResult {

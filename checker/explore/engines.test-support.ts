@@ -1,6 +1,6 @@
 /** The engines that must give the same results: what holds of one of them is tested of each. */
 import type { System } from '../spec/index.ts';
-import { startCheck } from './index.ts';
+import { startCheck } from '../property/index.ts';
 import type { CheckOptions, CheckRun } from './options.ts';
 import type { CheckResult } from './result.ts';
 import { startSimpleCheck } from './simple.test-support.ts';

@@ -2,13 +2,14 @@
  * Exploration: the engines that visit the states of a system, and the result that they all give.
  */
 import type { System } from '../spec/index.ts';
-import type { CheckOptions, CheckRun } from './options.ts';
+import type { CheckOptions, SearchRun } from './options.ts';
 import type { CheckResult } from './result.ts';
 import { BreadthFirst } from './breadth-first.ts';
 
 export { checkpointParts } from './checkpoint.ts';
 export type { CheckpointPart, Checkpoints, CheckpointSource, CheckpointTarget } from './checkpoint.ts';
-export type { Audit, CheckOptions, CheckRun, Limits, Progress } from './options.ts';
+export { exhausted } from './limits.ts';
+export type { Audit, CheckOptions, CheckRun, Limits, Progress, SearchRun } from './options.ts';
 export type {
   ActionCoverage,
   CheckResult,
@@ -30,11 +31,10 @@ export type { SimulateOptions, SimulationProgress, SimulationRun } from './simul
 /**
  * Starts to explore every reachable state of a system, level by level, with counterexamples that are shortest.
  *
- * Nothing runs before the first call of `advance`.
- *
- * TLA+: TLC's model-checking mode.
+ * It judges states and steps; properties of whole behaviours are judged by `startCheck` of `checker/property`. Nothing
+ * runs before the first call of `advance`.
  */
-export function startCheck(system: System, options: CheckOptions = {}): CheckRun {
+export function startSearch(system: System, options: CheckOptions = {}): SearchRun {
   return new BreadthFirst(system, options);
 }
 
@@ -42,12 +42,12 @@ export function startCheck(system: System, options: CheckOptions = {}): CheckRun
  * Explores every reachable state of a system.
  *
  * @param system - a spec with its constants bound, from `bind`
- * @returns `ok` when every reachable state was seen and every property held; `violation` with a shortest
- *   counterexample; `incomplete` where a limit ended the search before
+ * @returns `ok` when every reachable state was seen, and every state and step was found right; `violation` with a
+ *   shortest counterexample; `incomplete` where a limit ended the search before
  * @throws BivalentError where user code fails
  */
-export function check(system: System, options: CheckOptions = {}): CheckResult {
-  const run = startCheck(system, options);
+export function search(system: System, options: CheckOptions = {}): CheckResult {
+  const run = startSearch(system, options);
   while (!run.advance(Infinity));
   return run.result('');
 }

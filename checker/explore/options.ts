@@ -2,6 +2,7 @@
 import type { RecordValue } from '../value/index.ts';
 import type { Checkpoints, CheckpointSource } from './checkpoint.ts';
 import type { CheckResult } from './result.ts';
+import type { StepGraph } from './row-graph.ts';
 
 /** What may end a check before every reachable state was seen. Whatever does makes the result `incomplete`. */
 export interface Limits {
@@ -60,4 +61,14 @@ export interface CheckRun {
   runningIn?(): RecordValue | undefined;
   /** The result so far; where the check is not finished, `incomplete` with this reason. */
   result(reasonIfUnfinished: string): CheckResult;
+}
+
+/** A search for all states: a check of what can be judged state by state and step by step. */
+export interface SearchRun extends CheckRun {
+  /**
+   * The steps between all states, once the search has ended with the result `ok`.
+   *
+   * @param withPicks - the names of the actions of which it matters what they pick
+   */
+  graph(withPicks: ReadonlySet<string>): StepGraph;
 }

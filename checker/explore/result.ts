@@ -39,6 +39,8 @@ export interface Violation {
    * behaviour stutters there forever.
    */
   readonly loopsTo?: number;
+  /** Of a refinement: the abstract state that each state of the trace maps to. */
+  readonly abstract?: readonly RecordValue[];
 }
 
 export interface ActionCoverage {

@@ -4,7 +4,8 @@ import { bind, defineSpec, type System } from '../spec/index.ts';
 import dieHard from '../../specs/die-hard/die-hard.ts';
 import peterson from '../../specs/peterson/peterson.ts';
 import twoPhaseCommit from '../../specs/two-phase-commit/two-phase-commit.ts';
-import { check, exploreStateGraph, type StateGraph } from './index.ts';
+import { exploreStateGraph, type StateGraph } from './index.ts';
+import { check } from '../property/index.ts';
 
 function graphOf(system: System, maxStates = 1000): StateGraph {
   const exploration = exploreStateGraph(system, maxStates);

@@ -72,10 +72,10 @@ export function someFairBehaviour(
     return true;
   };
   const nodes = graph.steps.flatMap((step) => guesses.map((guess): Node => ({ step, guess })));
+  const leaving = new Map<number, number[]>();
+  nodes.forEach(({ step }, i) => leaving.set(step.from, [...(leaving.get(step.from) ?? []), i]));
   const successors = nodes.map((at) =>
-    nodes.flatMap((next, i) =>
-      next.step.from === at.step.to && parts.every((part) => agrees(part, at, next)) ? [i] : [],
-    ),
+    (leaving.get(at.step.to) ?? []).filter((i) => parts.every((part) => agrees(part, at, nodes[i]!))),
   );
   const instances = instancesOf(graph, conditions);
   const isEnabled = (instance: Instance, { step }: Node): boolean => graph.enabled(step.from).some(instance.matches);

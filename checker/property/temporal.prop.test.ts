@@ -6,6 +6,7 @@ import { logic, nodeOf } from '../spec/formula.ts';
 import type { FairnessCondition, FormulaNode } from '../spec/index.ts';
 import { someFairBehaviour, type NaiveGraph, type NaiveStep } from './naive-temporal.test-support.ts';
 import type { Lasso } from './lasso.ts';
+import { randomFairness, randomFormula } from './random-formula.test-support.ts';
 import { isStutteringInvariant } from './stuttering.ts';
 import { judgeTemporal, type TemporalVerdict } from './temporal.ts';
 
@@ -48,71 +49,19 @@ function reachablePart({ holds, initialCount, edges }: Drawn): Drawn {
   return { holds: states.map((state) => holds[state]!), initialCount, edges: renumbered };
 }
 
-const atoms = fc.oneof(
-  fc.constantFrom<FormulaNode>({ op: 'state', predicate: 0 }, { op: 'state', predicate: 1 }),
-  fc.constantFrom<FormulaNode>(
-    { op: 'taken', action: 'a', parameters: {} },
-    { op: 'taken', action: 'b', parameters: {} },
-    { op: 'taken', action: 'b', parameters: { p: 1 } },
-  ),
-);
-
-const { formula } = fc.letrec<{ formula: FormulaNode }>((tie) => ({
-  formula: fc.oneof(
-    { maxDepth: 3, withCrossShrink: true },
-    atoms,
-    fc.record({ op: fc.constantFrom('not', 'next'), of: tie('formula') }) as fc.Arbitrary<FormulaNode>,
-    fc.record({
-      op: fc.constantFrom('and', 'or'),
-      parts: fc.array(tie('formula'), { minLength: 1, maxLength: 2 }),
-    }) as fc.Arbitrary<FormulaNode>,
-    fc.record({
-      op: fc.constantFrom('until', 'release'),
-      left: fc.oneof(fc.constantFrom<FormulaNode>({ op: 'true' }, { op: 'false' }), tie('formula')),
-      right: tie('formula'),
-    }) as fc.Arbitrary<FormulaNode>,
-  ),
-}));
-
-const conditions = fc.array(
-  fc.oneof(
-    fc.record<FairnessCondition>({
-      strength: fc.constantFrom('weak', 'strong'),
-      action: fc.constantFrom('a', 'b', undefined),
-      each: fc.constant([]),
-    }),
-    fc.record<FairnessCondition>({
-      strength: fc.constantFrom('weak', 'strong'),
-      action: fc.constant('b'),
-      each: fc.constantFrom<FairnessCondition['each']>(['p'], 'all'),
-    }),
-  ),
-  { maxLength: 3 },
-);
-
-const temporalOps = (node: FormulaNode): number => {
-  switch (node.op) {
-    case 'not':
-      return temporalOps(node.of);
-    case 'next':
-      return 1 + temporalOps(node.of);
-    case 'and':
-    case 'or':
-      return node.parts.reduce((sum, part) => sum + temporalOps(part), 0);
-    case 'until':
-    case 'release':
-      return 1 + temporalOps(node.left) + temporalOps(node.right);
-    default:
-      return 0;
-  }
-};
+const formula = randomFormula({
+  predicates: 2,
+  actions: ['a', 'b'],
+  picks: [{ action: 'b', parameters: { p: 1 } }],
+});
+const conditions = randomFairness(['a', 'b'], ['p']);
 
 describe('temporal properties of random graphs', () => {
   test('have the verdict of a checker that follows the definitions, and every lasso is a fair behaviour that breaks them', () => {
     let violated = 0;
     const cases = fc.record({
       drawn: graphs,
-      formula: formula.filter((f) => temporalOps(f) <= 3),
+      formula,
       fairness: conditions,
     });
     fc.assert(
@@ -133,7 +82,7 @@ describe('temporal properties of random graphs', () => {
   test('that are invariant under stuttering are so found: adding steps that change nothing changes no verdict', () => {
     fc.assert(
       fc.property(formula, graphs, (node, drawn) => {
-        fc.pre(isStutteringInvariant(node) && temporalOps(node) <= 3);
+        fc.pre(isStutteringInvariant(node));
         const now = naive(drawn);
         const broken = { op: 'not', of: node } as const;
         expect(someFairBehaviour(withPause(now), [], broken)).toBe(someFairBehaviour(now, [], broken));

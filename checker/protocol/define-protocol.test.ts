@@ -6,7 +6,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 
 import { BivalentError } from '../core/index.ts';
-import { check } from '../explore/index.ts';
+import { check } from '../property/index.ts';
 import { textReport } from '../report/index.ts';
 import { bind, nodes, when } from '../spec/index.ts';
 import type { Spec } from '../spec/index.ts';

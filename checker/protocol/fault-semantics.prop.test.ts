@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { check } from '../explore/index.ts';
+import { check } from '../property/index.ts';
 import { bind, nodes, successors, when } from '../spec/index.ts';
 import type { Spec } from '../spec/index.ts';
 import { show } from '../value/index.ts';

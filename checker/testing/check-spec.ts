@@ -1,5 +1,6 @@
 /** One call that checks a spec, for tests. */
-import { check, type CheckOptions, type CheckResult } from '../explore/index.ts';
+import { type CheckOptions, type CheckResult } from '../explore/index.ts';
+import { check } from '../property/index.ts';
 import { bind, type BindOptions, type Spec } from '../spec/index.ts';
 
 /** What is checked of the spec, and how far. */

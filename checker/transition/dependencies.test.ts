@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import twoPhaseCommit from '../../specs/two-phase-commit/two-phase-commit.ts';
-import { check } from '../explore/index.ts';
+import { check } from '../property/index.ts';
 import { bind, defineSpec, mapOf, nodes, when, type System } from '../spec/index.ts';
 import { dependenciesOf, type Dependencies } from './dependencies.ts';
 import { LearnedSystem } from './learned-system.ts';

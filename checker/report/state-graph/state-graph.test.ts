@@ -1,7 +1,8 @@
 import { assert, constantFrom, oneof, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { check, exploreStateGraph, type StateGraph } from '../../explore/index.ts';
+import { exploreStateGraph, type StateGraph } from '../../explore/index.ts';
+import { check } from '../../property/index.ts';
 import { bind } from '../../spec/index.ts';
 import dieHard from '../../../specs/die-hard/die-hard.ts';
 import twoPhaseCommit from '../../../specs/two-phase-commit/two-phase-commit.ts';

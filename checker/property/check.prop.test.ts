@@ -1,0 +1,90 @@
+/**
+ * On random specs, temporal properties get the verdict of a checker that follows the definitions on the graph that the
+ * reference semantics gives; the lassos that are reported are made of its steps.
+ */
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+
+import { randomSpec } from '../explore/random-spec.test-support.ts';
+import { bind, evaluate, successors, type System } from '../spec/index.ts';
+import { equal, show, type RecordValue } from '../value/index.ts';
+import { check } from './index.ts';
+import { someFairBehaviour, type NaiveGraph, type NaiveStep } from './naive-temporal.test-support.ts';
+import { randomFairness, randomFormula } from './random-formula.test-support.ts';
+
+const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 80);
+vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 500) });
+
+/** Specs with more states are left out: the definitions are slow to follow. */
+const cap = 10;
+
+test('temporal properties of random specs have the verdict of a checker that follows the definitions', () => {
+  let judged = 0;
+  const cases = randomSpec().chain((random) => {
+    const { actions, invariants } = bind(random.spec);
+    const names = actions.map(({ name }) => name);
+    return fc.record({
+      random: fc.constant(random),
+      formula: randomFormula({ predicates: invariants.length, actions: names, picks: [] }),
+      fairness: randomFairness(names, []),
+    });
+  });
+  fc.assert(
+    fc.property(cases, ({ random, formula, fairness }) => {
+      const bound = bind(random.spec);
+      const system: System = {
+        ...bound,
+        invariants: [],
+        transitionInvariants: [],
+        constraint: undefined,
+        actionConstraint: undefined,
+        checksDeadlock: false,
+        predicates: bound.invariants.map((invariant) => ({ ...invariant, kind: 'predicate' })),
+        temporal: [{ name: 'p', formula }],
+        fairness,
+      };
+      const graph = graphOf(system);
+      fc.pre(graph !== undefined && graph.steps.length <= 40);
+      judged++;
+      const { result, violation } = check(system);
+      const broken = someFairBehaviour(graph, fairness, { op: 'not', of: formula });
+      expect(result).toBe(broken ? 'violation' : 'ok');
+      if (violation === undefined) return;
+      const { trace, loopsTo } = violation;
+      trace.slice(1).forEach(({ action, state }, i) => {
+        const before = trace[i]!.state;
+        if (action === null) expect(equal(state, before)).toBe(true);
+        else expect(successors(system, before).some((step) => equal(step.state, state))).toBe(true);
+      });
+      expect(equal(trace.at(-1)!.state, trace[loopsTo!]!.state)).toBe(true);
+    }),
+    { numRuns },
+  );
+  expect(judged).toBeGreaterThan(numRuns / 8);
+});
+
+/** The state graph as the reference semantics gives it; undefined where it is too large. */
+function graphOf(system: System): NaiveGraph | undefined {
+  const states: RecordValue[] = [...system.initialStates];
+  const numbers = new Map(states.map((state, i) => [show(state), i]));
+  const steps: NaiveStep[] = [];
+  const enabled: NaiveStep['labels'][] = [];
+  for (let from = 0; from < states.length; from++) {
+    if (states.length > cap) return undefined;
+    const labels = new Map<number, NaiveStep['labels'][number][]>();
+    for (const { action, parameters, state } of successors(system, states[from]!)) {
+      const key = show(state);
+      const to = numbers.get(key) ?? states.push(state) - 1;
+      numbers.set(key, to);
+      if (to !== from) labels.set(to, [...(labels.get(to) ?? []), { action, parameters }]);
+    }
+    steps.push({ from, to: from, labels: [] }, ...[...labels].map(([to, own]) => ({ from, to, labels: own })));
+    enabled.push([...labels.values()].flat());
+  }
+  return {
+    initial: system.initialStates.map((_, i) => i),
+    steps,
+    holds: (predicate, state) => evaluate(system.predicates[predicate]!, states[state]!).holds,
+    enabled: (state) => enabled[state]!,
+  };
+}

@@ -1,0 +1,243 @@
+/**
+ * A whole check: explores every reachable state, and then judges what can only be said of all of them together.
+ *
+ * What must be possible, refinement and temporal properties are judged when every state is known to be safe. A search
+ * that found a violation or reached a limit leaves them unjudged, and the result says so. They are judged in this order,
+ * each in the order of the spec, up to the first that fails.
+ */
+import { BivalentError, guardGlobals } from '../core/index.ts';
+import {
+  exhausted,
+  startSearch,
+  type CheckOptions,
+  type CheckResult,
+  type CheckRun,
+  type Progress,
+  type SearchRun,
+  type StepGraph,
+  type TraceStep,
+  type Violation,
+} from '../explore/index.ts';
+import { successors, type System } from '../spec/index.ts';
+import { equal, type RecordValue } from '../value/index.ts';
+import { judgeRefinement } from './refinement.ts';
+import { judgeTemporal } from './temporal.ts';
+
+/**
+ * Starts to check a system: every reachable state, and every property of the spec.
+ *
+ * Nothing runs before the first call of `advance`.
+ *
+ * TLA+: TLC's model-checking mode.
+ */
+export function startCheck(system: System, options: CheckOptions = {}): CheckRun {
+  const search = startSearch(system, options);
+  const { temporal, reachable, refinements } = system;
+  if (temporal.length + reachable.length + refinements.length === 0) return search;
+  return new CheckOfBehaviours(system, options, search);
+}
+
+/**
+ * Checks a system.
+ *
+ * @param system - a spec with its constants bound, from `bind`
+ * @returns `ok` when every reachable state was seen and every property held; `violation` with a counterexample;
+ *   `incomplete` where a limit ended the check before
+ * @throws BivalentError where user code fails
+ */
+export function check(system: System, options: CheckOptions = {}): CheckResult {
+  const run = startCheck(system, options);
+  while (!run.advance(Infinity));
+  return run.result('');
+}
+
+class CheckOfBehaviours implements CheckRun {
+  readonly #system: System;
+  readonly #options: CheckOptions;
+  readonly #search: SearchRun;
+  #judging: Iterator<void, void> | undefined;
+  /** What is being judged, for progress. */
+  #at = '';
+  #milliseconds = 0;
+  #bytes = 0;
+  #peakBytes = 0;
+  #finished = false;
+  #reason: string | undefined;
+  #violation: Violation | undefined;
+  readonly #notes: string[] = [];
+
+  constructor(system: System, options: CheckOptions, search: SearchRun) {
+    this.#system = system;
+    this.#options = options;
+    this.#search = search;
+  }
+
+  advance(sliceMs: number): boolean {
+    const sliceEnd = performance.now() + sliceMs;
+    if (this.#judging === undefined) {
+      if (!this.#search.advance(sliceMs)) return false;
+      this.#judging = this.#judgeAll();
+    }
+    while (!this.#finished) {
+      this.#advanceJudging();
+      if (performance.now() >= sliceEnd) break;
+    }
+    return this.#finished;
+  }
+
+  #advanceJudging(): void {
+    const start = performance.now();
+    const release = guardGlobals();
+    try {
+      if (this.#judging!.next().done === true) this.#finished = true;
+    } finally {
+      release();
+      this.#milliseconds += performance.now() - start;
+    }
+    if (this.#finished) return;
+    const { seconds, memoryBytes } = this.progress();
+    this.#reason = exhausted(this.#options.limits ?? {}, { milliseconds: 1000 * seconds, memoryBytes });
+    if (this.#reason !== undefined) this.#finished = true;
+  }
+
+  *#judgeAll(): Generator<void, void> {
+    const found = this.#search.result('');
+    if (found.result !== 'ok') return;
+    const graph = this.#search.graph(this.#actionsWithPicks());
+    yield* this.#judgeReachable(graph);
+    yield* this.#judgeRefinements(graph);
+    yield* this.#judgeTemporal(graph);
+    const { constraint, actionConstraint, temporal, refinements } = this.#system;
+    if (this.#violation !== undefined || temporal.length + refinements.length === 0) return;
+    if (constraint === undefined && actionConstraint === undefined) return;
+    this.#reason =
+      'temporal properties and refinements were judged on the behaviours that stay within the constraint: others were not followed';
+  }
+
+  /** The actions of which it matters what they pick. */
+  #actionsWithPicks(): ReadonlySet<string> {
+    const { actions, fairness, temporal } = this.#system;
+    const named = JSON.stringify(
+      temporal.map(({ formula }) => formula),
+      (_, value: unknown) => value,
+    );
+    const picky = fairness.filter(({ each }) => each === 'all' || each.length > 0).map(({ action }) => action);
+    return new Set(
+      actions.map(({ name }) => name).filter((name) => picky.includes(name) || named.includes(JSON.stringify(name))),
+    );
+  }
+
+  *#judgeReachable(graph: StepGraph): Generator<void, void> {
+    for (const { name, predicate } of this.#system.reachable) {
+      this.#at = name;
+      let state = 0;
+      while (state < graph.count && !graph.holds(predicate, state)) {
+        if (++state % 1024 === 0) yield;
+      }
+      if (state < graph.count || this.#violation !== undefined) continue;
+      this.#violation = { kind: 'reachability', name, parameters: {}, read: [], trace: [] };
+    }
+  }
+
+  *#judgeRefinements(graph: StepGraph): Generator<void, void> {
+    for (const refinement of this.#system.refinements) {
+      if (this.#violation !== undefined) return;
+      this.#at = refinement.name;
+      const failure = yield* judgeRefinement(graph, this.#system.fairness, refinement);
+      if (failure === undefined) continue;
+      const { states, loopsTo, abstract, unfair } = failure;
+      if (unfair !== undefined)
+        this.#notes.push(`${refinement.name}: the behaviour breaks ${unfair} of the abstract spec`);
+      this.#violation = {
+        ...this.#found('refinement', refinement.name, graph, states, loopsTo),
+        abstract,
+      };
+    }
+  }
+
+  *#judgeTemporal(graph: StepGraph): Generator<void, void> {
+    for (const property of this.#system.temporal) {
+      if (this.#violation !== undefined) return;
+      this.#at = property.name;
+      const { lasso, notes } = yield* judgeTemporal(graph, this.#system.fairness, property, (bytes) => {
+        this.#bytes = bytes;
+      });
+      this.#notes.push(...notes);
+      if (lasso !== undefined)
+        this.#violation = this.#found('temporal', property.name, graph, lasso.states, lasso.loopsTo);
+    }
+  }
+
+  #found(
+    kind: 'temporal' | 'refinement',
+    name: string,
+    graph: StepGraph,
+    states: readonly number[],
+    loopsTo: number | undefined,
+  ): Violation {
+    const trace = traceOf(this.#system, graph, states);
+    return { kind, name, parameters: {}, read: [], trace, ...(loopsTo !== undefined && { loopsTo }) };
+  }
+
+  progress(): Progress {
+    const progress = this.#search.progress();
+    const memoryBytes = progress.memoryBytes + this.#bytes;
+    this.#peakBytes = Math.max(this.#peakBytes, memoryBytes);
+    return { ...progress, seconds: progress.seconds + this.#milliseconds / 1000, memoryBytes };
+  }
+
+  running(): string | undefined {
+    return this.#search.running();
+  }
+
+  runningIn(): RecordValue | undefined {
+    return this.#search.runningIn?.();
+  }
+
+  result(reasonIfUnfinished: string): CheckResult {
+    const found = this.#search.result(reasonIfUnfinished);
+    if (found.result !== 'ok') return { ...found, ...this.#unjudged(found) };
+    const seconds = found.seconds + this.#milliseconds / 1000;
+    const stopped = this.#reason ?? reasonIfUnfinished;
+    const reason = this.#finished ? this.#reason : `${stopped}, while judging ${this.#at}`;
+    const result = this.#violation !== undefined ? 'violation' : reason === undefined ? 'ok' : 'incomplete';
+    const peakMemoryBytes = Math.max(found.peakMemoryBytes, this.#peakBytes);
+    return {
+      ...found,
+      result,
+      ...(result === 'incomplete' && { reason: reason as string }),
+      ...(this.#violation !== undefined && { violation: this.#violation }),
+      ...(this.#notes.length > 0 && { notes: this.#notes }),
+      seconds,
+      statesPerSecond: seconds === 0 ? 0 : found.distinctStates / seconds,
+      peakMemoryBytes,
+    };
+  }
+
+  /** The note that says what was not judged, since the search itself did not end well. */
+  #unjudged({ notes = [] }: CheckResult): Pick<CheckResult, 'notes'> {
+    const { reachable, refinements, temporal } = this.#system;
+    const names = [...reachable, ...refinements, ...temporal].map(({ name }) => name);
+    return { notes: [...notes, `not judged, since not every state was explored and found safe: ${names.join(', ')}`] };
+  }
+}
+
+/**
+ * The steps of a path through the graph, taken by the reference semantics. A step to the same state stutters: it has no
+ * action.
+ *
+ * @throws BivalentError `spec/impure` where user code does not take such a step
+ */
+function traceOf(system: System, graph: StepGraph, path: readonly number[]): TraceStep[] {
+  const states = path.map((state) => graph.stateAt(state));
+  return states.map((state, i) => {
+    if (i === 0 || path[i] === path[i - 1]) return { action: null, parameters: {}, state };
+    const step = successors(system, states[i - 1] as RecordValue).find((candidate) => equal(candidate.state, state));
+    if (step !== undefined) return step;
+    throw new BivalentError(
+      'spec/impure',
+      'the spec is not a function of the state: a step that was taken before is not taken again',
+      { state: states[i - 1] },
+    );
+  });
+}
