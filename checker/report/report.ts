@@ -6,7 +6,7 @@
  * memory, how often user code was called) is in `document` only, and is written only where it is asked for.
  */
 import type { CheckResult, ReadOfState, TraceStep, ViolationKind } from '../explore/index.ts';
-import { showCall, type RecordValue } from '../value/index.ts';
+import { equal, show, showCall, type RecordValue } from '../value/index.ts';
 import { neverTaken, type Coverage } from './coverage.ts';
 import { faultsLine } from './fault-words.ts';
 import { checkDocument, type Document, type SavedResult } from './json.ts';
@@ -79,7 +79,7 @@ export interface Report {
   readonly headline: string;
   /** One sentence: why it is undecided, what was sampled, on which random walk a violation was found. */
   readonly reason?: string;
-  /** What else must be known with the verdict: actions that were never taken, faults that never happened. */
+  /** What else must be known with the verdict: what was not judged, actions that were never taken, faults that never happened. */
   readonly notes: readonly string[];
   /** Figures that are the same for the same result. */
   readonly figures: readonly Figure[];
@@ -121,16 +121,16 @@ export function checkReport(result: SavedResult, { command }: ReportOptions = {}
     ...(result.reason !== undefined && { reason: result.reason }),
     notes: [...(result.notes ?? []), ...notesOf({ actions, faults })],
     figures: figuresOf(result),
-    ...(violation !== undefined && {
-      failure: failureOf(violation),
+    ...(violation !== undefined && { failure: failureOf(violation) }),
+    ...(trace.length > 0 && {
       behaviour: behaviourOf(trace, {
         constants,
         faults: Object.keys(faults),
-        ...(violation.loopsTo !== undefined && { loopsTo: violation.loopsTo }),
+        ...(violation?.loopsTo !== undefined && { loopsTo: violation.loopsTo }),
       }),
     }),
     ...(faultsOfTrace !== undefined && { faults: faultsOfTrace }),
-    findings: [],
+    findings: violation?.abstract === undefined ? [] : [abstractStates(violation.abstract)],
     coverage: { actions, faults },
     ...known,
     document: { ...checkDocument(result), ...known },
@@ -153,7 +153,8 @@ export function behaviourOf(
   const { lanes, messages, happenings } = spaceTimeOf(trace, constants);
   const steps = trace.map((step, index): ReportStep => {
     const { action, parameters } = step;
-    const unnamed = index === 0 ? 'initial state' : 'step';
+    const rests = index > 0 && equal(step.state, trace[index - 1]!.state);
+    const unnamed = index === 0 ? 'initial state' : rests ? 'nothing changes' : 'step';
     return {
       index,
       ...step,
@@ -178,12 +179,32 @@ function failureOf({
   const sentences: Partial<Record<ViolationKind, string>> = {
     deadlock: `No action is enabled in state ${last}, and it is not one in which the spec may end`,
     transition: `${called} is false in the step from state ${last - 1} to ${last}`,
-    temporal:
-      loopsTo === undefined
-        ? `${called} does not hold of this behaviour`
-        : `${called} does not hold of this behaviour, which repeats states ${loopsTo} to ${last} for ever`,
+    temporal: `${called} does not hold of this behaviour${endless(last, loopsTo)}`,
+    refinement: refinementSentence(called, last, loopsTo),
+    reachability: `${called} is true of no reachable state`,
   };
   return { kind, name, parameters, read, sentence: sentences[kind] ?? `${called} is false in state ${last}` };
+}
+
+/** How a lasso goes on for ever, as the end of a sentence. */
+function endless(last: number, loopsTo: number | undefined): string {
+  if (loopsTo === undefined) return '';
+  return loopsTo === last
+    ? `, which stays in state ${last} for ever`
+    : `, which repeats the steps after state ${loopsTo} for ever`;
+}
+
+function refinementSentence(called: string, last: number, loopsTo: number | undefined): string {
+  if (loopsTo !== undefined) return `${called}: the abstract spec has no such fair behaviour${endless(last, loopsTo)}`;
+  if (last === 0) return `${called}: the abstract spec has no such initial state`;
+  return `${called}: the abstract spec has no such step as that from state ${last - 1} to ${last}`;
+}
+
+/** What the states of a behaviour are in the abstract spec: where it changes. */
+function abstractStates(states: readonly RecordValue[]): Finding {
+  const lines = states.map((state, i) => `state ${i}: ${show(state)}`);
+  const changed = lines.filter((_, i) => i === 0 || !equal(states[i]!, states[i - 1]!));
+  return { title: 'In the abstract spec:', text: changed.join('\n') };
 }
 
 function notesOf(coverage: Coverage): readonly string[] {

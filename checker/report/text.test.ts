@@ -65,9 +65,53 @@ ${figures}`);
   });
 
   test('says where a lasso goes back to', () => {
-    const lasso = { ...violation, kind: 'temporal', loopsTo: 1 } as const;
+    const lasso = { ...violation, kind: 'temporal', read: [], loopsTo: 1 } as const;
     const lines = textReport(resultWith({ result: 'violation', violation: lasso })).split('\n');
-    expect(lines[12]).toBe('  and from there back to state 1, for ever');
+    expect(lines[0]).toBe('✗ Mutex violates mutualExclusion in a lasso of 2 steps');
+    expect(lines[12]).toBe('  which is state 1 again, and so on for ever');
+    expect(lines[14]).toBe(
+      '  mutualExclusion(a=p1, b=p2) does not hold of this behaviour, which repeats the steps after state 1 for ever',
+    );
+  });
+
+  test('says of a behaviour that stops that it stays where it is', () => {
+    const lasso = { ...violation, kind: 'temporal', read: [], loopsTo: 2 } as const;
+    const lines = textReport(resultWith({ result: 'violation', violation: lasso })).split('\n');
+    expect(lines[12]).toBe('  and stays there for ever');
+  });
+
+  test('says what is not possible, without a behaviour', () => {
+    const unreached = { ...violation, kind: 'reachability', parameters: {}, read: [], trace: [] } as const;
+    const lines = textReport(resultWith({ result: 'violation', violation: unreached })).split('\n');
+    expect(lines.slice(0, 4)).toEqual([
+      '✗ Mutex never reaches mutualExclusion',
+      '',
+      '  mutualExclusion is true of no reachable state',
+      '',
+    ]);
+  });
+
+  test('shows both sides of a refinement that fails', () => {
+    const abstract = violation.trace.map((_, i) => ({ lock: i === 2 ? 'taken' : 'free' }));
+    const refinement = { ...violation, kind: 'refinement', parameters: {}, read: [], abstract } as const;
+    const text = textReport(resultWith({ result: 'violation', violation: refinement }));
+    expect(text).toContain(`
+  mutualExclusion: the abstract spec has no such step as that from state 1 to 2
+
+  In the abstract spec:
+    state 0: {lock: 'free'}
+    state 2: {lock: 'taken'}
+`);
+  });
+
+  test('says what was not judged', () => {
+    const notes = ['not judged, since not every state was explored and found safe: served'];
+    const text = textReport(resultWith({ result: 'incomplete', reason: 'stopped', notes }));
+    expect(text.split('\n').slice(0, 3)).toEqual([
+      '? Mutex: incomplete, stopped; no violation found',
+      '',
+      `  ${notes[0]}`,
+    ]);
   });
 
   test('never calls a result whole that is not', () => {

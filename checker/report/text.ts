@@ -83,7 +83,10 @@ function traceLines({ steps, loopsTo }: Behaviour, paint: Paint): string[] {
     const title = `  ${paint.dim(String(i).padStart(width))}  ${paint.bold(step.name)}${event}`;
     return [title, ...detail.map((line) => `  ${' '.repeat(width)}    ${line}`)];
   });
-  if (loopsTo !== undefined) lines.push(`  and from there back to state ${loopsTo}, for ever`);
+  if (loopsTo !== undefined) {
+    const stays = loopsTo === steps.length - 1;
+    lines.push(stays ? `  and stays there for ever` : `  which is state ${loopsTo} again, and so on for ever`);
+  }
   return lines;
 }
 

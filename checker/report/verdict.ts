@@ -10,14 +10,17 @@ export function verdictPhrase({ result, reason, violation }: Judged): string {
   return `: ${result === 'error' ? 'cannot be checked' : result}, ${reason}; no violation found`;
 }
 
-/** What a violation is: `violates agreement`, `deadlocks`. */
+/** What a violation is: `violates agreement`, `deadlocks`, `never reaches commit`. */
 export function violationPhrase({ kind, name }: Violation): string {
+  if (kind === 'reachability') return `never reaches ${name}`;
   return kind === 'deadlock' ? 'deadlocks' : `violates ${name}`;
 }
 
-/** When a violation happens: ` after 6 steps`. */
-export function after({ trace }: Violation): string {
+/** When a violation happens: ` after 6 steps`; of a lasso how long it is. */
+export function after({ trace, loopsTo }: Violation): string {
+  if (trace.length === 0) return '';
   const steps = trace.length - 1;
   if (steps === 0) return ' in an initial state';
+  if (loopsTo !== undefined) return ` in a lasso of ${steps === 1 ? '1 step' : `${steps} steps`}`;
   return ` after ${steps === 1 ? '1 step' : `${steps} steps`}`;
 }
