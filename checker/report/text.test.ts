@@ -107,11 +107,7 @@ ${figures}`);
   test('says what was not judged', () => {
     const notes = ['not judged, since not every state was explored and found safe: served'];
     const text = textReport(resultWith({ result: 'incomplete', reason: 'stopped', notes }));
-    expect(text.split('\n').slice(0, 3)).toEqual([
-      '? Mutex: incomplete, stopped; no violation found',
-      '',
-      `  ${notes[0]}`,
-    ]);
+    expect(text.trimEnd().split('\n').at(-1)).toBe(`  ${notes[0]}`);
   });
 
   test('never calls a result whole that is not', () => {
