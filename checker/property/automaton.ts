@@ -134,7 +134,7 @@ function waysOf(formulas: Formulas, todo: readonly number[], way: Way): Way[] {
       const later = { ...way, next: new Set([...way.next, first]), putOff: new Set([...way.putOff, first]) };
       return [...waysOf(formulas, [node.right, ...others], way), ...waysOf(formulas, [node.left, ...others], later)];
     }
-    case 'release': {
+    default: {
       const later = { ...way, next: new Set([...way.next, first]) };
       return [
         ...waysOf(formulas, [node.left, node.right, ...others], way),

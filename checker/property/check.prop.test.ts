@@ -2,7 +2,7 @@
  * On random specs, temporal properties get the verdict of a checker that follows the definitions on the graph that the
  * reference semantics gives; the lassos that are reported are made of its steps.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 
 import { randomSpec } from '../explore/random-spec.test-support.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { bind, defineSpec, each, nodes, when, type BindOptions, type Spec } from '../spec/index.ts';
+import { bind, defineSpec, each, nodes, oneOf, when, type BindOptions, type Spec } from '../spec/index.ts';
 import { check } from './index.ts';
 
 const run = <C, I>(spec: Spec<C, I>, options: BindOptions = {}, limits = {}) => check(bind(spec, options), { limits });
@@ -8,7 +8,7 @@ const run = <C, I>(spec: Spec<C, I>, options: BindOptions = {}, limits = {}) => 
 /** Two processes that want a lock again and again. */
 const lock = defineSpec({
   name: 'Lock',
-  constants: { P: nodes('p', 2), fairness: 'each' as string, last: 'none' },
+  constants: { P: nodes('p', 2), fairness: oneOf('each', 'none', 'whole', 'weakEach') },
   init: () => ({ holder: 'none', waiting: new Set<string>() }),
   actions: {
     ask(s, { P, pick }) {
@@ -33,7 +33,7 @@ const lock = defineSpec({
       whole: { weak: ['release'], strong: ['acquire'] },
       weakEach: { weak: ['release', each('acquire', 'p')] },
       each: { weak: ['release'], strong: [each('acquire', 'p')] },
-    })[fairness]!,
+    })[fairness],
   temporal: ({ leadsTo, infinitelyOften, taken, implies, eventuallyAlways, not, and }, { P }) => ({
     everyoneIsServed: and(
       ...P.map((p) =>
@@ -51,6 +51,16 @@ const lock = defineSpec({
   }),
   reachable: { bothWait: (s) => s.waiting.size === 2 },
 });
+
+const count = (progress: boolean) =>
+  defineSpec({
+    name: 'Count',
+    init: () => ({ n: 0 }),
+    actions: { up: (s) => (when(s.n < 3), void (s.n += 1)) },
+    deadlock: false,
+    progress,
+    temporal: ({ eventually }) => ({ arrives: eventually((s) => s.n === 3) }),
+  });
 
 describe('temporal properties', () => {
   test('hold under strong fairness of each process', () => {
@@ -119,15 +129,6 @@ describe('temporal properties', () => {
   });
 
   test('progress lets no behaviour stop where a step is enabled', () => {
-    const count = (progress: boolean) =>
-      defineSpec({
-        name: 'Count',
-        init: () => ({ n: 0 }),
-        actions: { up: (s) => (when(s.n < 3), void (s.n += 1)) },
-        deadlock: false,
-        progress,
-        temporal: ({ eventually }) => ({ arrives: eventually((s) => s.n === 3) }),
-      });
     expect(run(count(true)).result).toBe('ok');
     expect(run(count(false)).violation).toMatchObject({ name: 'arrives', loopsTo: 0 });
   });
@@ -200,7 +201,7 @@ const clock = defineSpec({
 /** Hours and minutes; `skips` jumps over an hour, `stops` never ends one. */
 const minutes = defineSpec({
   name: 'Minutes',
-  constants: { hours: 3, mode: 'right' as string },
+  constants: { hours: 3, mode: oneOf('right', 'late', 'skips', 'stops') },
   init: ({ mode }) => ({ hour: mode === 'late' ? 1 : 0, minute: 0 }),
   actions: {
     minute(s) {
@@ -280,7 +281,7 @@ describe('what is wrong in the temporal parts of a spec', () => {
     ],
     [
       { temporal: (logic: { always(x: unknown): unknown }) => ({ p: logic.always(3) }) },
-      'temporal: a part of a temporal property is 3: write a predicate, (state) => …, or a formula',
+      'temporal: a part of a temporal property is a number: write a predicate, (state) => …, or a formula',
     ],
     [{ refinements: () => ({ r: 1 }) }, 'refinement r is not what refines(spec, mapping) gives'],
   ])('%j is an error that says what would be right', (parts, message) => {

@@ -45,7 +45,7 @@ class Words {
   }
 
   push(from: Int32Array, start: number): void {
-    for (let w = 0; w < this.lists.length; w++) this.lists[w]!.push((from[start + w] as number | undefined) ?? 0);
+    for (let w = 0; w < this.lists.length; w++) this.lists[w]!.push(from[start + w] ?? 0);
   }
 
   truncate(length: number): void {
@@ -262,7 +262,7 @@ export class CycleSearch {
     this.#marks.items[top]! |= all;
     this.#cyclic.items[top] = 1;
     for (let w = 0; w < this.#satisfied.lists.length; w++) {
-      this.#satisfied.lists[w]!.items[top]! |= (satisfied[at + w] as number | undefined) ?? 0;
+      this.#satisfied.lists[w]!.items[top]! |= satisfied[at + w] ?? 0;
     }
     if (!this.#steps.fairness.hasStrong && this.#isWeaklyFair(top)) {
       this.#found = { nodes: this.#live.items.slice(this.#roots.at(top) - 1, this.#live.length) };
@@ -303,11 +303,11 @@ export class CycleSearch {
     const strong = steps.fairness.strong();
     const broken = new Int32Array(words);
     this.#forEachEnabled(nodes, (enabled) => {
-      for (let w = 0; w < words; w++) broken[w]! |= (enabled[w] as number | undefined) ?? 0;
+      for (let w = 0; w < words; w++) broken[w]! |= enabled[w] ?? 0;
     });
     let isBroken = false;
     for (let w = 0; w < words; w++) {
-      broken[w]! &= (strong[w] as number | undefined) ?? 0;
+      broken[w]! &= strong[w] ?? 0;
       broken[w]! &= ~this.#satisfied.lists[w]!.at(part);
       if (broken[w] !== 0) isBroken = true;
     }
@@ -317,7 +317,7 @@ export class CycleSearch {
     }
     const rest: number[] = [];
     this.#forEachEnabled(nodes, (enabled, node) => {
-      if (broken.every((bits, w) => (bits & ((enabled[w] as number | undefined) ?? 0)) === 0)) rest.push(node);
+      if (broken.every((bits, w) => (bits & (enabled[w] ?? 0)) === 0)) rest.push(node);
     });
     if (rest.length > 0) this.#open.push(Int32Array.from(rest));
   }

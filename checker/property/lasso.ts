@@ -226,5 +226,5 @@ function isUseful({ marks, satisfied }: Edge, wanting: Wanting): boolean {
 }
 
 function hasBit(words: Int32Array | undefined, i: number): boolean {
-  return words !== undefined && (((words[i >>> 5] as number | undefined) ?? 0) & (1 << (i & 31))) !== 0;
+  return words !== undefined && ((words[i >>> 5] ?? 0) & (1 << (i & 31))) !== 0;
 }

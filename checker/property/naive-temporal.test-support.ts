@@ -25,6 +25,8 @@ export interface NaiveGraph {
   readonly enabled: (state: number) => NaiveStep['labels'];
 }
 
+const isTaken = (instance: Instance, { step }: Node): boolean => step.labels.some(instance.matches);
+
 interface Node {
   readonly step: NaiveStep;
   readonly guess: ReadonlySet<FormulaNode>;
@@ -79,7 +81,6 @@ export function someFairBehaviour(
   );
   const instances = instancesOf(graph, conditions);
   const isEnabled = (instance: Instance, { step }: Node): boolean => graph.enabled(step.from).some(instance.matches);
-  const isTaken = (instance: Instance, { step }: Node): boolean => step.labels.some(instance.matches);
   const recurring: ((at: Node) => boolean)[] = [
     // What is awaited happens: the right side of an until that holds, the end of the right side of a release that does not.
     ...parts.flatMap((part) => {

@@ -1,5 +1,5 @@
 /** Random formulas and conditions of fairness, for tests. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import type { FairnessCondition, FormulaNode } from '../spec/index.ts';
 

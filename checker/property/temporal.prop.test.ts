@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { Steps, type StepGraph, type StepLabel } from '../explore/index.ts';
@@ -92,8 +92,9 @@ describe('temporal properties of random graphs', () => {
   });
 });
 
+const p = (): boolean => true;
+
 describe('the words of the logic', () => {
-  const p = (): boolean => true;
   test.each([
     ['leadsTo', logic.leadsTo(p as never, p as never), true],
     ['infinitelyOften taken', logic.infinitelyOften(logic.taken('a')), true],
@@ -151,9 +152,11 @@ function labelsBetween({ edges }: Drawn, a: number, b: number): StepLabel[] {
   return a === b ? [] : edges.filter(({ from, to }) => from === a && to === b).map(({ label }) => label);
 }
 
+/** The state that a copied state is of. */
+const original = (state: number): number => (state >= 100 ? state - 100 : state);
+
 /** The graph whose behaviours are those of a graph, with a stuttering step before them. */
 function withPause(graph: NaiveGraph): NaiveGraph {
-  const original = (state: number): number => (state >= 100 ? state - 100 : state);
   return {
     initial: graph.initial.map((state) => state + 100),
     steps: [...graph.steps, ...graph.initial.map((state) => ({ from: state + 100, to: state, labels: [] }))],

@@ -126,7 +126,7 @@ function fairnessOf(
 }
 
 function wrongFairness(found: unknown): BivalentError {
-  const shown = typeof found === 'object' ? JSON.stringify(found) : String(found);
+  const shown = typeof found === 'object' ? JSON.stringify(found) : `a ${typeof found}`;
   return new BivalentError(
     'spec/fairness',
     `fairness is ${shown}: it has two parts, weak and strong, each an array of names of actions or of each(action, …picks)`,

@@ -157,7 +157,7 @@ describe('a spec that was not checked by the compiler', () => {
       () =>
         bind({ ...spec, definition: { ...definition, ...parts } } as unknown as Spec);
     expect(broken({ invariant: {} })).toThrow(
-      'Counter has a part invariant that no spec has; did you mean invariants?; the parts of a spec are name, constants, init, actions, faults, afterEach, invariants, transitionInvariants, constraint, actionConstraint, terminated, deadlock, models, mutants',
+      'Counter has a part invariant that no spec has; did you mean invariants?; the parts of a spec are name, constants, init, actions, faults, afterEach, invariants, transitionInvariants, temporal, fairness, progress, reachable, refinements, constraint, actionConstraint, terminated, deadlock, models, mutants',
     );
     expect(broken({ actions: {} })).toThrow('Counter has no actions');
     expect(broken({ actions: { tick: 5 } })).toThrow('action tick is not a function');

@@ -38,37 +38,37 @@ export type Operand<S, C> = Formula | Predicate<S, C>;
  */
 export interface Logic<S, C> {
   /** `p` now and at every later moment. TLA+: `[]p`. */
-  always(p: Operand<S, C>): Formula;
+  readonly always: (p: Operand<S, C>) => Formula;
   /** `p` now or at some later moment. TLA+: `<>p`. */
-  eventually(p: Operand<S, C>): Formula;
+  readonly eventually: (p: Operand<S, C>) => Formula;
   /** Whenever `p`, then `q` at that moment or later. TLA+: `p ~> q`. */
-  leadsTo(p: Operand<S, C>, q: Operand<S, C>): Formula;
+  readonly leadsTo: (p: Operand<S, C>, q: Operand<S, C>) => Formula;
   /** `q` now or later, and `p` at every moment before that. */
-  until(p: Operand<S, C>, q: Operand<S, C>): Formula;
+  readonly until: (p: Operand<S, C>, q: Operand<S, C>) => Formula;
   /** `q` up to and including the moment at which `p`, or forever. */
-  release(p: Operand<S, C>, q: Operand<S, C>): Formula;
+  readonly release: (p: Operand<S, C>, q: Operand<S, C>) => Formula;
   /**
    * `p` at the next moment. A step may be one that changes nothing, so this seldom says what is meant: prefer
    * `leadsTo`. The result says where a property uses it.
    */
-  next(p: Operand<S, C>): Formula;
+  readonly next: (p: Operand<S, C>) => Formula;
   /** At every moment, `p` then or later. TLA+: `[]<>p`. */
-  infinitelyOften(p: Operand<S, C>): Formula;
+  readonly infinitelyOften: (p: Operand<S, C>) => Formula;
   /** From some moment on, `p`. TLA+: `<>[]p`. */
-  eventuallyAlways(p: Operand<S, C>): Formula;
-  not(p: Operand<S, C>): Formula;
+  readonly eventuallyAlways: (p: Operand<S, C>) => Formula;
+  readonly not: (p: Operand<S, C>) => Formula;
   /** All of them; true where there are none. */
-  and(...parts: readonly Operand<S, C>[]): Formula;
+  readonly and: (...parts: readonly Operand<S, C>[]) => Formula;
   /** One of them; false where there are none. */
-  or(...parts: readonly Operand<S, C>[]): Formula;
-  implies(p: Operand<S, C>, q: Operand<S, C>): Formula;
+  readonly or: (...parts: readonly Operand<S, C>[]) => Formula;
+  readonly implies: (p: Operand<S, C>, q: Operand<S, C>) => Formula;
   /**
    * The step from this moment to the next is one of an action, and changes the state. TLA+: `⟨A⟩_v`.
    *
    * @param action - the name of the action
    * @param parameters - picks that the step must have made; any others are free
    */
-  taken(action: string, parameters?: Readonly<Record<string, unknown>>): Formula;
+  readonly taken: (action: string, parameters?: Readonly<Record<string, unknown>>) => Formula;
 }
 
 /** A formula around a node. */
@@ -89,7 +89,7 @@ export function isFormula(x: unknown): x is Formula {
 export function nodeOf(operand: unknown): FormulaNode {
   if (isFormula(operand)) return operand[formulaBrand];
   if (typeof operand === 'function') return { op: 'state', predicate: operand };
-  const found = operand === undefined ? 'undefined' : typeof operand === 'object' ? 'an object' : String(operand);
+  const found = operand === undefined ? 'undefined' : typeof operand === 'object' ? 'an object' : `a ${typeof operand}`;
   throw new BivalentError(
     'spec/formula',
     `a part of a temporal property is ${found}: write a predicate, (state) => …, or a formula`,

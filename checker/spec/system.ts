@@ -72,7 +72,7 @@ export interface BoundRefinement {
    *
    * @throws BivalentError from user code, or where it gives what no state can be
    */
-  map(state: RecordValue): RecordValue;
+  readonly map: (state: RecordValue) => RecordValue;
 }
 
 /** A spec with its constants, model and mutant applied. */
