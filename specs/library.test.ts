@@ -30,6 +30,7 @@ const smallModelsBelow = 10_000;
 const longMutants = new Set([
   'a server forgets its vote when it restarts',
   'a leader changes three servers before it has committed anything',
+  'a new sequencer takes the longest log',
 ]);
 
 describe.each(library)('$name', ({ name, spec, readme }) => {
