@@ -86,6 +86,12 @@ export class Configuration {
       throw new BivalentError('protocol/names', `${protocol.name} gives one name to two of its nodes and clients`);
     }
     this.clocks = protocol.clocks?.(this.constants);
+    if (this.network.delay !== undefined && this.clocks === undefined) {
+      throw new BivalentError(
+        'protocol/clock',
+        `${protocol.name} bounds the delay of messages, which is counted in ticks, and has no clocks`,
+      );
+    }
     this.mayStop = stops.some((fault) => isAllowed(this.faults, fault));
     this.mayCut = cuts.some((fault) => isAllowed(this.faults, fault));
     this.hasDisks = isAllowed(this.faults, 'unsynced') || isAllowed(this.faults, 'torn');

@@ -1,18 +1,18 @@
 /**
- * What the compiler makes of a protocol, what is refused, and what a check says of faults.
+ * What the compiler makes of a protocol's types, what is refused, and what a check says of faults.
  *
  * `tsc --noEmit` is what checks the types; when the tests run, they confirm that it was compiled.
  */
 import { describe, expect, expectTypeOf, test } from 'vitest';
 
-import { BivalentError } from '../core/index.ts';
 import { check } from '../property/index.ts';
 import { textReport } from '../report/index.ts';
 import { bind, nodes, when } from '../spec/index.ts';
-import type { Spec } from '../spec/index.ts';
 import type { SetDraft } from '../value/index.ts';
 import { defineProtocol, messages, parseFault } from './index.ts';
-import type { Budgets, ProtocolDefinition } from './index.ts';
+import type { Budgets } from './index.ts';
+import { errorOf, pings } from './pings.test-support.ts';
+import type { Parts } from './pings.test-support.ts';
 
 type Server = `s${number}`;
 type Client = `c${number}`;
@@ -120,44 +120,6 @@ export const typed = (): unknown =>
     },
   });
 
-/** Two nodes: each may ping the other. */
-type Ping = { ping: { n: number } };
-type Parts = ProtocolDefinition<object, string, { sent: number }, { got: number }, Ping, never, object, object, never>;
-
-function pings(parts: Partial<Parts> = {}): Spec {
-  return defineProtocol({
-    name: 'Pings',
-    nodes: () => ['a', 'b'],
-    messages: messages<Ping>(),
-    state: { durable: () => ({ sent: 0 }), volatile: () => ({ got: 0 }) },
-    actions: {
-      act(me, { broadcast }) {
-        when(me.sent < 1);
-        me.sent += 1;
-        broadcast({ type: 'ping', n: 1 });
-      },
-    },
-    on: {
-      ping(me, { n }) {
-        me.got = n;
-      },
-    },
-    deadlock: false,
-    ...parts,
-  } satisfies Parts) as unknown as Spec;
-}
-
-/** The code and message of the error that something throws. */
-function errorOf(task: () => unknown): string {
-  try {
-    task();
-  } catch (error) {
-    if (error instanceof BivalentError) return `${error.code}: ${error.message}`;
-    throw error;
-  }
-  return 'no error';
-}
-
 const checked = (parts: Partial<Parts>): unknown => check(bind(pings(parts)));
 const faultNames =
   'crash, restart, crashForever, unsynced, torn, pause, resume, loss, duplication, partition, cutLink, heal, drift, clockStep, byzantine';
@@ -205,7 +167,7 @@ describe('a protocol that is wrong', () => {
       title: 'has a capacity of nothing',
       task: () => pings({ network: { capacity: 0 } }),
       message:
-        'protocol/setting: Pings: the capacity of the network is the most messages in flight, a whole number from 1, not 0',
+        'protocol/setting: Pings: capacity of the network is the most messages in flight, a whole number from 1, not 0',
     },
     {
       title: 'gives one name to two nodes',
@@ -233,6 +195,28 @@ describe('a protocol that is wrong', () => {
       title: 'looks at a clock, and has none',
       task: () => checked({ actions: { act: (_, { now }) => when(now() > 0) } }),
       message: 'protocol/clock: action act(at=a): a looks at its clock, and the protocol has no clocks',
+    },
+    {
+      title: 'bounds delays, and has no clocks',
+      task: () => checked({ network: { delay: 1 } }),
+      message: 'protocol/clock: init: Pings bounds the delay of messages, which is counted in ticks, and has no clocks',
+    },
+    {
+      title: 'has a delay below zero',
+      task: () => pings({ network: { delay: -1 } }),
+      message:
+        'protocol/setting: Pings: delay of the network is the most ticks that a message takes, a whole number from 0, not -1',
+    },
+    {
+      title: 'sends a field that the network adds',
+      task: () =>
+        checked({
+          clocks: () => ({ until: 1, skew: 0 }),
+          network: { delay: 1 },
+          actions: { act: (_, { send }) => send('b', { type: 'ping', n: 1, arrivesBy: 2 } as never) },
+        }),
+      message:
+        'protocol/reserved: action act(at=a): a sends ping to b with a field arrivesBy, which is what the delay of the network adds',
     },
     {
       title: 'starts a timer that there is not',
@@ -291,171 +275,5 @@ describe('the result of a check', () => {
 
   test('counts the faults that happened', () => {
     expect(check(bind(pings({ faults: { loss: 1 } }))).faults).toEqual({ loss: 6 });
-  });
-});
-
-describe('the ways messages travel', () => {
-  const two: Partial<Parts> = {
-    actions: {
-      act(me, { self, send }) {
-        when(self === 'a' && me.sent < 2);
-        me.sent += 1;
-        send('b', { type: 'ping', n: me.sent });
-      },
-    },
-    transitionInvariants: { inOrder: (before, after) => after.node['b']!.got >= before.node['b']!.got },
-  };
-  const breaks = (parts: Partial<Parts>): string | undefined =>
-    check(bind(pings({ ...two, ...parts }))).violation?.name;
-
-  test('an unordered network reorders, a FIFO one does not', () => {
-    expect(breaks({})).toBe('inOrder');
-    expect(breaks({ network: { order: 'fifo' } })).toBe(undefined);
-    expect(breaks({ network: { order: 'total' } })).toBe(undefined);
-  });
-
-  test('a link may be ordered as the network is not', () => {
-    expect(breaks({ links: ({ from }) => (from === 'a' ? 'fifo' : 'unordered') })).toBe(undefined);
-    expect(breaks({ network: { order: 'fifo' }, links: ({ to }) => (to === 'b' ? 'unordered' : 'fifo') })).toBe(
-      'inOrder',
-    );
-  });
-});
-
-describe('a timer', () => {
-  type Timed = ProtocolDefinition<
-    object,
-    string,
-    { sent: number },
-    { got: number },
-    Ping,
-    never,
-    object,
-    object,
-    'alarm'
-  >;
-  /** The names of the actions that were taken, of one node that sets a timer once. */
-  const taken = (parts: Partial<Timed>): readonly string[] => {
-    const timed = {
-      nodes: () => ['a'],
-      timers: {
-        alarm(me) {
-          me.got += 1;
-        },
-      },
-      actions: {
-        act(me, { start }) {
-          when(me.sent < 1);
-          me.sent += 1;
-          start('alarm');
-        },
-      },
-      invariants: { once: ({ node }) => node['a']!.got <= 1 },
-      ...parts,
-    } satisfies Partial<Timed>;
-    const { result, actions } = check(bind(pings(timed as unknown as Partial<Parts>)));
-    expect(result).toBe('ok');
-    return Object.keys(actions).filter((name) => actions[name]!.taken > 0);
-  };
-
-  test('fires once after it was started', () => {
-    expect(taken({})).toEqual(['act', 'alarm']);
-  });
-
-  test('does not fire once it was stopped', () => {
-    const actions: Timed['actions'] = {
-      act(me, { start, stop }) {
-        when(me.sent < 1);
-        me.sent += 1;
-        start('alarm');
-        stop('alarm');
-      },
-    };
-    expect(taken({ actions })).toEqual(['act']);
-  });
-
-  test('is lost in a crash', () => {
-    const restarted = 2;
-    const parts: Partial<Timed> = {
-      timers: { alarm: (me) => when(me.sent === restarted) },
-      recover(me) {
-        me.sent = restarted;
-      },
-      faults: { crash: 1 },
-    };
-    expect(taken(parts)).toEqual(['act', 'crash', 'restart']);
-  });
-});
-
-describe('clocks', () => {
-  const parts: Partial<Parts> = {
-    clocks: () => ({ until: 2, skew: 1 }),
-    actions: {
-      act(me, { now }) {
-        me.sent = now();
-      },
-    },
-    transitionInvariants: { monotone: (before, after) => after.node['a']!.sent >= before.node['a']!.sent },
-    invariants: { exact: (s) => s.clock['a'] === s.time },
-  };
-  const breaks = (more: Partial<Parts>): string | undefined =>
-    check(bind(pings({ ...parts, ...more }))).violation?.name;
-
-  test('show true time where nothing goes wrong', () => {
-    expect(breaks({})).toBe(undefined);
-  });
-
-  test('that drift are off and go on', () => {
-    expect(breaks({ faults: { drift: 2 } })).toBe('exact');
-    expect(breaks({ faults: { drift: 2 }, invariants: {} })).toBe(undefined);
-    expect(breaks({ clocks: () => ({ until: 2, skew: 1, initialSkew: 1 }) })).toBe('exact');
-  });
-
-  test('that are set go back', () => {
-    expect(breaks({ faults: { clockStep: 2 }, invariants: {} })).toBe('monotone');
-  });
-});
-
-/** The faults after which a node may find that another has failed. */
-const noticed = (faults: Budgets): readonly (string | null)[] => {
-  const spec = pings({
-    faults,
-    actions: { act: (me, { self, hasFailed }) => void (me.sent = Number(self === 'a' && hasFailed('b'))) },
-    invariants: { unnoticed: ({ node }) => node['a']!.sent === 0 },
-  });
-  return (
-    check(bind(spec))
-      .violation?.trace.map(({ action }) => action)
-      .slice(1) ?? []
-  );
-};
-
-describe('a failure detector', () => {
-  test('tells of nodes that stop, and of links that are cut, and of nothing else', () => {
-    expect(noticed({ loss: 1 })).toEqual([]);
-    for (const fault of ['crash', 'crashForever', 'pause', 'partition', 'cutLink'] as const)
-      expect(noticed({ [fault]: 1 })).toEqual([fault, 'act']);
-  });
-
-  test('knows nodes only', () => {
-    const act: Parts['actions'] = { act: (_, { hasFailed }) => when(hasFailed('z')) };
-    expect(errorOf(() => checked({ actions: act }))).toBe(
-      'protocol/unknown-node: action act(at=a): a asks whether z has failed, which is not one of a, b',
-    );
-  });
-});
-
-describe('Byzantine nodes', () => {
-  test('send what is declared for them, differently to different nodes', () => {
-    const spec = pings({
-      faults: { byzantine: 2 },
-      nodes: () => ['a', 'b', 'c'],
-      byzantine: { nodes: () => ['a'], messages: () => [7, 8].map((n) => ({ type: 'ping' as const, n })) },
-      invariants: {
-        agree: ({ node }) => !(node['b']!.got > 6 && node['c']!.got > 6 && node['b']!.got !== node['c']!.got),
-      },
-    });
-    const { violation } = check(bind(spec));
-    expect(violation?.trace.map(({ action }) => action)).toEqual([null, 'byzantine', 'ping', 'byzantine', 'ping']);
   });
 });

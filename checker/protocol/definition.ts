@@ -79,7 +79,7 @@ export interface ProtocolState<S, K, N extends string, L extends string, M, H> {
   readonly client: { readonly [l in L]: K };
   readonly history: H;
   readonly status: { readonly [n in N]: Status };
-  /** Messages in flight on unordered links, by receiver and type. */
+  /** Messages in flight on unordered links, by receiver and type; with `arrivesBy` where their delay is bounded. */
   readonly inbox: { readonly [p in N | L]: { readonly [T in keyof M]: InFlight<{ from: N | L } & M[T]> } };
   /** Messages in flight on ordered links, by receiver and sender; by receiver and `all` in a totally ordered network. */
   readonly queue: Readonly<Record<string, Readonly<Record<string, readonly (Outgoing<M> & { from: N | L })[]>>>>;

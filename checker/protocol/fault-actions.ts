@@ -3,7 +3,7 @@ import { range, when } from '../spec/index.ts';
 import { equal } from '../value/index.ts';
 import { spend } from './faults.ts';
 import type { FaultName } from './faults.ts';
-import { dropWhere, duplicate, pickAny, send, take } from './in-flight.ts';
+import { dropWhere, duplicate, pickAny, requireNothingDue, send, take } from './in-flight.ts';
 import { durableOf, volatileOf } from './initial-state.ts';
 import type { Fields, Link, Status } from './running-state.ts';
 import { handle, recover, sync } from './steps.ts';
@@ -103,6 +103,7 @@ export const faultActions: { readonly [F in FaultName]: (step: Step, forgets: re
 /** Time goes on: every clock by one, but that of a node which is too slow. */
 export function tick({ state, run }: Step, slow?: string): void {
   when(state.time < run.clocks!.until);
+  requireNothingDue(state, run);
   state.time += 1;
   for (const node of run.nodes) if (node !== slow) state.clock[node]! += 1;
   for (const node of run.nodes) requireWithinSkew({ state, run }, node);

@@ -10,11 +10,11 @@ import type { RecordValue } from '../value/index.ts';
 import { defineProtocol, messages } from './define-protocol.ts';
 import type { NodeContext } from './definition.ts';
 import type { Budget, Budgets, FaultName } from './faults.ts';
-import { maxTerm, simulate, textOf } from './naive-simulator.test-support.ts';
+import { byzantineNode, maxTerm, simulate, textOf } from './naive-simulator.test-support.ts';
 import type { NodeState, Rule, SimulatedState, TableProtocol } from './naive-simulator.test-support.ts';
 
 /** Protocols with more states than this are not compared. */
-const cap = 500;
+const cap = 200;
 const runs = 12;
 
 const ruleOf = (to: fc.Arbitrary<Rule['to']>): fc.Arbitrary<Rule> =>
@@ -32,7 +32,18 @@ const maybeEndless: fc.Arbitrary<Budget> = fc.constantFrom<Budget>(0, 0, 1, true
 
 /** Random protocols to which a fault can happen, and other faults may. */
 const tableWith = (fault: FaultName): fc.Arbitrary<TableProtocol> =>
+  clocksFor(fault).chain((clocks) => tableOn(clocks, fault));
+
+/** Clocks, where the fault is one of clocks, and otherwise perhaps. */
+const clocksFor = (fault: FaultName): fc.Arbitrary<TableProtocol['clocks']> => {
+  const clocks = fc.constantFrom({ until: 1, skew: 1 }, { until: 2, skew: 0 }, { until: 2, skew: 1 });
+  if (fault === 'clockStep' || fault === 'drift') return clocks.filter(({ skew }) => skew > 0);
+  return fc.oneof(fc.constant(null), clocks);
+};
+
+const tableOn = (clocks: TableProtocol['clocks'], fault: FaultName): fc.Arbitrary<TableProtocol> =>
   fc.record({
+    clocks: fc.constant(clocks),
     nodes: fc.constantFrom(['n1', 'n2'], ['n1', 'n2'], ['n1', 'n2', 'n3']),
     act: ruleOf(fc.constant('others')),
     ping: ruleOf(fc.constantFrom('sender', 'others', 'nobody')),
@@ -46,6 +57,8 @@ const tableWith = (fault: FaultName): fc.Arbitrary<TableProtocol> =>
       whenFull: fc.constantFrom('disabled', 'lost', 'counted'),
       acrossCut: fc.constantFrom('kept', 'lost'),
       toCrashed: fc.constantFrom('kept', 'lost'),
+      delay: clocks === null ? fc.constant(null) : fc.constantFrom(null, 0, 1),
+      stableFrom: fc.constantFrom(0, 1),
     }),
     faults: fc
       .tuple(fc.constantFrom<Budget>(1, 2), maybeEndless, budget, fc.constantFrom<Budget>(0, 1, true))
@@ -64,6 +77,7 @@ const tableWith = (fault: FaultName): fc.Arbitrary<TableProtocol> =>
 
 const faults = [
   ...(['crash', 'crashForever', 'unsynced', 'torn', 'pause', 'loss', 'duplication', 'partition', 'cutLink'] as const),
+  ...(['drift', 'clockStep', 'byzantine'] as const),
 ];
 
 type Message = { ping: { mood: number }; pong: { mood: number } };
@@ -82,15 +96,20 @@ function apply(me: NodeState, rule: Rule, type: 'ping' | 'pong', context: Contex
 
 /** The same protocol in the language of this package. */
 function compiled(table: TableProtocol): Spec {
-  const { capacity, ...network } = table.network;
+  const { capacity, delay, ...network } = table.network;
   return defineProtocol({
     name: 'Table',
     constants: { N: nodes('n', table.nodes.length) },
     nodes: ({ N }): readonly string[] => N,
     messages: messages<Message>(),
     state: { durable: () => ({ term: 0, log: [] as number[] }), volatile: () => ({ mood: 0 }) },
-    network: { ...network, ...(capacity !== null && { capacity }) },
+    network: { ...network, ...(capacity !== null && { capacity }), ...(delay !== null && { delay }) },
     faults: table.faults,
+    ...(table.clocks !== null && { clocks: () => table.clocks! }),
+    byzantine: {
+      nodes: () => [byzantineNode],
+      messages: () => [0, 1].map((mood) => ({ type: 'ping' as const, mood })),
+    },
     actions: {
       act(me, context) {
         when(me.term < maxTerm);
@@ -110,17 +129,18 @@ function compiled(table: TableProtocol): Spec {
 /** A state of the compiled spec in the form of the simulator. */
 function simulated(state: RecordValue): SimulatedState {
   const { node, status, inbox = {}, queue = {}, cut = [], disk = {}, faultsLeft = {} } = state as unknown as Compiled;
+  const { time = 0, clock = {} } = state as unknown as Compiled;
   const flying: SimulatedState['flying'] = [];
   for (const [to, byType] of Object.entries(inbox)) {
     for (const [type, held] of Object.entries(byType)) {
       for (const message of held) {
         const copies = 'count' in held ? held.count(message) : 1;
-        for (let i = 0; i < copies; i++) flying.push({ ...message, to, type: type as 'ping' });
+        for (let i = 0; i < copies; i++) flying.push(flyingAs({ ...message, type: type as 'ping' }, to));
       }
     }
   }
   for (const [to, queues] of Object.entries(queue)) {
-    for (const messages of Object.values(queues)) for (const message of messages) flying.push({ ...message, to });
+    for (const messages of Object.values(queues)) for (const message of messages) flying.push(flyingAs(message, to));
   }
   return {
     node: Object.fromEntries(Object.entries(node).map(([n, { term, log, mood }]) => [n, { term, log, mood }])),
@@ -129,17 +149,28 @@ function simulated(state: RecordValue): SimulatedState {
     left: faultsLeft,
     cut: Array.from(cut, ({ from, to }) => `${from}>${to}`),
     disk: Object.fromEntries(Object.entries(disk).map(([n, { synced, writes }]) => [n, [synced, ...writes]])),
+    time,
+    clock,
   };
 }
 
-interface Compiled extends Pick<SimulatedState, 'node' | 'status'> {
+const flyingAs = ({ from, type, mood, arrivesBy }: Queued, to: string): SimulatedState['flying'][number] => ({
+  from,
+  to,
+  type,
+  mood,
+  by: arrivesBy ?? null,
+});
+
+interface Compiled extends Pick<SimulatedState, 'node' | 'status'>, Partial<Pick<SimulatedState, 'time' | 'clock'>> {
   readonly inbox?: Record<string, Record<string, Iterable<Held> & { count?(message: Held): number }>>;
-  readonly queue?: Record<string, Record<string, SimulatedState['flying']>>;
+  readonly queue?: Record<string, Record<string, readonly Queued[]>>;
   readonly cut?: Iterable<{ readonly from: string; readonly to: string }>;
   readonly faultsLeft?: SimulatedState['left'];
   readonly disk?: Record<string, { readonly synced: Disk; readonly writes: Disk[] }>;
 }
-type Held = { readonly from: string; readonly mood: number };
+type Held = { readonly from: string; readonly mood: number; readonly arrivesBy?: number };
+type Queued = Held & { readonly type: 'ping' | 'pong' };
 type Disk = SimulatedState['disk'][string][number];
 
 function reachable(table: TableProtocol, spec: Spec): ReadonlySet<string> {
@@ -178,9 +209,10 @@ describe('a random protocol on a random network', () => {
     const [act, ping] = [rule, { ...rule, to: 'sender' } as const];
     const quiet: Rule = { ...rule, to: 'nobody' };
     const network = { order: 'unordered', copies: 'bag', capacity: null, per: 'network', whenFull: 'lost' } as const;
-    const kept = { acrossCut: 'kept', toCrashed: 'kept' } as const;
+    const kept = { acrossCut: 'kept', toCrashed: 'kept', delay: null, stableFrom: 0 } as const;
+    const clocks = { until: 1, skew: 1 };
     const budgets = Object.fromEntries(faults.map((fault) => [fault, 1]));
-    const table = { nodes: ['n1', 'n2'], act: { ...act, append: [1, 2] }, ping, pong: quiet, recover: quiet };
+    const table = { clocks, nodes: ['n1', 'n2'], act: { ...act, append: [1, 2] }, ping, pong: quiet, recover: quiet };
     const spec = compiled({ ...table, network: { ...network, ...kept }, faults: budgets });
     const result = check(bind(spec), { audit: 'none', limits: { maxStates: 3000 } });
     const counted = [...faults, 'restart', 'resume', 'heal'].toSorted();

@@ -5,7 +5,7 @@
  * receiver, and a send reads nothing. On ordered links they are arrays by receiver and sender.
  */
 import { BivalentError } from '../core/index.ts';
-import { when } from '../spec/index.ts';
+import { range, when } from '../spec/index.ts';
 import type { Pick } from '../spec/index.ts';
 import type { BagDraft, SetDraft } from '../value/index.ts';
 import type { Configuration } from './configuration.ts';
@@ -31,15 +31,42 @@ export function send(state: RunningState, run: Configuration, link: Link, messag
   requireReceiver(run, link, message.type);
   const { network } = run;
   if (run.mayCut && network.acrossCut === 'lost' && state.cut.has(link)) return;
-  if (network.capacity !== undefined && !admits(state, run, link, network.capacity, message)) return;
-  const { from } = link;
+  const held = heldAs(state, run, link, message);
+  if (network.capacity !== undefined && !admits(state, run, link, network.capacity, message.type, held)) return;
   const queue = run.queueOf(link);
-  if (queue !== undefined) {
-    state.queue[link.to]![queue]!.push({ ...message, from });
-    return;
-  }
+  if (queue !== undefined) state.queue[link.to]![queue]!.push(held as Queued);
+  else state.inbox[link.to]![message.type]!.add(held);
+}
+
+/** A message as the collection or the queue that it is in holds it: with its sender, and the time by which it arrives. */
+function heldAs(state: RunningState, run: Configuration, { from, to }: Link, message: Queued): Fields {
+  const { delay, stableFrom } = run.network;
   const { type, ...fields } = message;
-  state.inbox[link.to]![type]!.add({ ...fields, from });
+  const held = { ...(run.queueOf({ from, to }) === undefined ? fields : message), from };
+  if (delay === undefined) return held;
+  if (!Object.hasOwn(held, 'arrivesBy')) return { ...held, arrivesBy: Math.max(state.time, stableFrom) + delay };
+  throw new BivalentError(
+    'protocol/reserved',
+    `${from} sends ${type} to ${to} with a field arrivesBy, which is what the delay of the network adds`,
+  );
+}
+
+/** Disables the passing of time while a message is due that can arrive. */
+export function requireNothingDue(state: RunningState, run: Configuration): void {
+  if (run.network.delay === undefined) return;
+  // Where nothing can stop a message, it has arrived by the time that it is due: none is overdue.
+  const dues = run.mayStop || run.mayCut ? range(0, state.time) : [state.time];
+  for (const to of run.parties) {
+    if (run.mayStop && !run.isClient(to) && state.status[to] !== 'up') continue;
+    const canArrive = ({ from }: Fields): boolean => !run.mayCut || !state.cut.has({ from: from as string, to });
+    for (const messages of run.hasInbox(to) ? Object.values(state.inbox[to]!) : []) {
+      for (const arrivesBy of dues) when(!messages.where({ arrivesBy }).some(canArrive));
+    }
+    for (const queue of run.queuesTo(to)) {
+      const [first] = state.queue[to]![queue]!;
+      when(first === undefined || (first['arrivesBy'] as number) > state.time || !canArrive(first));
+    }
+  }
 }
 
 function requireReceiver(run: Configuration, { from, to }: Link, type: string): void {
@@ -54,12 +81,16 @@ function requireReceiver(run: Configuration, { from, to }: Link, type: string): 
 }
 
 /** Whether the network has room for a message, and counts it; a step that may not lose it is disabled. */
-function admits(state: RunningState, run: Configuration, link: Link, capacity: number, message: Queued): boolean {
+function admits(
+  state: RunningState,
+  run: Configuration,
+  link: Link,
+  capacity: number,
+  type: string,
+  held: Fields,
+): boolean {
   const { copies, whenFull } = run.network;
-  if (copies === 'set' && run.queueOf(link) === undefined) {
-    const { type, ...fields } = message;
-    if (state.inbox[link.to]![type]!.has({ ...fields, from: link.from })) return true;
-  }
+  if (copies === 'set' && run.queueOf(link) === undefined && state.inbox[link.to]![type]!.has(held)) return true;
   const scope = run.scopeOf(link);
   if (state.inFlight[scope]! < capacity) {
     state.inFlight[scope]! += 1;

@@ -27,7 +27,11 @@ export interface TableProtocol {
   readonly ping: Rule;
   readonly pong: Rule;
   readonly recover: Rule;
-  readonly network: Required<Omit<Network, 'capacity'>> & { readonly capacity: number | null };
+  readonly network: Required<Omit<Network, 'capacity' | 'delay'>> & {
+    readonly capacity: number | null;
+    readonly delay: number | null;
+  };
+  readonly clocks: { readonly until: number; readonly skew: number } | null;
   readonly faults: Budgets;
 }
 
@@ -42,6 +46,8 @@ interface Flying {
   readonly to: string;
   readonly type: 'ping' | 'pong';
   readonly mood: number;
+  /** The time by which it arrives; `null` where delays are not bounded. */
+  readonly by: number | null;
 }
 
 type Durable = Pick<NodeState, 'term' | 'log'>;
@@ -54,10 +60,14 @@ export interface SimulatedState {
   cut: string[];
   /** What was on disk at the last fsync, and after each write since. */
   disk: Record<string, Durable[]>;
+  time: number;
+  clock: Record<string, number>;
 }
 
 /** A node acts while its term is below this. */
 export const maxTerm = 1;
+/** The node that is Byzantine, and sends pings of any mood. */
+export const byzantineNode = 'n1';
 
 const copyOf = <T>(x: T): T => structuredClone(x);
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -80,19 +90,21 @@ export function simulate(protocol: TableProtocol, cap: number): ReadonlySet<stri
 
 /** A state as text. */
 export function textOf({ network }: TableProtocol, state: SimulatedState): string {
-  const key = ({ from, to, type, mood }: Flying): string =>
+  const key = ({ from, to, type, mood, by }: Flying): string =>
     network.order === 'fifo'
       ? `${to} ${from}`
       : network.order === 'total'
         ? to
-        : `${to} ${from} ${type} ${String(mood)}`;
+        : `${to} ${from} ${type} ${String(mood)} ${String(by)}`;
   const flying = state.flying.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
   return JSON.stringify([
     Object.entries(state.node).map(([n, { term, log, mood }]) => [n, term, log, mood, state.status[n]]),
-    flying.map(({ from, to, type, mood }) => [from, to, type, mood]),
+    flying.map(({ from, to, type, mood, by }) => [from, to, type, mood, by]),
     Object.entries(state.left).toSorted(([a], [b]) => a.localeCompare(b)),
     state.cut.toSorted(),
     Object.entries(state.disk).map(([n, writes]) => [n, writes.map(({ term, log }) => [term, log])]),
+    state.time,
+    Object.entries(state.clock),
   ]);
 }
 
@@ -115,11 +127,14 @@ class Simulator {
       left: Object.fromEntries(finite),
       cut: [],
       disk: this.usesDisk ? each(() => [{ term: 0, log: [] }]) : {},
+      time: 0,
+      clock: this.p.clocks === null ? {} : each(() => 0),
     };
   }
 
   next(state: SimulatedState): SimulatedState[] {
-    return [...this.nodeSteps(state), ...this.crashes(state), ...this.messageFaults(state), ...this.linkFaults(state)];
+    const faults = [...this.crashes(state), ...this.messageFaults(state), ...this.linkFaults(state)];
+    return [...this.nodeSteps(state), ...faults, ...this.byzantine(state), ...this.clockSteps(state)];
   }
 
   private nodeSteps(state: SimulatedState): SimulatedState[] {
@@ -175,14 +190,15 @@ class Simulator {
     if (rule.fsync === 'after' && this.usesDisk) state.disk[n] = [durable(me)];
     const others = this.p.nodes.filter((other) => other !== n);
     const receivers = rule.to === 'others' ? others : rule.to === 'sender' && sender !== undefined ? [sender] : [];
-    for (const to of receivers) if (!this.send(state, { from: n, to, type: sends, mood: me.mood })) return undefined;
+    for (const to of receivers) if (!this.send(state, n, to, sends, me.mood)) return undefined;
     if (this.usesDisk && !same(state.disk[n]!.at(-1), durable(me))) state.disk[n]!.push(durable(me));
     return state;
   }
 
   /** Sends a message; `false` where the step cannot be taken. */
-  private send(state: SimulatedState, message: Flying): boolean {
-    const { acrossCut, copies, order, capacity, whenFull } = this.p.network;
+  private send(state: SimulatedState, from: string, to: string, type: 'ping' | 'pong', mood: number): boolean {
+    const { acrossCut, copies, order, capacity, whenFull, delay, stableFrom } = this.p.network;
+    const message = { from, to, type, mood, by: delay === null ? null : delay + Math.max(state.time, stableFrom) };
     if (acrossCut === 'lost' && state.cut.includes(`${message.from}>${message.to}`)) return true;
     if (copies === 'set' && order === 'unordered' && state.flying.some((other) => same(other, message))) return true;
     if (capacity !== null && this.countWith(state, message) >= capacity) {
@@ -263,6 +279,45 @@ class Simulator {
         return next;
       }),
     ]);
+  }
+
+  private byzantine(state: SimulatedState): SimulatedState[] {
+    if (state.status[byzantineNode] !== 'up') return [];
+    return this.p.nodes.flatMap((to) =>
+      [0, 1].flatMap((mood) =>
+        this.after(state, 'byzantine', (next) => (this.send(next, byzantineNode, to, 'ping', mood) ? next : undefined)),
+      ),
+    );
+  }
+
+  private clockSteps(state: SimulatedState): SimulatedState[] {
+    const { nodes, clocks } = this.p;
+    if (clocks === null) return [];
+    const isExact = ({ clock, time }: SimulatedState): boolean =>
+      nodes.every((n) => Math.abs(clock[n]! - time) <= clocks.skew);
+    const set = (n: string, to: number): SimulatedState => ({ ...copyOf(state), clock: { ...state.clock, [n]: to } });
+    const ticked = (slow?: string): SimulatedState[] => {
+      if (state.time === clocks.until || this.isSomethingDue(state)) return [];
+      const clock = Object.fromEntries(nodes.map((n) => [n, state.clock[n]! + (n === slow ? 0 : 1)]));
+      return [{ ...copyOf(state), time: state.time + 1, clock }];
+    };
+    const drifted = nodes.flatMap((n) => [set(n, state.clock[n]! + 1), ...ticked(n)]).filter(isExact);
+    const times = Array.from({ length: clocks.until + clocks.skew + 1 }, (_, i) => i);
+    const stepped = nodes.flatMap((n) => times.filter((time) => time !== state.clock[n]).map((time) => set(n, time)));
+    const after = (fault: FaultName, next: SimulatedState): SimulatedState[] =>
+      this.after(next, fault, (changed) => changed);
+    return [
+      ...ticked().filter(isExact),
+      ...drifted.flatMap((next) => after('drift', next)),
+      ...stepped.filter(isExact).flatMap((next) => after('clockStep', next)),
+    ];
+  }
+
+  private isSomethingDue(state: SimulatedState): boolean {
+    return state.flying.some(
+      (message, i) =>
+        message.by !== null && message.by <= state.time && this.isNext(state, i) && !this.isUnreachable(state, message),
+    );
   }
 
   private linkFaults(state: SimulatedState): SimulatedState[] {

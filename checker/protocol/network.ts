@@ -28,12 +28,19 @@ export interface Network {
   readonly whenFull?: 'disabled' | 'lost' | 'counted';
   /** What a link that is cut does with messages in flight and sent: `kept` until it is healed, or `lost`. */
   readonly acrossCut?: 'kept' | 'lost';
+  /**
+   * The most ticks of true time that a message takes: time does not pass while one is due that can arrive. A receiver that
+   * is not up and a link that is cut delay messages further; a handler that leaves one in flight stops time.
+   */
+  readonly delay?: number;
+  /** The true time from which `delay` holds: what is sent before may take until `delay` ticks after it. */
+  readonly stableFrom?: number;
   /** What becomes of messages in flight to a node that crashes: `kept` until it restarts, or `lost`. */
   readonly toCrashed?: 'kept' | 'lost';
 }
 
 /** A network with every setting. */
-export type FullNetwork = Required<Omit<Network, 'capacity'>> & Pick<Network, 'capacity'>;
+export type FullNetwork = Required<Omit<Network, 'capacity' | 'delay'>> & Pick<Network, 'capacity' | 'delay'>;
 
 /** What a network is where nothing is said. */
 const defaults = {
@@ -41,6 +48,7 @@ const defaults = {
   copies: 'bag',
   per: 'network',
   whenFull: 'disabled',
+  stableFrom: 0,
   acrossCut: 'kept',
   toCrashed: 'kept',
 } as const satisfies Network;
@@ -61,9 +69,10 @@ export function fullNetwork(network: Network): FullNetwork {
 
 /** Says what is wrong with a setting of a network; `undefined` where nothing is. */
 export function networkRefusal(name: string, value: Value): string | undefined {
-  if (name === 'capacity') {
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1) return undefined;
-    return `the capacity of the network is the most messages in flight, a whole number from 1, not ${show(value)}`;
+  const whole = wholeNumbers[name];
+  if (whole !== undefined) {
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= whole.from) return undefined;
+    return `${name} of the network is ${whole.meaning}, a whole number from ${String(whole.from)}, not ${show(value)}`;
   }
   const values = possible[name];
   if (values === undefined) return `the network has no setting ${name}; its settings are ${settingNames.join(', ')}`;
@@ -71,4 +80,10 @@ export function networkRefusal(name: string, value: Value): string | undefined {
   return `${name} of the network is one of ${values.join(', ')}, not ${show(value)}`;
 }
 
-const settingNames = [...Object.keys(possible), 'capacity'];
+const wholeNumbers: Readonly<Record<string, { readonly from: number; readonly meaning: string }>> = {
+  capacity: { from: 1, meaning: 'the most messages in flight' },
+  delay: { from: 0, meaning: 'the most ticks that a message takes' },
+  stableFrom: { from: 0, meaning: 'the time from which its delay holds' },
+};
+
+const settingNames = [...Object.keys(possible), ...Object.keys(wholeNumbers)];

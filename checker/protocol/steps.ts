@@ -26,7 +26,9 @@ export function deliver(step: Step, type: string): void {
 }
 
 /** Hands a message to its receiver. */
-export function handle(step: Step, { to, type, message }: Place): void {
+export function handle(step: Step, { to, type, message: held }: Place): void {
+  const message = { ...held };
+  if (step.run.network.delay !== undefined) delete message['arrivesBy'];
   const sender = message['from'] as string;
   act(step, to, step.run.handlersOf(to), type, [message], {
     reply: (answer: Queued) => post(step, to, sender, answer),
