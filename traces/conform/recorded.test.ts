@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import ccfRaft from '../../specs/ccf-raft/trace.ts';
 import etcdRaft from '../../specs/etcd-raft/trace.ts';
 import ewd998 from '../../specs/ewd998/trace.ts';
 import lockServer from '../../specs/lock-server/trace-validation.ts';
@@ -95,6 +96,11 @@ describe.skipIf(!present)('recorded runs (skipped where ../shared/traces is abse
       expect(result).toBe(conforms ? 'valid' : 'invalid');
     },
   );
+
+  test.each(verdictsOf('ccf-consensus', 'conforms'))('CCF: %s', async (file, conforms) => {
+    const { result } = await validated(`ccf-consensus/${file}`, ccfRaft);
+    expect(result).toBe(conforms ? 'valid' : 'invalid');
+  });
 
   test('a run with asynchronous storage is one, too, when writes are steps of their own', async () => {
     const path = 'specula-raft-traces/etcd-raft/async_storage_writes.ndjson';
