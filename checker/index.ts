@@ -72,6 +72,7 @@ export type {
   Order,
   Outgoing,
   ProtocolDefinition,
+  ProtocolFairness,
   ProtocolModel,
   ProtocolMutant,
   ProtocolState,

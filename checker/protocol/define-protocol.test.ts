@@ -189,7 +189,7 @@ describe('a protocol that is wrong', () => {
       title: 'has a part that no protocol has',
       task: () => pings({ invariant: {} } as Partial<Parts>),
       message:
-        'protocol/unknown-part: Pings has a part invariant that no protocol has; did you mean invariants?; the parts of a protocol are name, constants, nodes, messages, state, history, network, links, faults, clocks, byzantine, timers, clients, actions, on, recover, invariants, transitionInvariants, constraint, terminated, deadlock, models, mutants',
+        'protocol/unknown-part: Pings has a part invariant that no protocol has; did you mean invariants?; the parts of a protocol are name, constants, nodes, messages, state, history, network, links, faults, clocks, byzantine, timers, clients, actions, on, recover, invariants, transitionInvariants, temporal, fairness, progress, reachable, refinements, constraint, terminated, deadlock, models, mutants',
     },
     {
       title: 'looks at a clock, and has none',

@@ -8,9 +8,10 @@
 import { BivalentError } from '../core/index.ts';
 import { defineSpec, listOf, settings, suggestion } from '../spec/index.ts';
 import type { Spec } from '../spec/index.ts';
+import { compileFairness, compileMaker, type BehaviourBinder } from './behaviour.ts';
 import { Configuration } from './configuration.ts';
 import type { CompiledContext, UntypedProtocol } from './configuration.ts';
-import type { MessageTypes, ProtocolDefinition, ProtocolState } from './definition.ts';
+import type { MessageTypes, ProtocolDefinition, ProtocolFairness, ProtocolState } from './definition.ts';
 import { faultActions, spendOrDisable, tick } from './fault-actions.ts';
 import { budgetRefusal, faultMeanings, isAllowed } from './faults.ts';
 import type { Budgets, FaultName } from './faults.ts';
@@ -74,6 +75,7 @@ interface UntypedMutant extends UntypedConfigured {
   readonly recover?: Functions[string];
   readonly clients?: { readonly actions?: Functions; readonly on?: Functions };
   readonly forgets?: readonly string[];
+  readonly fairness?: ProtocolFairness;
   readonly breaks: string;
   readonly steps: number;
 }
@@ -82,6 +84,11 @@ interface UntypedDefinition extends UntypedProtocol {
   readonly constants?: object;
   readonly invariants?: Functions;
   readonly transitionInvariants?: Functions;
+  readonly temporal?: Functions[string];
+  readonly fairness?: ProtocolFairness | (() => ProtocolFairness);
+  readonly progress?: boolean;
+  readonly reachable?: Functions;
+  readonly refinements?: Functions[string];
   readonly constraint?: Functions[string];
   readonly terminated?: Functions[string];
   readonly deadlock?: boolean;
@@ -105,6 +112,7 @@ function compile(protocol: UntypedDefinition): Spec {
   const property = (f: Functions[string]) => withParties(bound, f);
   const properties = (all: Functions = {}) =>
     Object.fromEntries(Object.entries(all).map(([claim, f]) => [claim, property(f)]));
+  const behaviour: BehaviourBinder = { bound, property, messages: messageTypes(protocol) };
   const spec = {
     name,
     constants: {
@@ -117,6 +125,7 @@ function compile(protocol: UntypedDefinition): Spec {
     faults: allowances(protocol),
     invariants: properties(protocol.invariants),
     transitionInvariants: properties(protocol.transitionInvariants),
+    ...behaviours(protocol, behaviour),
     ...(protocol.constraint && { constraint: property(protocol.constraint) }),
     ...(protocol.terminated && { terminated: property(protocol.terminated) }),
     ...(protocol.deadlock === undefined ? {} : { deadlock: protocol.deadlock }),
@@ -127,10 +136,27 @@ function compile(protocol: UntypedDefinition): Spec {
       ]),
     ),
     mutants: Object.fromEntries(
-      Object.entries(mutants).map(([mutant, mistake]) => [mutant, compileMutant(protocol, mistake)]),
+      Object.entries(mutants).map(([mutant, mistake]) => [mutant, compileMutant(protocol, mistake, behaviour)]),
     ),
   };
   return defineSpec(spec as unknown as Parameters<typeof defineSpec>[0]) as unknown as Spec;
+}
+
+/** What the compiled spec says of whole behaviours. */
+function behaviours(protocol: UntypedDefinition, binder: BehaviourBinder): object {
+  const { temporal, fairness, progress, reachable = {}, refinements } = protocol;
+  return {
+    ...(temporal && { temporal: compileMaker(temporal, binder) }),
+    ...(fairness && { fairness: compileFairness(fairness, binder) }),
+    ...(progress === undefined ? {} : { progress }),
+    reachable: Object.fromEntries(Object.entries(reachable).map(([claim, f]) => [claim, binder.property(f)])),
+    ...(refinements && { refinements: compileMaker(refinements, binder) }),
+  };
+}
+
+/** The types of all messages that somebody handles. */
+function messageTypes({ on, clients }: UntypedProtocol): readonly string[] {
+  return [...new Set([...Object.keys(on), ...Object.keys(clients?.on ?? {})])];
 }
 
 /** Names that handlers and properties know as something else. */
@@ -160,6 +186,11 @@ const parts: Readonly<Record<keyof AnyDefinition, true>> = {
   recover: true,
   invariants: true,
   transitionInvariants: true,
+  temporal: true,
+  fairness: true,
+  progress: true,
+  reachable: true,
+  refinements: true,
   constraint: true,
   terminated: true,
   deadlock: true,
@@ -229,13 +260,12 @@ function actionsOf(protocol: UntypedDefinition, forgets: readonly string[]): Fun
       take({ state: state as RunningState, context: context as CompiledContext, run: bound(context as object) });
     };
   };
-  const { actions = {}, timers = {}, clients, on } = protocol;
+  const { actions = {}, timers = {}, clients } = protocol;
   for (const name of Object.keys(actions)) add(name, (step) => takeAction(step, step.run.nodes, actions, name));
   for (const name of Object.keys(clients?.actions ?? {}))
     add(name, (step) => takeAction(step, step.run.clients, clients!.actions!, name));
   for (const name of Object.keys(timers)) add(name, (step) => fire(step, name));
-  for (const type of new Set([...Object.keys(on), ...Object.keys(clients?.on ?? {})]))
-    add(type, (step) => deliver(step, type));
+  for (const type of messageTypes(protocol)) add(type, (step) => deliver(step, type));
   if (protocol.clocks !== undefined) add('tick', tick);
   for (const fault of possibleFaults(protocol)) {
     add(fault, (step) => {
@@ -261,8 +291,8 @@ function allowances(protocol: UntypedProtocol): Readonly<Record<string, (constan
   );
 }
 
-function compileMutant(protocol: UntypedDefinition, mutant: UntypedMutant): object {
-  const { model, breaks, steps, forgets = [], actions, on, timers, recover, clients } = mutant;
+function compileMutant(protocol: UntypedDefinition, mutant: UntypedMutant, behaviour: BehaviourBinder): object {
+  const { model, breaks, steps, forgets = [], actions, on, timers, recover, clients, fairness } = mutant;
   requireKnownHandlers(protocol, { ...on, ...clients?.on });
   const mutated = {
     ...protocol,
@@ -282,6 +312,7 @@ function compileMutant(protocol: UntypedDefinition, mutant: UntypedMutant): obje
     ...(model === undefined ? {} : { model }),
     constants: constantsOf(mutant),
     actions: actionsOf(mutated, forgets),
+    ...(fairness && { fairness: compileFairness(fairness, behaviour) }),
     breaks,
     steps,
   };

@@ -4,7 +4,18 @@
  * Nodes have a durable and a volatile state, and handlers by message type; the network and the faults are data. Nothing
  * is annotated twice: the state of a node is what `state` returns, the messages are what `messages` holds.
  */
-import type { ConstantOverrides, ConstantValues, Expected, ForAll, Pick } from '../spec/index.ts';
+import type {
+  ConstantOverrides,
+  ConstantValues,
+  Expected,
+  Fairness,
+  ForAll,
+  Formula,
+  Logic,
+  Pick,
+  Refinement,
+  Refines,
+} from '../spec/index.ts';
 import type { BagView, Draft, Loose, View } from '../value/index.ts';
 import type { Budgets } from './faults.ts';
 import type { Network, Order } from './network.ts';
@@ -107,6 +118,18 @@ export type ProtocolStepPredicate<S, C, N, L> = (
   context: ProtocolPropertyContext<C, N, L>,
 ) => boolean;
 
+/** The constants as properties of a protocol see them: with the names of those who take part. */
+export type WithParties<C, N, L> = C & { readonly nodes: readonly N[]; readonly clients: readonly L[] };
+
+/** What must not be put off for ever: actions, as in a spec, and the delivery of messages. */
+export interface ProtocolFairness extends Fairness {
+  /**
+   * Each message that can be delivered from some moment on is delivered (`weak`); or, each that can be delivered again
+   * and again (`strong`), such as one that is sent again and again over a link that loses some. None where it is left out.
+   */
+  readonly delivery?: 'weak' | 'strong';
+}
+
 /** Clocks that nodes read with `now()`: whole numbers that grow with true time, and are off by at most `skew`. */
 export interface Clocks {
   /** True time goes from 0 to here. */
@@ -140,6 +163,8 @@ export interface ProtocolMutant<A, O, L, D, C> extends Configured<C> {
   readonly clients?: L;
   /** Fields of the durable state that this mistake keeps in memory only: a crash loses them. */
   readonly forgets?: readonly (keyof D & string)[];
+  /** In the place of the protocol's fairness. */
+  readonly fairness?: ProtocolFairness;
   readonly breaks: string;
   readonly steps: number;
 }
@@ -216,6 +241,22 @@ export interface ProtocolDefinition<
   readonly transitionInvariants?: Readonly<
     Record<string, ProtocolStepPredicate<ProtocolState<D & V, K, N, L, M, H>, C, N, L>>
   >;
+  /** Temporal properties: what every behaviour that is fair must do. The first argument holds the words of the logic. */
+  readonly temporal?: (
+    logic: Logic<ProtocolState<D & V, K, N, L, M, H>, WithParties<C, N, L>>,
+    constants: ConstantValues<WithParties<C, N, L>>,
+  ) => Readonly<Record<string, Formula>>;
+  /** What is not put off for ever. Without it a behaviour may stop anywhere. */
+  readonly fairness?: ProtocolFairness | ((constants: ConstantValues<WithParties<C, N, L>>) => ProtocolFairness);
+  /** `true`: no behaviour stops where a step that changes the state is enabled. */
+  readonly progress?: boolean;
+  /** What must be possible: each is true of some reachable state. */
+  readonly reachable?: Readonly<Record<string, ProtocolPredicate<ProtocolState<D & V, K, N, L, M, H>, C, N, L>>>;
+  /** Abstract specs that this one implements. */
+  readonly refinements?: (
+    refines: Refines<ProtocolState<D & V, K, N, L, M, H>, WithParties<C, N, L>>,
+    constants: ConstantValues<WithParties<C, N, L>>,
+  ) => Readonly<Record<string, Refinement>>;
   readonly constraint?: ProtocolPredicate<ProtocolState<D & V, K, N, L, M, H>, C, N, L>;
   readonly terminated?: ProtocolPredicate<ProtocolState<D & V, K, N, L, M, H>, C, N, L>;
   readonly deadlock?: boolean;
