@@ -6,7 +6,7 @@
  */
 import { BivalentError } from '../core/index.ts';
 import { each, type FairAction } from '../spec/index.ts';
-import { show, type Value } from '../value/index.ts';
+import { show } from '../value/index.ts';
 import type { Configuration } from './configuration.ts';
 import type { ProtocolFairness } from './definition.ts';
 
@@ -52,7 +52,7 @@ export function compileFairness(
     if (delivery !== undefined && delivery !== 'weak' && delivery !== 'strong') {
       throw new BivalentError(
         'spec/fairness',
-        `delivery is ${show(delivery as Value)}: write 'weak' or 'strong', or leave it out`,
+        `delivery is ${show(delivery)}: write 'weak' or 'strong', or leave it out`,
       );
     }
     const deliveries = messages.map((type): FairAction => each(type));
