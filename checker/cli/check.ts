@@ -21,7 +21,7 @@ import {
 import type { CheckFlags } from './check-options.ts';
 import { checkLibrary } from './check-library.ts';
 import { keptAs, withNotes } from './checkpoints.ts';
-import { configure } from './configure.ts';
+import { configure, type Configured } from './configure.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { interruptible } from './interruption.ts';
 import { print, printJson, requireFolderOf, usesColor, writeOutput } from './output.ts';
@@ -76,7 +76,8 @@ async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode
   requireDot(flags.dependencyGraph);
   requireWritable(flags);
   for (const file of flags.stateGraph) requirePicture(file);
-  const { system } = await configure(nameOrPath, flags);
+  const configured = await configure(nameOrPath, flags);
+  const { system } = configured;
   const kept = await keptAs(flags, nameOrPath, system);
   // First, since a model that is too large for a picture should not be explored in vain.
   const graph = exploreForPictures(system, flags);
@@ -87,7 +88,7 @@ async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode
     await writeOutput(flags.dependencyGraph, dependencyDot(result.dependencies));
   }
   if (graph !== undefined) await writePictures(graph, result, flags.stateGraph);
-  await tellResult(result, flags);
+  await tellResult(result, flags, configured);
   return exitCodeOf(result);
 }
 
@@ -123,11 +124,15 @@ async function checkAll(flags: CheckFlags): Promise<ExitCode> {
 }
 
 /** Prints the result of one check or simulation, and writes the reports that were asked for. */
-export async function tellResult(result: CheckResult, flags: ReportFlags & { readonly json?: true }): Promise<void> {
+export async function tellResult(
+  result: CheckResult,
+  flags: ReportFlags & { readonly json?: true },
+  { page }: Configured,
+): Promise<void> {
   const report = checkReport(result, { command: commandLine() });
   if (flags.json) printJson(report.document);
   else print(textReport(result, { color: usesColor(process.stdout) }));
-  await writeReports(report, flags);
+  await writeReports(report, flags, page);
 }
 
 const exitCodes: Readonly<Record<Verdict, ExitCode>> = {

@@ -2,14 +2,18 @@
 import { BivalentError } from '../core/index.ts';
 import { parseFault } from '../protocol/index.ts';
 import { bind, parseConstant, type BindOptions, type Spec, type System } from '../spec/index.ts';
+import { canonical, toJson } from '../value/index.ts';
 import type { ConfigurationFlags } from './check-options.ts';
-import { loadSpec } from './load-spec.ts';
+import { loadSpec, specFile } from './load-spec.ts';
+import type { SpecOfPage } from './report-page.ts';
 import { withinLimit } from './run-to-end.ts';
 
 /** A spec, and what was made of it. */
 export interface Configured {
   readonly spec: Spec;
   readonly system: System;
+  /** The spec as a page of HTML has it. */
+  readonly page: SpecOfPage;
 }
 
 /**
@@ -22,7 +26,12 @@ export async function configure(nameOrPath: string, flags: ConfigurationFlags): 
   const constants = constantsOf(spec, flags);
   const { model, mutant, deadlock } = flags;
   const options = { constants, deadlock, ...(model && { model }), ...(mutant && { mutant }) };
-  return { spec, system: bindWithin(flags.stepTimeout, spec, options) };
+  const system = bindWithin(flags.stepTimeout, spec, options);
+  return {
+    spec,
+    system,
+    page: { file: specFile(nameOrPath), choice: { ...options, constants: toJson(canonical(constants)) } },
+  };
 }
 
 /** What `--const` and `--fault` replace. */

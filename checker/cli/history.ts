@@ -120,7 +120,7 @@ async function history(paths: readonly string[], flags: HistoryFlags): Promise<v
   const report = historyReport(verdict, { command: commandLine() });
   if (flags.json === true) printJson(report.document);
   else print(historyText(verdict));
-  await writeReports(report, flags);
+  await writeReports(report, flags, 'a history has no spec');
   const codes = { consistent: exitCode.holds, violation: exitCode.violated, inconclusive: exitCode.incomplete };
   process.exitCode = codes[verdict.result];
 }

@@ -1,8 +1,9 @@
 /** `--report file`: results written to files, in the format that the name of each file says. */
 import { Option } from 'commander';
 
-import { writerFor, type Report } from '../report/index.ts';
+import { writerFor, type Report, type WriteOptions } from '../report/index.ts';
 import { requireFolderOf, writeOutput } from './output.ts';
+import type { SpecOfPage } from './report-page.ts';
 
 /** What commands that write reports understand. */
 export interface ReportFlags {
@@ -30,10 +31,22 @@ export function requireWritable({ report }: ReportFlags): void {
   }
 }
 
-/** Writes a report to the files; of a format that has no room for it, it is said that nothing was written. */
-export async function writeReports(report: Report, { report: files, times }: ReportFlags): Promise<void> {
+/**
+ * Writes a report to the files; of a format that has no room for it, it is said that nothing was written.
+ *
+ * @param spec - what goes into a page of HTML, or the end of a sentence that says why there is none
+ */
+export async function writeReports(
+  report: Report,
+  { report: files, times }: ReportFlags,
+  spec: SpecOfPage | string,
+): Promise<void> {
+  const options: WriteOptions = {
+    measured: times === true,
+    page: async () => (await import('./report-page.ts')).pageParts(spec),
+  };
   for (const file of files) {
-    const text = await writerFor(file)(report, { measured: times === true });
+    const text = await writerFor(file)(report, options);
     if (text !== undefined) await writeOutput(file, text);
     else process.stderr.write(`${file} is not written: this result has nothing for it to show\n`);
   }

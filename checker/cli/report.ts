@@ -32,7 +32,7 @@ export function registerReport(program: Command): void {
   command.action(async (file: string, flags: ReportFlags) => {
     requireWritable(flags);
     const report = reportOf(await readSaved(file), basename(file));
-    await writeReports(report, flags);
+    await writeReports(report, flags, 'a saved result has no spec with it; a page that check writes has');
     if (flags.report.length === 0) print(plainReport(report));
   });
 }

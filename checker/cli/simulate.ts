@@ -57,14 +57,15 @@ export function registerSimulate(program: Command): void {
   for (const option of options) command.addOption(option);
   command.action(async (spec: string, flags: SimulateFlags) => {
     requireWritable(flags);
-    const { system } = await configure(spec, flags);
+    const configured = await configure(spec, flags);
+    const { system } = configured;
     const { walks, depth, seed = Math.floor(Math.random() * 2 ** 32) } = flags;
     const run = startSimulation(system, { walks, depth, seed, limits: limitsOf(flags) });
     const describe = ({ seconds, distinctStates }: Progress): string =>
       `${run.progress().walks} of ${walks} walks  ${distinctStates} states  ${seconds.toFixed(0)} s  Ctrl-C stops and reports`;
     const { stepTimeout: stepTimeoutMs } = flags;
     const result = await interruptible((interrupted) => runToEnd(run, { stepTimeoutMs, interrupted, describe }));
-    await tellResult(result, flags);
+    await tellResult(result, flags, configured);
     process.exitCode = exitCodeOf(result);
   });
 }

@@ -75,7 +75,7 @@ async function run(paths: readonly string[], flags: ValidateFlags): Promise<void
   const report = validationReport(validation, { command: commandLine() });
   if (flags.json === true) printJson(report.document);
   else print(validationText(validation));
-  await writeReports(report, flags);
+  await writeReports(report, flags, 'the page of a validation has no spec in it; one that check writes has');
   process.exitCode = exitCodes[validation.result];
 }
 

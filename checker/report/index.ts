@@ -8,6 +8,8 @@ export { dotString } from './dot-string.ts';
 export { errorText } from './error-text.ts';
 export type { ErrorTextOptions } from './error-text.ts';
 export { unexpected } from './expectation.ts';
+export type { PageParts } from './html/html-report.ts';
+export type { SpecChoice, WhatIf } from './html/page-data.ts';
 export { isItf, itfTraceReport } from './itf.ts';
 export { checkDocument, errorDocument, schemaVersion } from './json.ts';
 export type { Document, SavedResult } from './json.ts';

@@ -4,6 +4,7 @@
  * Equal reports give equal files, unless times are asked for.
  */
 import { BivalentError } from '../core/index.ts';
+import { htmlReport, type PageParts } from './html/html-report.ts';
 import { itfReport } from './itf.ts';
 import { jsonReport } from './json-report.ts';
 import { junitReport } from './junit.ts';
@@ -20,6 +21,8 @@ import { dotReport } from './trace-dot.ts';
 export interface WriteOptions {
   /** Whether times and memory are written: they differ from run to run. */
   readonly measured?: boolean;
+  /** What a page of HTML is made of beside the report; it is asked for only where one is written. */
+  readonly page?: () => Promise<PageParts>;
 }
 
 /**
@@ -32,7 +35,7 @@ export type Writer = (report: Report, options: WriteOptions) => string | undefin
 
 /** The writers by extension. Where one extension ends in another, the longer one is meant. */
 export const writers: Readonly<Record<string, Writer>> = {
-  '.html': ({ page }) => page,
+  '.html': htmlReport,
   '.md': markdownReport,
   '.txt': plainReport,
   '.json': jsonReport,

@@ -1,0 +1,54 @@
+/** Time travel: the slider, and buttons for those who would rather press. */
+import type { Behaviour } from '../../report.ts';
+
+interface PlayerProps {
+  readonly behaviour: Behaviour;
+  readonly selected: number;
+  readonly onSelect: (state: number) => void;
+  readonly onMove: (by: number) => void;
+}
+
+export function Player({ behaviour: { steps, loopsTo }, selected, onSelect, onMove }: PlayerProps) {
+  const last = steps.length - 1;
+  return (
+    <section class="player" aria-label="Time travel">
+      <button type="button" onClick={() => onSelect(0)} disabled={selected === 0} aria-label="First state" title="Home">
+        ⏮
+      </button>
+      <button type="button" onClick={() => onMove(-1)} disabled={selected === 0} aria-label="State before" title="←">
+        ◀
+      </button>
+      <input
+        type="range"
+        min={0}
+        max={last}
+        value={selected}
+        disabled={last === 0}
+        aria-label="State"
+        aria-valuetext={`state ${selected}, after ${steps[selected]?.name ?? ''}`}
+        onInput={({ currentTarget }) => onSelect(Number(currentTarget.value))}
+      />
+      <button
+        type="button"
+        onClick={() => onMove(1)}
+        disabled={selected === last && loopsTo === undefined}
+        aria-label="State after"
+        title="→"
+      >
+        ▶
+      </button>
+      <button
+        type="button"
+        onClick={() => onSelect(last)}
+        disabled={selected === last}
+        aria-label="Last state"
+        title="End"
+      >
+        ⏭
+      </button>
+      <output>
+        state {selected} of {last}
+      </output>
+    </section>
+  );
+}

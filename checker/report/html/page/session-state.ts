@@ -1,0 +1,47 @@
+/** The session of the reader, kept in the address of the page. */
+import { useCallback, useEffect, useState } from 'preact/hooks';
+
+import type { TraceStep } from '../../../explore/index.ts';
+import type { Report } from '../../report.ts';
+import { addressOf, sessionAt, type Session } from '../session.ts';
+import type { SpecState } from './spec-state.ts';
+
+/** Changes the session. */
+export type Change = (change: (now: Session) => Session) => void;
+
+/**
+ * The session, and how to change it.
+ *
+ * @returns no session as long as there is no behaviour to look at: of a result without one, only the spec gives an
+ *   initial state to begin with
+ */
+export function useSession(report: Report, spec: SpecState): readonly [Session | undefined, Change] {
+  const explorer = 'explorer' in spec ? spec.explorer : undefined;
+  const [session, setSession] = useState<Session>();
+  const load = useCallback(() => {
+    const behaviour = report.behaviour?.steps ?? initialBehaviour(spec);
+    if (behaviour !== undefined) setSession(sessionAt(behaviour, location.hash || defaultAddress(report), explorer));
+  }, [report, explorer]);
+  useEffect(() => {
+    load();
+    addEventListener('hashchange', load);
+    return () => removeEventListener('hashchange', load);
+  }, [load]);
+  // A spec that is still to come may know what the address names.
+  useEffect(() => {
+    if (session !== undefined && !('loading' in spec)) history.replaceState(null, '', addressOf(session));
+  }, [session, spec]);
+  const change: Change = (next) => setSession((now) => (now === undefined ? now : next(now)));
+  return [session, change];
+}
+
+/** Readers begin where the property fails. */
+function defaultAddress({ behaviour }: Report): string {
+  return `#step=${behaviour === undefined ? 0 : behaviour.steps.length - 1}`;
+}
+
+function initialBehaviour(spec: SpecState): readonly TraceStep[] | undefined {
+  if (!('explorer' in spec)) return undefined;
+  const [state] = spec.explorer.system.initialStates;
+  return state === undefined ? undefined : [{ action: null, parameters: {}, state }];
+}
