@@ -57,7 +57,7 @@ interface Import {
 
 const files = ['checker', 'traces', 'specs', 'examples', 'bench'].filter(exists).flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .filter((file) => !file.includes('node_modules/')),
 );
@@ -90,7 +90,7 @@ describe('what is used where', () => {
   });
 
   test('relative imports name the file, with its extension', () => {
-    const unnamed = imports.filter(({ target }) => target.startsWith('.') && !/\.(ts|json)$/.test(target));
+    const unnamed = imports.filter(({ target }) => target.startsWith('.') && !/\.(tsx?|json)$/.test(target));
     // Tests hold specs in strings, which a user may write as they like.
     const wrong = unnamed.filter(({ file }) => !isTest(file));
     expect(wrong.map(describeImport)).toEqual([]);

@@ -131,6 +131,13 @@ describe('the installed package', () => {
     expect(maskFigures(stdout)).toBe(report);
   });
 
+  test('writes a page with the spec in it', async () => {
+    await succeed('npx', ['--no', 'bivalent', 'check', './counter.ts', '--report', 'counter.html']);
+    const page = await readFile(join(project, 'counter.html'), 'utf8');
+    expect(page).toContain('<title>Counter holds in every reachable state</title>');
+    expect(page).toContain('"whatIf":{"choice":{"constants":{},"deadlock":true}}');
+  });
+
   test('brings the JSON Schema of its output', async () => {
     const path = 'node_modules/bivalent/checker/report/schema/result.schema.json';
     const schema = JSON.parse(await readFile(join(project, path), 'utf8')) as { title: string };

@@ -1,5 +1,5 @@
 /** In what condition nodes and links are in a state of a protocol, for the lines of a space–time diagram. */
-import { isRecord, SetValue, type RecordValue, type Value } from '../../value/index.ts';
+import { isRecord, SetValue, type RecordValue } from '../../value/index.ts';
 
 /** What a node's line looks like: whole, of one that is paused, or of one that has crashed. */
 export type Condition = 'up' | 'paused' | 'down';
@@ -14,5 +14,5 @@ export function conditionOf(state: RecordValue, node: string): Condition {
 
 /** Whether links are cut: whether there is a partition. */
 export function isCut({ cut }: RecordValue): boolean {
-  return cut instanceof SetValue && (cut as SetValue<Value>).size > 0;
+  return cut instanceof SetValue && cut.size > 0;
 }

@@ -18,14 +18,17 @@ export type WhatIf = { readonly choice: SpecChoice } | { readonly absent: string
 
 type PlainParts = Omit<Report, 'constants' | 'failure' | 'behaviour' | 'page' | 'document'>;
 
+/** What `pick` or `forAll` chose, in that order, which is not the canonical one. */
+type Picked = readonly (readonly [name: string, value: Json])[];
+
 interface FailureData extends Omit<FailedProperty, 'parameters' | 'read'> {
-  readonly parameters: Json;
+  readonly parameters: Picked;
   readonly read: readonly { readonly path: string; readonly value: Json }[];
 }
 
 interface StepData {
   readonly action: string | null;
-  readonly parameters: Json;
+  readonly parameters: Picked;
   readonly event?: string;
   readonly replacements: readonly Replacement[];
 }
@@ -93,7 +96,7 @@ function withTrace(document: Document, trace: () => readonly Document[]): Docume
 function failureData({ parameters, read, ...rest }: FailedProperty): FailureData {
   return {
     ...rest,
-    parameters: toJson(parameters),
+    parameters: pickedData(parameters),
     read: read.map(({ path, value }) => ({ path, value: toJson(value) })),
   };
 }
@@ -101,9 +104,17 @@ function failureData({ parameters, read, ...rest }: FailedProperty): FailureData
 function failureOfPage({ parameters, read, ...rest }: FailureData): FailedProperty {
   return {
     ...rest,
-    parameters: fromJson(parameters) as RecordValue,
+    parameters: pickedOfPage(parameters),
     read: read.map(({ path, value }) => ({ path, value: fromJson(value) })),
   };
+}
+
+function pickedData(parameters: RecordValue): Picked {
+  return Object.entries(parameters).map(([name, value]) => [name, toJson(value)]);
+}
+
+function pickedOfPage(picked: Picked): RecordValue {
+  return Object.fromEntries(picked.map(([name, json]) => [name, fromJson(json)]));
 }
 
 function behaviourData({ steps, loopsTo }: Behaviour): BehaviourData {
@@ -112,7 +123,7 @@ function behaviourData({ steps, loopsTo }: Behaviour): BehaviourData {
     faults: [...faults],
     steps: steps.map(({ action, parameters, event, state }, i) => ({
       action,
-      parameters: toJson(parameters),
+      parameters: pickedData(parameters),
       ...(event !== undefined && { event }),
       replacements: replacementsFor(steps[i - 1]?.state, state),
     })),
@@ -124,7 +135,7 @@ function behaviourOfPage({ faults, steps, loopsTo }: BehaviourData, constants: R
   let state: RecordValue | undefined;
   const trace = steps.map(({ action, parameters, event, replacements }) => {
     state = replaced(state, replacements);
-    return { action, parameters: fromJson(parameters) as RecordValue, state, ...(event !== undefined && { event }) };
+    return { action, parameters: pickedOfPage(parameters), state, ...(event !== undefined && { event }) };
   });
   return behaviourOf(trace, { constants, faults, ...(loopsTo !== undefined && { loopsTo }) });
 }

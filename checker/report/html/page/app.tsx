@@ -36,7 +36,12 @@ export function App({ report, whatIf, loadSpec }: AppProps) {
   const search = useRef<HTMLInputElement>(null);
 
   const behaviour = useBehaviour(report, session);
-  const texts = useMemo(() => behaviour.steps.map((step, i) => searchText(step, behaviour.steps[i - 1])), [behaviour]);
+  const isSearching = view.query !== '';
+  // Searching a long behaviour takes a moment, which nobody should wait for who does not search.
+  const texts = useMemo(
+    () => (isSearching ? behaviour.steps.map((step, i) => searchText(step, behaviour.steps[i - 1])) : []),
+    [behaviour, isSearching],
+  );
   const hits = useMemo(() => found(texts, view.query), [texts, view.query]);
   const shown = useMemo(() => shownSteps(behaviour, view, hits), [behaviour, view, hits]);
 
@@ -103,7 +108,7 @@ export function App({ report, whatIf, loadSpec }: AppProps) {
           <p class="note">There is no behaviour to show, and {spec.absent}.</p>
         )}
         <RunFacts report={report} />
-        {session !== undefined && <PrintedSteps behaviour={behaviour} />}
+        {session !== undefined && <PrintedSteps behaviour={behaviour} failure={report.failure} />}
       </main>
       {isHelpOpen && <Help onClose={() => setHelpOpen(false)} />}
     </>

@@ -117,40 +117,62 @@ function Lifeline({ behaviour, rows, window, lane, x }: DiagramProps & { readonl
 }
 
 function Arrow({ lanes, rows, laneWidth, selected, onSelect, message }: DiagramProps & { readonly message: Message }) {
-  const { from, to, sent, ended, end, isCopy } = message;
-  const [x1, x2] = [from, to].map((lane) => xOf(lanes.indexOf(lane), laneWidth)) as [number, number];
-  const y1 = sent === undefined ? 0 : rows.yOf(sent);
-  const y2 = ended === undefined ? rows.count * rowHeight : rows.yOf(ended);
+  const { from, to, type, sent, ended, end, isCopy } = message;
   const isSelected = sent === selected || ended === selected;
-  const state = end ?? 'in-flight';
-  const classes = ['message', state, ...(isSelected ? ['selected'] : []), ...(isCopy === true ? ['copy'] : [])];
-  // A message that was lost does not reach the other line.
-  const reach = end === 'lost' ? 0.8 : 1;
-  const [endX, endY] = [x1 + (x2 - x1) * reach, y2];
-  const direction = Math.sign(x2 - x1);
-  const tip = end === 'received' ? endX - direction * 5 : endX;
-  const path =
-    x1 === x2 ? `M${x1} ${y1} C${x1 + 26} ${y1} ${x1 + 26} ${endY} ${x1 + 5} ${endY}` : `M${x1} ${y1} L${tip} ${endY}`;
+  const line = lineOf(message, { lanes, rows, laneWidth });
+  const classes = [
+    'message',
+    end ?? 'in-flight',
+    ...(isSelected ? ['selected'] : []),
+    ...(isCopy === true ? ['copy'] : []),
+  ];
+  const head = end === 'lost' ? {} : { 'marker-end': `url(#arrow${isSelected ? '-selected' : ''})` };
+  const middle = { x: line.x1 + (line.x2 - line.x1) * 0.62, y: line.y1 + (line.y2 - line.y1) * 0.62 - 6 };
+  const isFar = from !== to && ended !== undefined;
   return (
     <g class={classes.join(' ')} onClick={() => onSelect(ended ?? sent ?? 0)}>
       <title>{messageText(message)}</title>
-      <path
-        class="line"
-        d={path}
-        {...(end === 'received' && { 'marker-end': `url(#arrow${isSelected ? '-selected' : ''})` })}
-      />
-      {end === 'lost' && <path class="cross" d={`M${endX - 5} ${endY - 5} l10 10 m0 -10 l-10 10`} />}
-      {isSelected && <Label {...message} x={(x1 + endX) / 2} y={(y1 + Math.min(endY, y1 + 6 * rowHeight)) / 2} />}
+      <path class="line" d={pathOf(line)} {...head} />
+      {end === 'lost' && <path class="cross" d={`M${line.x2 - 5} ${line.y2 - 5} l10 10 m0 -10 l-10 10`} />}
+      {isSelected && isFar && (
+        <text class="label" {...middle} text-anchor="middle">
+          {type.length > 24 ? `${type.slice(0, 23)}…` : type}
+        </text>
+      )}
     </g>
   );
 }
 
-function Label({ type, x, y }: { readonly type: string; readonly x: number; readonly y: number }) {
-  return (
-    <text class="label" x={x} y={y - 5} text-anchor="middle">
-      {type.length > 24 ? `${type.slice(0, 23)}…` : type}
-    </text>
-  );
+interface Line {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  /** Whether a node sends the message to itself: the line bends out and comes back. */
+  readonly isToSelf: boolean;
+}
+
+/**
+ * Where a message goes: to the mark of the step in which it arrives; on the way there where it was lost; a short way where
+ * it is still on its way when the behaviour ends, since all such lines together would hide the others.
+ */
+function lineOf(
+  { from, to, sent, ended, end }: Message,
+  { lanes, rows, laneWidth }: Pick<DiagramProps, 'lanes' | 'rows' | 'laneWidth'>,
+): Line {
+  const x1 = xOf(lanes.indexOf(from), laneWidth);
+  const there = xOf(lanes.indexOf(to), laneWidth);
+  const y1 = sent === undefined ? 0 : rows.yOf(sent);
+  const isToSelf = from === to;
+  const direction = Math.sign(there - x1);
+  if (ended === undefined) return { x1, y1, x2: x1 + direction * 0.4 * laneWidth, y2: y1 + 0.6 * rowHeight, isToSelf };
+  const y2 = rows.yOf(ended);
+  const x2 = isToSelf ? x1 + 5 : end === 'lost' ? x1 + (there - x1) * 0.8 : there - direction * 5;
+  return { x1, y1, x2, y2, isToSelf };
+}
+
+function pathOf({ x1, y1, x2, y2, isToSelf }: Line): string {
+  return isToSelf ? `M${x1} ${y1} C${x1 + 26} ${y1} ${x1 + 26} ${y2} ${x2} ${y2}` : `M${x1} ${y1} L${x2} ${y2}`;
 }
 
 /** A message in words: `vote from s2 to s1 {granted: true}, sent in step 3, received in step 5`. */

@@ -32,8 +32,9 @@ export function Help({ onClose }: { readonly onClose: () => void }) {
       <h2>The diagram</h2>
       <p>
         Time goes down, one step a row; each node has a line. An arrow is a message, from the step that sent it to the
-        step in which it arrived; one that ends in a cross was lost, one that runs out at the bottom is still on its
-        way. A dashed line is a node that has crashed, a dotted one a node that is paused, a hatched band a partition.
+        step in which it arrived; one that ends in a cross was lost, one that stops short is still on its way when the
+        behaviour ends. A dashed line is a node that has crashed, a dotted one a node that is paused, a hatched band a
+        partition.
       </p>
       <p>
         The address of this page names what you see: send it to a colleague who has the same file, and they see the same

@@ -6,6 +6,7 @@ import { ChangeList } from './change-list.tsx';
 import { messageText } from './diagram.tsx';
 import { Failure } from './failure.tsx';
 import type { SpecState } from './spec-state.ts';
+import { StepName } from './step-name.tsx';
 import { StateTree } from './state-tree.tsx';
 import { WhatIfPanel } from './what-if.tsx';
 
@@ -36,7 +37,7 @@ export function Inspector(props: InspectorProps) {
   return (
     <section class="inspector" aria-label="State">
       <h2 aria-live="polite">
-        <span class="dim">State {step.index}</span> {step.name}
+        <span class="dim">State {step.index}</span> <StepName step={step} />
       </h2>
       {step.event !== undefined && <p class="dim">explains {step.event}</p>}
       {report.failure !== undefined && session.excursion === undefined && isLast && (

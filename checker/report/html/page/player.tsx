@@ -1,5 +1,6 @@
 /** Time travel: the slider, and buttons for those who would rather press. */
 import type { Behaviour } from '../../report.ts';
+import { Icon } from './icon.tsx';
 
 interface PlayerProps {
   readonly behaviour: Behaviour;
@@ -13,10 +14,10 @@ export function Player({ behaviour: { steps, loopsTo }, selected, onSelect, onMo
   return (
     <section class="player" aria-label="Time travel">
       <button type="button" onClick={() => onSelect(0)} disabled={selected === 0} aria-label="First state" title="Home">
-        ⏮
+        <Icon name="first" />
       </button>
       <button type="button" onClick={() => onMove(-1)} disabled={selected === 0} aria-label="State before" title="←">
-        ◀
+        <Icon name="back" />
       </button>
       <input
         type="range"
@@ -35,7 +36,7 @@ export function Player({ behaviour: { steps, loopsTo }, selected, onSelect, onMo
         aria-label="State after"
         title="→"
       >
-        ▶
+        <Icon name="on" />
       </button>
       <button
         type="button"
@@ -44,7 +45,7 @@ export function Player({ behaviour: { steps, loopsTo }, selected, onSelect, onMo
         aria-label="Last state"
         title="End"
       >
-        ⏭
+        <Icon name="last" />
       </button>
       <output>
         state {selected} of {last}

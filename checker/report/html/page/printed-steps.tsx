@@ -2,20 +2,24 @@
 import { render } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
-import type { Behaviour } from '../../report.ts';
+import { show, type RecordValue } from '../../../value/index.ts';
+import type { Behaviour, FailedProperty } from '../../report.ts';
 import { ChangeList } from './change-list.tsx';
-import { StateTree } from './state-tree.tsx';
+import { Failure } from './failure.tsx';
+import { Text } from './text.tsx';
 
 interface PrintedStepsProps {
   readonly behaviour: Behaviour;
+  /** The property that fails at its end. */
+  readonly failure: FailedProperty | undefined;
 }
 
-export function PrintedSteps({ behaviour }: PrintedStepsProps) {
+export function PrintedSteps({ behaviour, failure }: PrintedStepsProps) {
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
     const media = matchMedia('print');
     // Rendered by itself, since that is done at once: the browser does not wait.
-    const fill = (): void => render(<Steps behaviour={behaviour} />, place.current!);
+    const fill = (): void => render(<Steps behaviour={behaviour} failure={failure} />, place.current!);
     const empty = (): void => render(null, place.current!);
     const look = (): void => (media.matches ? fill() : empty());
     look();
@@ -27,29 +31,41 @@ export function PrintedSteps({ behaviour }: PrintedStepsProps) {
       removeEventListener('beforeprint', fill);
       removeEventListener('afterprint', look);
     };
-  }, [behaviour]);
+  }, [behaviour, failure]);
   return <section ref={place} class="printed" />;
 }
 
-const none: ReadonlySet<string> = new Set();
-
-function Steps({ behaviour: { steps, loopsTo } }: PrintedStepsProps) {
+function Steps({ behaviour: { steps, loopsTo }, failure }: PrintedStepsProps) {
   return (
     <>
       <h2>Steps</h2>
-      <ol>
-        {steps.map(({ index, name, state }) => (
-          <li key={index} value={index}>
-            <strong>{name}</strong>
-            {index === 0 ? (
-              <StateTree state={state} before={state} hidden={none} query="" />
-            ) : (
-              <ChangeList before={steps[index - 1]!.state} after={state} />
-            )}
-          </li>
-        ))}
-      </ol>
+      {steps.map(({ index, name, state }) => (
+        <div key={index} class="step">
+          <strong>
+            {index} {name}
+          </strong>
+          {index === 0 ? <Variables state={state} /> : <ChangeList before={steps[index - 1]!.state} after={state} />}
+        </div>
+      ))}
       {loopsTo !== undefined && <p>And from there back to state {loopsTo}, for ever.</p>}
+      {failure !== undefined && <Failure failure={failure} />}
     </>
+  );
+}
+
+function Variables({ state }: { readonly state: RecordValue }) {
+  return (
+    <table class="changes">
+      <tbody>
+        {Object.entries(state).map(([name, value]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>
+              <Text>{show(value)}</Text>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

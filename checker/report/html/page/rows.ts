@@ -45,7 +45,8 @@ export class Rows {
   }
 }
 
-/** How wide a lane is, that all of them have half of the room if they can. */
+/** How wide a lane is: all of them have at most half of a narrow room, and somewhat more of a wide one, if they can. */
 export function laneWidthFor(lanes: number, width: number): number {
-  return Math.max(44, Math.min(120, Math.floor((width * 0.62) / Math.max(1, lanes))));
+  const share = width < 600 ? 0.48 : 0.62;
+  return Math.max(44, Math.min(120, Math.floor((width * share) / Math.max(1, lanes))));
 }

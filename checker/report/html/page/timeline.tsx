@@ -6,6 +6,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 import type { Behaviour, ReportStep } from '../../report.ts';
 import { Diagram } from './diagram.tsx';
+import { StepName } from './step-name.tsx';
 import { laneWidthFor, Rows, rowHeight } from './rows.ts';
 
 interface TimelineProps {
@@ -63,41 +64,44 @@ export function Timeline(props: TimelineProps) {
         aria-activedescendant={`step-${selected}`}
         style={{ '--lanes': `${lanes.length * laneWidth}px` }}
       >
-        {lanes.length > 0 && (
-          <div class="lane-names" aria-hidden="true">
-            {lanes.map((lane) => (
-              <span key={lane} style={{ width: `${laneWidth}px` }} title={lane}>
-                {lane}
-              </span>
-            ))}
-          </div>
-        )}
-        <div class="rows" style={{ height: `${height}px` }}>
-          {shown.slice(first, end).map((index) => (
-            <Row key={index} {...props} step={steps[index]!} top={rows.topOf(index)} onSelect={onSelect} />
-          ))}
-          {loopsTo !== undefined && (
-            <button
-              type="button"
-              class="loop-end"
-              style={{ top: `${shown.length * rowHeight}px` }}
-              onClick={() => onSelect(loopsTo)}
-            >
-              ↺ and from there back to state {loopsTo}, for ever
-            </button>
-          )}
-          {loopsTo !== undefined && <Loop from={rows.yOf(steps.length - 1)} to={rows.yOf(loopsTo)} />}
+        <div class="content">
           {lanes.length > 0 && (
-            <Diagram
-              behaviour={behaviour}
-              lanes={lanes}
-              rows={rows}
-              window={{ first, end }}
-              laneWidth={laneWidth}
-              selected={selected}
-              onSelect={onSelect}
-            />
+            <div class="lane-names" aria-hidden="true">
+              {lanes.map((lane) => (
+                <span key={lane} style={{ width: `${laneWidth}px` }} title={lane}>
+                  {lane}
+                </span>
+              ))}
+            </div>
           )}
+          <div class="rows" style={{ height: `${height}px` }}>
+            {shown.slice(first, end).map((index) => (
+              <Row key={index} {...props} step={steps[index]!} top={rows.topOf(index)} onSelect={onSelect} />
+            ))}
+            {loopsTo !== undefined && (
+              <div
+                class="row loop-end"
+                role="option"
+                aria-selected={false}
+                style={{ top: `${shown.length * rowHeight}px` }}
+                onClick={() => onSelect(loopsTo)}
+              >
+                ↺ and from there back to state {loopsTo}, for ever
+              </div>
+            )}
+            {loopsTo !== undefined && <Loop from={rows.yOf(steps.length - 1)} to={rows.yOf(loopsTo)} />}
+            {lanes.length > 0 && (
+              <Diagram
+                behaviour={behaviour}
+                lanes={lanes}
+                rows={rows}
+                window={{ first, end }}
+                laneWidth={laneWidth}
+                selected={selected}
+                onSelect={onSelect}
+              />
+            )}
+          </div>
         </div>
       </div>
     </section>
@@ -128,8 +132,8 @@ function Row({ step, top, hits, selected, ownFrom, failsAt, onSelect }: RowProps
       onClick={() => onSelect(index)}
     >
       <span class="number">{index}</span>
-      <span class="name" title={event === undefined ? name : `${name} — ${event}`}>
-        {name}
+      <span class="text" title={event === undefined ? name : `${name} (${event})`}>
+        <StepName step={step} />
         {event !== undefined && <span class="event"> {event}</span>}
       </span>
     </div>

@@ -5,6 +5,7 @@ import { equal } from '../../../value/index.ts';
 import type { Behaviour } from '../../report.ts';
 import type { Answer, Choice, Claim, Explorer } from '../explorer.ts';
 import type { Session } from '../session.ts';
+import { StepName } from './step-name.tsx';
 import type { SpecState } from './spec-state.ts';
 
 interface WhatIfProps {
@@ -55,7 +56,7 @@ function Choices({ explorer, session, behaviour, onTake }: ChoicesProps) {
         {listed.slice(0, most).map((choice) => (
           <li key={choice.index}>
             <button type="button" class={choice.isFault ? 'fault' : ''} onClick={() => onTake(choice)}>
-              <span class="name">{choice.name}</span>
+              <StepName step={choice} />
               <Badges choice={choice} isNext={next !== undefined && isSame(choice, next)} />
             </button>
           </li>
