@@ -70,6 +70,9 @@ function elementsOf(html: string): readonly string[] {
   return html.match(/<[/!]?[a-z-][^>]*>/gi) ?? [];
 }
 
+const page = (): Promise<PageParts> =>
+  Promise.resolve({ program: 'alert("</script>")', style: 'a { content: "</style>" }', whatIf });
+
 describe('whatever names and values contain', () => {
   const hostile = oneof(
     constantFrom(
@@ -82,9 +85,6 @@ describe('whatever names and values contain', () => {
     ),
     string({ unit: 'binary' }),
   );
-  const page = (): Promise<PageParts> =>
-    Promise.resolve({ program: 'alert("</script>")', style: 'a { content: "</style>" }', whatIf });
-
   test('a page has the same elements, and the data can be read', async () => {
     const expected = elementsOf(await htmlReport(checkReport(withTrace([{ x: 1 }])), { page }));
     expect(expected.length).toBeGreaterThan(10);
