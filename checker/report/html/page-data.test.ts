@@ -1,7 +1,8 @@
 import { assert, asyncProperty, constantFrom, dictionary, oneof, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { check, type CheckResult, type TraceStep } from '../../explore/index.ts';
+import type { CheckResult, TraceStep } from '../../explore/index.ts';
+import { check } from '../../property/index.ts';
 import { bind, type BindOptions, type Spec } from '../../spec/index.ts';
 import { canonical, type RecordValue } from '../../value/index.ts';
 import { rawValues } from '../../value/arbitrary-value.test-support.ts';
