@@ -2,7 +2,7 @@
  * Three-phase commit: nobody waits for a coordinator that has crashed, as long as the network does not fall apart.
  *
  * D. Skeen, *Nonblocking Commit Protocols* (1981); P. Bernstein, V. Hadzilacos, N. Goodman, *Concurrency Control and
- * Recovery in Database Systems* (1987), section 7.5, whose termination protocol this is; the quoted lines are its rules. Both
+ * Recovery in Database Systems* (1987), section 7.5, whose termination protocol this is. Both
  * assume that nodes stop and stay stopped, that whoever stops is found to have stopped, and that no link fails. Messages
  * may be as late as they like: one that a crashed coordinator did not get to send is one that comes too late.
  */
@@ -51,7 +51,7 @@ function decide(me: Draft<NodeState>, decision: Decision, broadcast: Broadcast):
   broadcast({ type: 'decide', decision });
 }
 
-/** "If some process is committable, the coordinator sends PRE-COMMIT to all that are uncertain." */
+/** Tells all that everyone has promised, and waits for their acknowledgements before it commits. */
 function preCommit(me: Draft<NodeState>, self: Node, broadcast: Broadcast): void {
   me.phase = 'committable';
   me.known.clear();
