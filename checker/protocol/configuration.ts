@@ -92,9 +92,16 @@ export class Configuration {
         `${protocol.name} bounds the delay of messages, which is counted in ticks, and has no clocks`,
       );
     }
+    requireNodes(this);
     this.mayStop = stops.some((fault) => isAllowed(this.faults, fault));
     this.mayCut = cuts.some((fault) => isAllowed(this.faults, fault));
     this.hasDisks = isAllowed(this.faults, 'unsynced') || isAllowed(this.faults, 'torn');
+  }
+
+  /** The most that the clock of a node may differ from true time. */
+  skewOf(node: string): number {
+    const { skew } = this.clocks!;
+    return typeof skew === 'number' ? skew : (skew[node] ?? 0);
   }
 
   isClient(party: string): boolean {
@@ -150,6 +157,17 @@ export class Configuration {
   requireRunning(state: RunningState, party: string): void {
     if (this.mayStop && !this.isClient(party)) when(state.status[party] === 'up');
   }
+}
+
+/** A skew by node is of nodes that there are. */
+function requireNodes({ protocol, nodes, clocks }: Configuration): void {
+  if (clocks === undefined || typeof clocks.skew === 'number') return;
+  const unknown = Object.keys(clocks.skew).find((node) => !nodes.includes(node));
+  if (unknown === undefined) return;
+  throw new BivalentError(
+    'protocol/clock',
+    `${protocol.name} says how far the clock of ${unknown} may be off, which is no node; nodes are ${nodes.join(', ')}`,
+  );
 }
 
 function named(protocol: UntypedProtocol, names: readonly string[]): readonly string[] {

@@ -219,6 +219,11 @@ describe('a protocol that is wrong', () => {
         'protocol/reserved: action act(at=a): a sends ping to b with a field arrivesBy, which is what the delay of the network adds',
     },
     {
+      title: 'has a clock of nobody',
+      task: () => checked({ clocks: () => ({ until: 1, skew: { c: 1 } }) }),
+      message: 'protocol/clock: init: Pings says how far the clock of c may be off, which is no node; nodes are a, b',
+    },
+    {
       title: 'starts a timer that there is not',
       task: () => checked({ actions: { act: (_, { start }) => start('retry' as never) } }),
       message: 'protocol/timer: action act(at=a): a sets the timer retry, and the protocol has no such timer',

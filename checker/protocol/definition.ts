@@ -134,9 +134,9 @@ export interface ProtocolFairness extends Fairness {
 export interface Clocks {
   /** True time goes from 0 to here. */
   readonly until: number;
-  /** The most that a clock may ever differ from true time. */
-  readonly skew: number;
-  /** Clocks begin up to so much ahead of true time, each by its own amount; 0 where it is left out. */
+  /** The most that a clock may ever differ from true time: of all nodes, or by node, and nothing where one is left out. */
+  readonly skew: number | Readonly<Record<string, number>>;
+  /** Clocks begin up to so much ahead of true time, each by its own amount within its skew; 0 where it is left out. */
   readonly initialSkew?: number;
 }
 

@@ -85,7 +85,7 @@ export const faultActions: { readonly [F in FaultName]: (step: Step, forgets: re
   clockStep(step) {
     const { state, run, context } = step;
     const { at } = context.pick({ at: run.nodes });
-    const skew = run.clocks!.skew;
+    const skew = run.skewOf(at);
     const { clock } = context.pick({ clock: range(Math.max(0, state.time - skew), state.time + skew) });
     when(clock !== state.clock[at]);
     state.clock[at] = clock;
@@ -110,7 +110,7 @@ export function tick({ state, run }: Step, slow?: string): void {
 }
 
 function requireWithinSkew({ state, run }: Pick<Step, 'state' | 'run'>, node: string): void {
-  when(Math.abs(state.clock[node]! - state.time) <= run.clocks!.skew);
+  when(Math.abs(state.clock[node]! - state.time) <= run.skewOf(node));
 }
 
 /** Takes one from the budget of a fault, or disables it. */

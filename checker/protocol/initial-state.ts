@@ -30,7 +30,10 @@ export function initialState(run: Configuration, pick: Pick): object {
     ...(Object.keys(budgets).length > 0 && { faultsLeft: budgets }),
     ...(run.mayCut && { cut: setOf([]) }),
     ...(timers.length > 0 && { timer: mapOf(nodes, () => mapOf(timers, () => false)) }),
-    ...(clocks && { time: 0, clock: mapOf(nodes, (n) => initialClock(clocks.initialSkew ?? 0, n, pick)) }),
+    ...(clocks && {
+      time: 0,
+      clock: mapOf(nodes, (n) => initialClock(Math.min(clocks.initialSkew ?? 0, run.skewOf(n)), n, pick)),
+    }),
     ...(run.hasDisks && { disk: mapOf(nodes, (n) => ({ synced: durableOf(run, n), writes: [] })) }),
   };
 }

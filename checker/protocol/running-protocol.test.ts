@@ -179,6 +179,14 @@ describe('clocks', () => {
     expect(breaks({ clocks: () => ({ until: 2, skew: 1, initialSkew: 1 }) })).toBe('exact');
   });
 
+  test('are off by as much as is said of each node', () => {
+    const faults: Budgets = { drift: 2, clockStep: 1 };
+    const offBy = (skew: Record<string, number>) =>
+      breaks({ faults, clocks: () => ({ until: 2, skew, initialSkew: 1 }) });
+    expect(offBy({ b: 2 })).toBe(undefined);
+    expect(offBy({ a: 1 })).toBe('exact');
+  });
+
   test('that are set go back', () => {
     expect(breaks({ faults: { clockStep: 2 }, invariants: {} })).toBe('monotone');
   });
