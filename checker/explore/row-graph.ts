@@ -48,8 +48,8 @@ export interface StepGraph {
   /** Replaces what `into` holds by the steps of a state that change it; those beyond a constraint lead {@link beyond}. */
   steps(state: number, into: Steps): void;
   stepAt(label: number): StepLabel;
-  /** Whether one of `System.predicates` holds in a state. */
-  holds(predicate: number, state: number): boolean;
+  /** Which of some predicates, given as numbers of `System.predicates`, hold in a state: a bit for each, in their order. */
+  letter(predicates: readonly number[], state: number): number;
   stateAt(state: number): RecordValue;
   /** The state from which a state was first reached; negative for an initial state. */
   parentOf(state: number): number;
@@ -69,7 +69,10 @@ export class RowGraph implements StepGraph {
   #labelOfLeaf = new Int32Array(1024);
   readonly #labelOfCall = new Map<string, number>();
   #batch: Batch;
-  #missing = new Int32Array(256);
+  #found = new Int32Array(256);
+  /** Where the predicates begin, for one version of the layout. */
+  readonly #roots = new Map<number, readonly number[]>();
+  #rootsVersion = -1;
   #ids: Int32Array;
   #sinceReview = 0;
 
@@ -114,21 +117,19 @@ export class RowGraph implements StepGraph {
       successors.remembers = true;
       successors.failedSteps.length = failed;
     }
-    if (this.#missing.length < batch.capacity) this.#missing = new Int32Array(batch.capacity);
-    // Brings the slots and rows of all look-ups into the cache at once.
-    store.missing(batch, this.#missing);
-    const called = new Set<Routine>();
+    if (this.#found.length < batch.capacity) this.#found = new Int32Array(batch.capacity);
+    const found = this.#found;
+    store.locate(batch, found);
+    let called: Set<Routine> | undefined;
     for (let k = 0; k < batch.count; k++) {
       const leaf = batch.leaves[k] as number;
-      const action = this.#actionOf(leaf);
-      if (leaf < 0 && this.#withPicks.has(action.name)) called.add(action);
+      if (leaf < 0 && this.#withPicks.has(this.#actionOf(leaf).name)) (called ??= new Set()).add(this.#actionOf(leaf));
       else {
-        const refused = (batch.parents[k] as number) <= refusedStep;
-        const found = refused ? beyond : store.find(batch, k);
-        if (found !== state) into.add(found < 0 ? beyond : found, this.#labelOf(leaf, action, state));
+        const target = (batch.parents[k] as number) <= refusedStep ? beyond : (found[k] as number);
+        if (target !== state) into.add(target, this.#labelOf(leaf, state));
       }
     }
-    for (const action of called) this.#callSteps(action, state, into);
+    for (const action of called ?? []) this.#callSteps(action, state, into);
   }
 
   /** The steps of an action that is not learned, where it matters what it picks. */
@@ -155,8 +156,8 @@ export class RowGraph implements StepGraph {
     return this.#learned.learner.routines[routine] as Routine;
   }
 
-  #labelOf(leaf: number, action: Routine, state: number): number {
-    if (leaf < 0) return this.#labelOfCallTo(action.name, {});
+  #labelOf(leaf: number, state: number): number {
+    if (leaf < 0) return this.#labelOfCallTo(this.#actionOf(leaf).name, {});
     if (leaf >= this.#labelOfLeaf.length) {
       const labels = this.#labelOfLeaf;
       this.#labelOfLeaf = new Int32Array(2 * leaf);
@@ -164,6 +165,7 @@ export class RowGraph implements StepGraph {
     }
     const known = this.#labelOfLeaf[leaf] as number;
     if (known !== 0) return known - 1;
+    const action = this.#actionOf(leaf);
     const parameters = this.#withPicks.has(action.name) ? this.#picksOf(leaf, action, state) : {};
     const label = this.#labels.push({ action: action.name, parameters }) - 1;
     this.#labelOfLeaf[leaf] = label + 1;
@@ -194,7 +196,7 @@ export class RowGraph implements StepGraph {
     return this.#labels[label] as StepLabel;
   }
 
-  holds(predicate: number, state: number): boolean {
+  letter(predicates: readonly number[], state: number): number {
     const { compiled, store, layout } = this.#search;
     const { learner, numbers } = this.#learned;
     if (this.#sinceReview++ >= 4096) {
@@ -203,11 +205,32 @@ export class RowGraph implements StepGraph {
     }
     if (this.#ids.length < layout.groups.length) this.#ids = layout.newIds();
     layout.unpack(store.rows, state * store.words, this.#ids);
-    const routine = numbers.predicates[predicate] as number;
-    const direct = learner.direct(routine);
-    if (direct !== undefined) return learner.holdsDirectly(direct, this.#ids);
     compiled.look(this.#ids);
-    return compiled.holds(routine);
+    let letter = 0;
+    for (let i = 0; i < predicates.length; i++) {
+      const routine = numbers.predicates[predicates[i] as number] as number;
+      const direct = learner.direct(routine);
+      const holds = direct === undefined ? this.#holds(routine) : learner.holdsDirectly(direct, this.#ids);
+      if (holds) letter |= 1 << i;
+    }
+    return letter;
+  }
+
+  /** Whether a learned predicate holds in the state that is looked at. */
+  #holds(routine: number): boolean {
+    const { relation, layout } = this.#search.compiled;
+    if (this.#rootsVersion !== layout.version) {
+      this.#roots.clear();
+      this.#rootsVersion = layout.version;
+    }
+    let roots = this.#roots.get(routine);
+    if (roots === undefined) {
+      roots = relation.rootsOf(routine).map(({ code }) => code);
+      // Learning the first run of a predicate may have added to the layout.
+      if (this.#rootsVersion === layout.version) this.#roots.set(routine, roots);
+    }
+    for (let i = 0; i < roots.length; i++) if (relation.failure(roots[i] as number) !== 0) return false;
+    return true;
   }
 
   stateAt(state: number): RecordValue {

@@ -87,6 +87,16 @@ export class StateStore {
   }
 
   /**
+   * Looks all rows of a batch up.
+   *
+   * @param found - receives for each position in the batch the number of the row, or -1 where it is not stored
+   */
+  locate(batch: Batch, found: Int32Array): void {
+    this.#touch(batch);
+    for (let k = 0; k < batch.count; k++) found[k] = Math.max(-1, this.find(batch, k));
+  }
+
+  /**
    * The number of the stored row that equals a row of the batch; or `-1 - p`, where it is to be inserted at slot `p`.
    */
   find(batch: Batch, k: number): number {

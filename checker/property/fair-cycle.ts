@@ -18,6 +18,7 @@
  * Cost: the steps of each node once, and again for each removal; a few words a node. Nothing recurses.
  */
 import { IntList } from '../transition/index.ts';
+import type { Automaton, Transition } from './automaton.ts';
 import type { FairSteps } from './fair-steps.ts';
 import { NodeTable } from './node-table.ts';
 
@@ -128,15 +129,20 @@ export class CycleSearch {
   /** Searches from what the first state of the automaton leads to, from a state of the graph. */
   *#searchOnwardFrom(state: number): Generator<void, void> {
     const steps = this.#steps;
+    const { automaton } = steps;
     const letter = this.#letters[state] as number;
-    for (const { trueInState, falseInState, trueOfStep, falseOfStep, to } of steps.automaton.transitions[0]!) {
-      if (to === 0 || (letter & trueInState) !== trueInState || (letter & falseInState) !== 0) continue;
+    for (const transition of automaton.transitions[0]!) {
+      const { to } = transition;
+      if (to === 0 || !admits(transition, letter)) continue;
+      if (staysOn(automaton, transition)) {
+        // To stutter is one of the steps that it may be taken with, and after it all others still can be.
+        yield* this.#searchFrom(state, to);
+        continue;
+      }
       steps.look(state);
       const targets: number[] = [];
       for (let k = 0; k < steps.count; k++) {
-        const atoms = steps.atoms[k] as number;
-        if ((atoms & trueOfStep) === trueOfStep && (atoms & falseOfStep) === 0)
-          targets.push(steps.targets[k] as number);
+        if (admitsStep(transition, steps.atoms[k] as number)) targets.push(steps.targets[k] as number);
       }
       for (const target of targets) yield* this.#searchFrom(target, to);
     }
@@ -205,25 +211,28 @@ export class CycleSearch {
     this.#pathEdges.push(this.#targets.length);
     const letter = this.#letters[state] as number;
     for (const transition of steps.automaton.transitions[automatonState]!) {
-      const { trueInState, falseInState } = transition;
-      if ((letter & trueInState) === trueInState && (letter & falseInState) === 0) this.#addEdges(transition);
+      if (admits(transition, letter)) this.#addEdges(transition);
       if (this.#found !== undefined) return;
     }
   }
 
   /** Merges along the edges of a transition that lead to live nodes, and notes those that lead to new ones. */
-  #addEdges({ trueOfStep, falseOfStep, to, marks }: FairSteps['automaton']['transitions'][number][number]): void {
+  #addEdges(transition: Transition): void {
+    const { to, marks } = transition;
     const steps = this.#steps;
+    const onward = steps.automaton.transitions[to]!;
     const orders = this.#order.column(to);
     const region = this.#restrictedTo === 0 ? undefined : this.#region.column(to);
     // The last that is noted is followed first: stuttering, whose steps are at hand.
     for (let k = steps.count - 1; k >= 0; k--) {
-      const atoms = steps.atoms[k] as number;
-      if ((atoms & trueOfStep) !== trueOfStep || (atoms & falseOfStep) !== 0) continue;
+      if (!admitsStep(transition, steps.atoms[k] as number)) continue;
       const target = steps.targets[k] as number;
       if (region !== undefined && region[target] !== this.#restrictedTo) continue;
       const order = orders[target] as number;
       if (order === 0) {
+        // A node from which the automaton cannot go on is no part of a cycle.
+        const letter = this.#letters[target] as number;
+        if (!onward.some((next) => admits(next, letter))) continue;
         this.#targets.push(to * this.#states + target);
         this.#targetMarks.push(marks);
         this.#targetSatisfied.push(steps.satisfied, k * steps.words);
@@ -332,8 +341,30 @@ export class CycleSearch {
 
 const emptyWords = new Int32Array(0);
 
+/** Whether a transition may be taken in a state with some atoms. */
+function admits({ trueInState, falseInState }: Transition, letter: number): boolean {
+  return (letter & trueInState) === trueInState && (letter & falseInState) === 0;
+}
+
+/** Whether a transition may be taken with a step with some atoms. */
+function admitsStep({ trueOfStep, falseOfStep }: Transition, atoms: number): boolean {
+  return (atoms & trueOfStep) === trueOfStep && (atoms & falseOfStep) === 0;
+}
+
+/** Whether, where a transition may be taken, it may be taken with a stuttering step, and its target then stays as it is. */
+function staysOn({ transitions }: Automaton, { trueInState, falseInState, trueOfStep, to }: Transition): boolean {
+  if (trueOfStep !== 0) return false;
+  return transitions[to]!.some(
+    (loop) =>
+      loop.to === to &&
+      (loop.trueInState & ~trueInState) === 0 &&
+      (loop.falseInState & ~falseInState) === 0 &&
+      (loop.trueOfStep | loop.falseOfStep) === 0,
+  );
+}
+
 /** Whether an automaton can stay in its first state wherever a behaviour goes, and is not accepting there. */
-export function waitsAnywhere({ transitions, mayAccept }: FairSteps['automaton']): boolean {
+function waitsAnywhere({ transitions, mayAccept }: Automaton): boolean {
   const stays = transitions[0]!.some(
     ({ to, trueInState, falseInState, trueOfStep, falseOfStep }) =>
       to === 0 && (trueInState | falseInState | trueOfStep | falseOfStep) === 0,

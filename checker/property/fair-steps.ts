@@ -33,7 +33,10 @@ export class FairSteps {
   /** Where in the list the step to a state is, where it is in the list at all. */
   readonly #place: Int32Array;
   readonly #atomsBetween: ((from: number, to: number) => number) | undefined;
-  readonly #atomsOfLabel: (number | undefined)[] = [];
+  /** How many labels are known, and of each the atoms of steps and the words of conditions that are true of it. */
+  #labels = 0;
+  readonly #atomsOfLabel: number[] = [];
+  #satisfiedByLabel = new Int32Array(0);
 
   /**
    * @param atomsBetween - the atoms of steps that are true of a step between two states, where that does not follow from
@@ -59,9 +62,11 @@ export class FairSteps {
     const { graph, fairness } = this;
     const steps = this.#steps;
     graph.steps(state, steps);
-    for (let k = 0; k < steps.count; k++) this.#satisfiedBy(steps.labels[k] as number);
+    for (let k = 0; k < steps.count; k++) this.#meet(steps.labels[k] as number);
     this.#reserve(steps.count + 1, fairness.words);
     const { targets, atoms, satisfied, enabled, words } = this;
+    const ofLabel = this.#satisfiedByLabel;
+    const atomsOfLabel = this.#atomsOfLabel;
     const place = this.#place;
     targets[0] = state;
     atoms[0] = 0;
@@ -72,8 +77,7 @@ export class FairSteps {
     for (let k = 0; k < steps.count; k++) {
       const target = steps.targets[k] as number;
       const label = steps.labels[k] as number;
-      const conditions = this.#satisfiedBy(label);
-      for (const i of conditions) enabled[i >>> 5]! |= 1 << (i & 31);
+      for (let w = 0; w < words; w++) enabled[w]! |= ofLabel[label * words + w] as number;
       if (target === beyond) continue;
       let at = place[target] as number;
       if (at >= count || targets[at] !== target) {
@@ -82,14 +86,28 @@ export class FairSteps {
         targets[at] = target;
         atoms[at] = 0;
       }
-      atoms[at]! |= this.#atomsBetween?.(state, target) ?? this.#atomsOf(label);
-      for (const i of conditions) satisfied[at * words + (i >>> 5)]! |= 1 << (i & 31);
+      atoms[at]! |= this.#atomsBetween?.(state, target) ?? (atomsOfLabel[label] as number);
+      for (let w = 0; w < words; w++) satisfied[at * words + w]! |= ofLabel[label * words + w] as number;
     }
     this.count = count;
   }
 
-  #satisfiedBy(label: number): readonly number[] {
-    return this.fairness.satisfiedBy(label, (l) => this.graph.stepAt(l));
+  /** Works out what a label is, where that is not known. */
+  #meet(label: number): void {
+    if (label < this.#labels) return;
+    const { graph, fairness } = this;
+    for (let met = this.#labels; met <= label; met++) {
+      fairness.satisfiedBy(met, (l) => graph.stepAt(l));
+      this.#atomsOfLabel[met] = this.#atomsOf(met);
+    }
+    this.#labels = label + 1;
+    const { words } = fairness;
+    this.#satisfiedByLabel = new Int32Array(2 * this.#labels * words);
+    for (let met = 0; met < this.#labels; met++) {
+      for (const i of fairness.satisfiedBy(met, (l) => graph.stepAt(l))) {
+        this.#satisfiedByLabel[met * words + (i >>> 5)]! |= 1 << (i & 31);
+      }
+    }
   }
 
   #reserve(count: number, words: number): void {
@@ -108,8 +126,6 @@ export class FairSteps {
 
   /** The atoms of steps that are true of a step. */
   #atomsOf(label: number): number {
-    const known = this.#atomsOfLabel[label];
-    if (known !== undefined) return known;
     const { action, parameters } = this.graph.stepAt(label);
     let bits = 0;
     this.automaton.taken.forEach((atom, i) => {
@@ -119,7 +135,6 @@ export class FairSteps {
       });
       if (atom.action === action && agrees) bits |= 1 << i;
     });
-    this.#atomsOfLabel[label] = bits;
     return bits;
   }
 }
@@ -131,12 +146,9 @@ export class FairSteps {
  */
 export function* lettersOf(graph: StepGraph, predicates: readonly number[]): Generator<void, Int32Array> {
   const letters = new Int32Array(graph.count);
-  for (const [i, predicate] of predicates.entries()) {
-    const bit = 1 << i;
-    for (let state = 0; state < graph.count; state++) {
-      if (graph.holds(predicate, state)) letters[state]! |= bit;
-      if (state % 1024 === 1023) yield;
-    }
+  for (let state = 0; state < graph.count; state++) {
+    letters[state] = graph.letter(predicates, state);
+    if (state % 1024 === 1023) yield;
   }
   return letters;
 }

@@ -17,6 +17,8 @@ interface Instance {
 export class FairnessTable {
   /** How many words of 32 bits hold all conditions: at least one. */
   words = 1;
+  /** Whether any condition is strong. */
+  readonly hasStrong: boolean;
   readonly #conditions: readonly FairnessCondition[];
   readonly #instances: Instance[] = [];
   readonly #numbers = new Map<string, number>();
@@ -24,11 +26,7 @@ export class FairnessTable {
 
   constructor(conditions: readonly FairnessCondition[]) {
     this.#conditions = conditions;
-  }
-
-  /** Whether any condition is strong. */
-  get hasStrong(): boolean {
-    return this.#conditions.some(({ strength }) => strength === 'strong');
+    this.hasStrong = conditions.some(({ strength }) => strength === 'strong');
   }
 
   /** The conditions that a step satisfies, by number. */

@@ -124,7 +124,8 @@ function graphOf({ holds, initialCount, edges }: Drawn): StepGraph {
       for (const { from, to, label } of edges) if (from === state && to !== state) into.add(to, labels.indexOf(label));
     },
     stepAt: (label) => labels[label]!,
-    holds: (predicate, state) => ((holds[state]! >> predicate) & 1) === 1,
+    letter: (predicates, state) =>
+      predicates.reduce((bits, predicate, i) => bits | (((holds[state]! >> predicate) & 1) << i), 0),
     stateAt: (state) => ({ state }),
     parentOf: () => -1,
   };
@@ -143,7 +144,7 @@ function naive(drawn: Drawn): NaiveGraph {
   return {
     initial: states.slice(0, drawn.initialCount),
     steps,
-    holds: (predicate, state) => graph.holds(predicate, state),
+    holds: (predicate, state) => graph.letter([predicate], state) === 1,
     enabled: (state) => drawn.edges.filter(({ from, to }) => from === state && to !== state).map(({ label }) => label),
   };
 }
