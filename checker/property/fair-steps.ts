@@ -86,7 +86,7 @@ export class FairSteps {
         targets[at] = target;
         atoms[at] = 0;
       }
-      atoms[at]! |= this.#atomsBetween?.(state, target) ?? (atomsOfLabel[label] as number);
+      atoms[at]! |= this.#atomsBetween?.(state, target) ?? atomsOfLabel[label]!;
       for (let w = 0; w < words; w++) satisfied[at * words + w]! |= ofLabel[label * words + w] as number;
     }
     this.count = count;
