@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import ccfRaft from '../../specs/ccf-raft/trace.ts';
 import etcdRaft from '../../specs/etcd-raft/trace.ts';
 import ewd998 from '../../specs/ewd998/trace.ts';
+import hashicorpRaft from '../../specs/hashicorp-raft/trace.ts';
 import lockServer from '../../specs/lock-server/trace-validation.ts';
 import tryLock from '../../specs/try-lock/pobserve.ts';
 import twoPhaseCommit from '../../specs/two-phase-commit/trace-validation.ts';
@@ -101,6 +102,14 @@ describe.skipIf(!present)('recorded runs (skipped where ../shared/traces is abse
     const { result } = await validated(`ccf-consensus/${file}`, ccfRaft);
     expect(result).toBe(conforms ? 'valid' : 'invalid');
   });
+
+  test.each(verdictsOf('specula-raft-traces', 'conforms').filter(([file]) => file.startsWith('hashicorp-raft/')))(
+    'hashicorp raft: %s',
+    async (file, conforms) => {
+      const { result } = await validated(`specula-raft-traces/${file}`, hashicorpRaft);
+      expect(result).toBe(conforms ? 'valid' : 'invalid');
+    },
+  );
 
   test('a run with asynchronous storage is one, too, when writes are steps of their own', async () => {
     const path = 'specula-raft-traces/etcd-raft/async_storage_writes.ndjson';
