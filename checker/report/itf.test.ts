@@ -37,7 +37,7 @@ describe('a trace of another tool', () => {
   2  pair
        action_taken  'grow' → 'pair'
        n             123456789012345678901n → [1, Set{'a'}]
-  and from there back to state 1, for ever
+  which is state 1 again, and so on for ever
 
   3 states
 

@@ -33,7 +33,7 @@ export function checkDocument(result: SavedResult): Document {
   };
 }
 
-function violationDocument({ kind, name, parameters, read, trace, loopsTo }: Violation): Document {
+function violationDocument({ kind, name, parameters, read, trace, loopsTo, abstract }: Violation): Document {
   return {
     kind,
     name,
@@ -45,6 +45,7 @@ function violationDocument({ kind, name, parameters, read, trace, loopsTo }: Vio
       state: toJson(step.state),
     })),
     ...(loopsTo === undefined ? {} : { loopsTo }),
+    ...(abstract === undefined ? {} : { abstract: abstract.map(toJson) }),
   };
 }
 

@@ -54,8 +54,12 @@ function behaviourSections(behaviour: Behaviour, subject: string): readonly stri
     'It begins in the state',
     fenced(lines(stateLines(first!.state)), 'text'),
     ...table(['#', 'step', 'what it changes'], rows),
-    ...(loopsTo === undefined ? [] : [`and from there back to state ${loopsTo}, for ever.`]),
+    ...(loopsTo === undefined ? [] : [endOfLasso(loopsTo, steps.length - 1)]),
   ];
+}
+
+function endOfLasso(loopsTo: number, last: number): string {
+  return loopsTo === last ? 'and it stays there for ever.' : `which is state ${loopsTo} again, and so on for ever.`;
 }
 
 function stepCell({ name, fault, event }: ReportStep): string {

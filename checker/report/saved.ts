@@ -53,10 +53,10 @@ export function resultOfDocument(document: unknown): SavedResult {
 const verdicts: readonly Verdict[] = ['ok', 'violation', 'incomplete', 'sampled'];
 
 function violationAt(json: unknown): Violation {
-  const { kind, name, parameters, read, trace, loopsTo } = objectAt(json, 'violation');
+  const { kind, name, parameters, read, trace, loopsTo, abstract } = objectAt(json, 'violation');
   const steps = arrayAt(trace, 'violation.trace').map(stepAt);
   if (typeof name !== 'string' || typeof kind !== 'string') throw wrong('violation has no kind and name');
-  if (steps.length === 0) throw wrong('violation.trace is empty');
+  if (steps.length === 0 && kind !== 'reachability') throw wrong('violation.trace is empty');
   const isLasso = loopsTo !== undefined;
   if (isLasso && !(Number.isInteger(loopsTo) && (loopsTo as number) >= 0 && (loopsTo as number) < steps.length)) {
     throw wrong('violation.loopsTo is not the index of a state of the trace');
@@ -68,6 +68,9 @@ function violationAt(json: unknown): Violation {
     read: arrayAt(read, 'violation.read').map(readAt),
     trace: steps,
     ...(isLasso && { loopsTo: loopsTo as number }),
+    ...(abstract !== undefined && {
+      abstract: arrayAt(abstract, 'violation.abstract').map((state, i) => recordAt(state, `violation.abstract[${i}]`)),
+    }),
   };
 }
 

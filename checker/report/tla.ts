@@ -44,7 +44,11 @@ export function tlaReport({ headline, behaviour }: Report): string | undefined {
     `Steps == <<${steps.map(({ name }) => tlaString(name)).join(', ')}>>`,
     ...(loopsTo === undefined
       ? []
-      : ['', '\\* The last state returns to this one, for ever.', `Loop == ${loopsTo + 1}`]),
+      : [
+          '',
+          '\\* The behaviour goes on for ever from this state, which the last one is again.',
+          `Loop == ${loopsTo + 1}`,
+        ]),
     '====',
   ];
   return `${lines.join('\n')}\n`;

@@ -15,15 +15,18 @@ export function dotReport({ headline, outcome, behaviour }: Report): string | un
   if (behaviour === undefined) return undefined;
   const { steps, loopsTo } = behaviour;
   const last = steps.length - 1;
-  const nodes = steps.map((step, i) => {
+  // The last state of a lasso is an earlier one again, unless the behaviour stays where it is.
+  const isClosed = loopsTo !== undefined && loopsTo < last;
+  const boxOf = (i: number): string => `s${isClosed && i === last ? loopsTo : i}`;
+  const nodes = steps.slice(0, isClosed ? last : undefined).map((step, i) => {
     const isBad = outcome === 'violated' && i === last;
     return `  s${i} [label=${boxLabel(step, steps[i - 1])}${isBad ? ', color=red, penwidth=2' : ''}];`;
   });
-  const edges = steps.slice(1).map(({ name, fault }, i) => {
+  const edges = steps.slice(1).map(({ index, name, fault }) => {
     const style = fault === undefined ? '' : ', color=darkorange, fontcolor=darkorange';
-    return `  s${i} -> s${i + 1} [label=${dotString(shortened(name, longestLine))}${style}];`;
+    return `  s${index - 1} -> ${boxOf(index)} [label=${dotString(shortened(name, longestLine))}${style}];`;
   });
-  const loop = loopsTo === undefined ? [] : [`  s${last} -> s${loopsTo} [label="for ever", style=bold];`];
+  const loop = loopsTo === last ? [`  s${last} -> s${last} [label="for ever"];`] : [];
   return `${[
     'digraph trace {',
     `  label=${dotString(shortened(headline, longestLine))};`,
