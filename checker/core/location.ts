@@ -26,6 +26,21 @@ export function locationOf(error: unknown): Pick<ErrorDetails, 'file' | 'line' |
   return {};
 }
 
+/**
+ * The place in user code that called, where it was user code that did: the innermost frame.
+ *
+ * @param error - made where the call arrived, without the frames of whoever received it (`Error.captureStackTrace`)
+ * @param passing - files of this package that only pass calls on
+ */
+export function callerOf(error: Error, passing: RegExp): Pick<ErrorDetails, 'file' | 'line' | 'column'> {
+  for (const text of (error.stack ?? '').split('\n')) {
+    const [, file, line, column] = frame.exec(text) ?? [];
+    if (file === undefined || passing.test(file)) continue;
+    return isUserCode(file) ? { file, line: Number(line), column: Number(column) } : {};
+  }
+  return {};
+}
+
 function isUserCode(file: string): boolean {
   if (file.startsWith('node:') || file.includes('/node_modules/') || !file.includes('/')) return false;
   const address = file.startsWith('file:') ? file : `file://${file}`;

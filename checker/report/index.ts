@@ -7,6 +7,15 @@ export { dependencyDot, dependencyGraph } from './dependency-graph.ts';
 export { dotString } from './dot-string.ts';
 export { errorText } from './error-text.ts';
 export type { ErrorTextOptions } from './error-text.ts';
+export { explain } from './explanation.ts';
+export type {
+  CodePlace,
+  DecidingElements,
+  ExplainOptions,
+  Explanation,
+  PossibleStep,
+  SeenValue,
+} from './explanation.ts';
 export { unexpected } from './expectation.ts';
 export type { PageParts } from './html/html-report.ts';
 export type { SpecChoice, WhatIf } from './html/page-data.ts';

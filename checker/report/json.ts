@@ -2,6 +2,7 @@
 import type { BivalentError } from '../core/index.ts';
 import type { CheckResult, Violation } from '../explore/index.ts';
 import { canonical, toJson } from '../value/index.ts';
+import type { Explanation } from './explanation.ts';
 
 /** Goes up when a document changes in a way that a reader of the one before could not know. */
 export const schemaVersion = 1;
@@ -21,8 +22,14 @@ export function withoutMeasured(document: Document): Document {
   return Object.fromEntries(Object.entries(document).filter(([name]) => !names.includes(name)));
 }
 
+/** What is known of a result beside itself. */
+interface KnownBeside {
+  readonly command?: string;
+  readonly explanation?: Explanation;
+}
+
 /** A result as a document. Values are written as `toJson` writes them: `{"#set": [...]}` and so on. */
-export function checkDocument(result: SavedResult): Document {
+export function checkDocument(result: SavedResult, { command, explanation }: KnownBeside = {}): Document {
   const { spec, constants, violation, ...rest } = result;
   return {
     schemaVersion,
@@ -30,6 +37,18 @@ export function checkDocument(result: SavedResult): Document {
     constants: toJson(constants),
     ...rest,
     ...(violation === undefined ? {} : { violation: violationDocument(violation) }),
+    ...(explanation === undefined ? {} : { explanation: explanationDocument(explanation) }),
+    ...(command === undefined ? {} : { command }),
+  };
+}
+
+function explanationDocument({ elements, ...explanation }: Explanation): Document {
+  return {
+    ...explanation,
+    elements: elements.map(({ quantifier, elements: chain }) => ({
+      quantifier,
+      elements: chain.map(({ name, element }) => ({ name, element: toJson(element) })),
+    })),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { show, type RecordValue } from '../value/index.ts';
 import { shortened } from './shortened.ts';
+import { explanationParts } from './explanation-text.ts';
 import { sequenceDiagram } from './mermaid.ts';
 import { number } from './number-text.ts';
 import { paintFor } from './paint.ts';
@@ -25,6 +26,7 @@ export function markdownReport(report: Report): string {
     `# ${prose(headline)}`,
     ...(reason === undefined || headline.includes(reason) ? [] : [prose(capitalised(reason))]),
     ...failureSections(report),
+    ...explanationSections(report),
     ...findings.flatMap(({ title, text }) => [`## ${prose(title)}`, fenced(text, 'text')]),
     ...(behaviour === undefined ? [] : behaviourSections(behaviour, subject)),
     ...(command === undefined ? [] : ['## Reproduce', fenced(command, 'sh')]),
@@ -41,6 +43,12 @@ function failureSections({ failure, faults }: Report): readonly string[] {
   const colon = read.length === 0 ? '.' : ', where it read:';
   const rows = read.map(({ path, value }) => [code(path), code(show(value))]);
   return [`${prose(sentence)}${colon}`, ...table(['what', 'value'], rows), ...faultsSentence];
+}
+
+function explanationSections({ explanation, behaviour }: Report): readonly string[] {
+  if (explanation === undefined) return [];
+  const parts = explanationParts(explanation, (step) => behaviour?.steps[step]?.name ?? '');
+  return parts.flatMap(({ sentence, lines: below }) => [`${prose(sentence)}:`, fenced(lines(below), 'text')]);
 }
 
 function behaviourSections(behaviour: Behaviour, subject: string): readonly string[] {

@@ -8,6 +8,7 @@
 import type { CheckResult, ReadOfState, TraceStep, ViolationKind } from '../explore/index.ts';
 import { equal, show, showCall, type RecordValue } from '../value/index.ts';
 import { neverTaken, type Coverage } from './coverage.ts';
+import type { Explanation } from './explanation.ts';
 import { faultsLine } from './fault-words.ts';
 import { checkDocument, type Document, type SavedResult } from './json.ts';
 import { number } from './number-text.ts';
@@ -84,6 +85,8 @@ export interface Report {
   /** Figures that are the same for the same result. */
   readonly figures: readonly Figure[];
   readonly failure?: FailedProperty;
+  /** Why it fails, as far as running the spec's code once more tells. */
+  readonly explanation?: Explanation;
   readonly behaviour?: Behaviour;
   /** The faults of the behaviour in one line: `2 crashes, 1 lost message`; absent where there are none. */
   readonly faults?: string;
@@ -104,12 +107,14 @@ export interface Report {
 export interface ReportOptions {
   /** The command that gives this result again. */
   readonly command?: string;
+  /** Of a violation, what `explain` gave. */
+  readonly explanation?: Explanation;
 }
 
 /** The report of a check or a simulation. */
-export function checkReport(result: SavedResult, { command }: ReportOptions = {}): Report {
+export function checkReport(result: SavedResult, { command, explanation }: ReportOptions = {}): Report {
   const { spec, constants, violation, actions, faults } = result;
-  const known = command === undefined ? {} : { command };
+  const known = { ...(command !== undefined && { command }), ...(explanation !== undefined && { explanation }) };
   const trace = violation?.trace ?? [];
   const faultsOfTrace = faultsLine(trace, Object.keys(faults));
   return {
@@ -133,7 +138,7 @@ export function checkReport(result: SavedResult, { command }: ReportOptions = {}
     findings: violation?.abstract === undefined ? [] : [abstractStates(violation.abstract)],
     coverage: { actions, faults },
     ...known,
-    document: { ...checkDocument(result), ...known },
+    document: checkDocument(result, known),
   };
 }
 

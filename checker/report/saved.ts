@@ -2,6 +2,7 @@
 import { BivalentError } from '../core/index.ts';
 import type { CheckResult, ReadOfState, TraceStep, Verdict, Violation, ViolationKind } from '../explore/index.ts';
 import { fromJson, isRecord, type RecordValue } from '../value/index.ts';
+import type { Explanation } from './explanation.ts';
 import { schemaVersion, type SavedResult } from './json.ts';
 import { checkReport, type Report } from './report.ts';
 
@@ -16,8 +17,11 @@ type JsonObject = Readonly<Record<string, unknown>>;
  */
 export function savedReport(document: unknown): Report {
   const result = resultOfDocument(document);
-  const { command } = document as JsonObject;
-  return checkReport(result, typeof command === 'string' ? { command } : {});
+  const { command, explanation } = document as JsonObject;
+  return checkReport(result, {
+    ...(typeof command === 'string' && { command }),
+    ...(explanation !== undefined && { explanation: explanationAt(explanation) }),
+  });
 }
 
 /**
@@ -42,7 +46,7 @@ export function resultOfDocument(document: unknown): SavedResult {
   }
   objectAt(saved['actions'], 'actions');
   objectAt(saved['faults'], 'faults');
-  const { schemaVersion: _, command: __, ...rest } = saved;
+  const { schemaVersion: _, command: __, explanation: ___, ...rest } = saved;
   return {
     ...(rest as unknown as CheckResult),
     constants: recordAt(constants, 'constants'),
@@ -72,6 +76,21 @@ function violationAt(json: unknown): Violation {
       abstract: arrayAt(abstract, 'violation.abstract').map((state, i) => recordAt(state, `violation.abstract[${i}]`)),
     }),
   };
+}
+
+/** Its places and counts are taken as they are; they are only shown. */
+function explanationAt(json: unknown): Explanation {
+  const explanation = objectAt(json, 'explanation') as unknown as Explanation;
+  const elements = arrayAt(explanation.elements, 'explanation.elements').map((deciding, i) => {
+    const place = `explanation.elements[${i}]`;
+    const { quantifier, elements: chain } = objectAt(deciding, place);
+    const named = arrayAt(chain, `${place}.elements`).map((one, k) => {
+      const { name, element } = objectAt(one, `${place}.elements[${k}]`);
+      return { name: String(name), element: valueAt(element, `${place}.elements[${k}].element`) };
+    });
+    return { quantifier: quantifier === 'some' ? ('some' as const) : ('every' as const), elements: named };
+  });
+  return { ...explanation, elements };
 }
 
 function stepAt(json: unknown, i: number): TraceStep {

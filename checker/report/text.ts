@@ -2,6 +2,8 @@
 import type { CheckResult } from '../explore/index.ts';
 import { show } from '../value/index.ts';
 import { dependencyLines } from './dependencies-text.ts';
+import { alternativesText, explanationParts } from './explanation-text.ts';
+import type { Explanation } from './explanation.ts';
 import { number } from './number-text.ts';
 import { paintFor, type Paint } from './paint.ts';
 import { checkReport, type Behaviour, type FailedProperty, type Outcome, type Report } from './report.ts';
@@ -14,6 +16,8 @@ const widest = 100;
 export interface TextOptions {
   /** Whether to colour it for a terminal. */
   readonly color?: boolean;
+  /** Of a violation, what `explain` gave. */
+  readonly explanation?: Explanation;
 }
 
 /**
@@ -21,11 +25,11 @@ export interface TextOptions {
  *
  * @returns whole lines; without `color`, the same for the same result, but for its times
  */
-export function textReport(result: CheckResult, { color = false }: TextOptions = {}): string {
+export function textReport(result: CheckResult, { color = false, explanation }: TextOptions = {}): string {
   const paint = paintFor(color);
   const { dependencies, result: verdict } = result;
   return written([
-    ...reportParts(checkReport(result), paint, measuredLine(result, paint)),
+    ...reportParts(checkReport(result, { ...(explanation && { explanation }) }), paint, measuredLine(result, paint)),
     dependencies === undefined ? [] : dependencyLines(dependencies, verdict, paint),
   ]);
 }
@@ -48,8 +52,9 @@ function reportParts(report: Report, paint: Paint, measured?: string): readonly 
   return [
     [verdictLine(report, paint)],
     reasonLines(report),
-    ...(behaviour === undefined ? [] : [traceLines(behaviour, paint)]),
+    ...(behaviour === undefined ? [] : [traceLines(behaviour, report.explanation, paint)]),
     ...(failure === undefined ? [] : [failureLines(failure, paint)]),
+    explanationLines(report),
     ...findings.map(({ title, text }) => [`  ${title}`, ...text.split('\n').map((line) => `    ${line}`.trimEnd())]),
     figureLines(report, measured, paint),
     coverageLines(report, paint),
@@ -74,14 +79,16 @@ function reasonLines({ outcome, reason }: Report): readonly string[] {
 }
 
 /** The steps, numbered; of each state but the first only what changed. */
-function traceLines({ steps, loopsTo }: Behaviour, paint: Paint): string[] {
+function traceLines({ steps, loopsTo }: Behaviour, explanation: Explanation | undefined, paint: Paint): string[] {
   const width = String(steps.length - 1).length;
   const lines = steps.flatMap((step, i) => {
     const before = steps[i - 1];
     const detail = before === undefined ? stateLines(step.state) : changeLines(before.state, step.state, paint);
     const event = step.event === undefined ? '' : `  ${paint.dim(step.event)}`;
     const title = `  ${paint.dim(String(i).padStart(width))}  ${paint.bold(step.name)}${event}`;
-    return [title, ...detail.map((line) => `  ${' '.repeat(width)}    ${line}`)];
+    const counts = explanation?.alternatives?.[i];
+    const others = counts === undefined ? [] : [paint.dim(`(${alternativesText(counts)})`)];
+    return [title, ...[...detail, ...others].map((line) => `  ${' '.repeat(width)}    ${line}`)];
   });
   if (loopsTo !== undefined) {
     const stays = loopsTo === steps.length - 1;
@@ -98,6 +105,16 @@ function failureLines({ sentence, read }: FailedProperty, paint: Paint): string[
     { right: [false, false], indent: '    ' },
   );
   return [`  ${paint.red(sentence)}${colon}`, ...reads];
+}
+
+/** What decided the property, why the last step was possible, and the faults on the way. */
+function explanationLines({ explanation, behaviour, faults }: Report): string[] {
+  const parts =
+    explanation === undefined ? [] : explanationParts(explanation, (step) => behaviour?.steps[step]?.name ?? '');
+  return [
+    ...parts.flatMap(({ sentence, lines }) => [`  ${sentence}`, ...lines.map((line) => `    ${line}`)]),
+    ...(faults === undefined ? [] : [`  Faults on the way: ${faults}`]),
+  ];
 }
 
 /** How much was seen; `measured` is a line that differs from run to run. */

@@ -23,4 +23,6 @@ export type {
   System,
   TemporalProperty,
 } from './system.ts';
+export { watched } from './watched.ts';
+export type { NoteRead } from './watched.ts';
 export { watchingGuards, when } from './when.ts';

@@ -15,23 +15,23 @@ export const disabled: symbol = Symbol.for('bivalent.disabled');
  * TLA+: a conjunct without primes.
  */
 export function when(condition: boolean): asserts condition {
+  onGuard?.(condition);
   if (condition) return;
-  onFailure?.();
   throw disabled;
 }
 
-let onFailure: (() => void) | undefined;
+let onGuard: ((holds: boolean) => void) | undefined;
 
 /**
- * Calls a function at each guard that fails while a task runs: to say *which* guard it was, as a symbol that is thrown
- * has no stack.
+ * Calls a function at each guard while a task runs, with whether it holds: to say *which* guard it was, as a symbol that
+ * is thrown has no stack.
  */
-export function watchingGuards<T>(failed: () => void, task: () => T): T {
-  const outer = onFailure;
-  onFailure = failed;
+export function watchingGuards<T>(guard: (holds: boolean) => void, task: () => T): T {
+  const outer = onGuard;
+  onGuard = guard;
   try {
     return task();
   } finally {
-    onFailure = outer;
+    onGuard = outer;
   }
 }

@@ -1,15 +1,22 @@
 /**
  * Why an action is not enabled: runs it once more in a state, watching what it reads and which guard fails.
  *
- * The action gets a draft behind proxies that note every read of a plain value, and every question to a set, map or
- * bag. This is for the diagnosis of one line, not for the search: it is slow.
+ * This is for the diagnosis of one line, not for the search: it is slow.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { locationOf } from '../../checker/core/index.ts';
-import { Choices, domainElements, noChoice, openDraft, watchingGuards, when } from '../../checker/spec/index.ts';
+import {
+  Choices,
+  domainElements,
+  noChoice,
+  openDraft,
+  watched,
+  watchingGuards,
+  when,
+} from '../../checker/spec/index.ts';
 import type { Choose, Routine } from '../../checker/spec/index.ts';
-import { BagApi, canonical, MapApi, SetApi, show } from '../../checker/value/index.ts';
+import { show } from '../../checker/value/index.ts';
 import type { RecordValue, Value } from '../../checker/value/index.ts';
 import { Test } from './observation.ts';
 import { allowedElements, type GivenPicks } from './spec-steps.ts';
@@ -77,9 +84,11 @@ function attemptOnce(routine: Routine, state: RecordValue, picks: GivenPicks, ch
     if (chosen !== noChoice) parameters[name] = chosen;
     return chosen;
   };
-  const draft = watched(openDraft(state).draft, '', (path, seen) => reads.set(path, seen));
+  const draft = watched(openDraft(state).draft, (path, seen) => reads.set(path, seen));
   const enabled = watchingGuards(
-    () => (guard = guardPlace()),
+    (holds) => {
+      if (!holds) guard = guardPlace();
+    },
     () => routine.run(choose, draft),
   );
   return {
@@ -108,69 +117,5 @@ function sourceLine(file: string, line: number): string | undefined {
   } catch {
     // The source of a compiled spec may not be there: its place is still told.
     return undefined;
-  }
-}
-
-type Note = (path: string, seen: string) => void;
-
-/** A part of a draft that notes what is read of it. */
-function watched(part: unknown, path: string, note: Note): unknown {
-  if (typeof part !== 'object' || part === null) return part;
-  if (part instanceof SetApi || part instanceof MapApi || part instanceof BagApi)
-    return watchedCollection(part, path, note);
-  return new Proxy(part, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key);
-      if (typeof key === 'symbol' || typeof value === 'function') return value;
-      const place =
-        Array.isArray(target) && key !== 'length' ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
-      if (typeof value === 'object' && value !== null) return watched(value, place, note);
-      note(place, value === undefined ? 'nothing' : show(value as Value));
-      return value;
-    },
-  });
-}
-
-/** Collections answer questions: each is noted with its answer, and anything else as a read of the whole. */
-function watchedCollection(collection: object, path: string, note: Note): unknown {
-  return new Proxy(collection, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key, target);
-      if (typeof value !== 'function') {
-        if (key === 'size') note(`${path}.size`, String(value));
-        return value;
-      }
-      return (...args: readonly unknown[]): unknown => {
-        const answer: unknown = Reflect.apply(value, target, args);
-        noteAnswer(path, String(key), args, answer, target, note);
-        return answer;
-      };
-    },
-  });
-}
-
-const questions = new Set(['has', 'get', 'count', 'where', 'isSubsetOf', 'isSupersetOf', 'isDisjointFrom']);
-const edits = new Set(['add', 'delete', 'set', 'clear', 'update']);
-
-function noteAnswer(
-  path: string,
-  method: string,
-  args: readonly unknown[],
-  answer: unknown,
-  whole: object,
-  note: Note,
-): void {
-  if (edits.has(method)) return;
-  if (questions.has(method)) note(`${path}.${method}(${args.map(shown).join(', ')})`, shown(answer));
-  else note(path, shown(whole));
-}
-
-function shown(x: unknown): string {
-  if (x === undefined) return 'nothing';
-  try {
-    return show(canonical(x));
-  } catch {
-    // Something that cannot be in a state, such as a function that was passed.
-    return typeof x;
   }
 }
