@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 
 import type { Audit, CheckOptions, Limits } from '../explore/index.ts';
+import type { ExplainFlags } from './explained.ts';
 import type { ReportFlags } from './report-files.ts';
 import { parseBytes, parseCount, parseDurationMs, parseSeed } from './quantity.ts';
 
@@ -25,7 +26,7 @@ export interface LimitFlags {
 }
 
 /** What `check` alone understands. */
-export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags {
+export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags, ExplainFlags {
   readonly audit: Audit;
   readonly dependencies?: true;
   readonly dependencyGraph?: string;

@@ -23,6 +23,7 @@ import { checkLibrary } from './check-library.ts';
 import { keptAs, withNotes } from './checkpoints.ts';
 import { configure, type Configured } from './configure.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
+import { explained, explainOptions, type ExplainFlags } from './explained.ts';
 import { interruptible } from './interruption.ts';
 import { print, printJson, requireFolderOf, usesColor, writeOutput } from './output.ts';
 import { commandLine, reportOptions, requireWritable, writeReports, type ReportFlags } from './report-files.ts';
@@ -64,6 +65,7 @@ export function registerCheck(program: Command): void {
     ...checkpointOptions(),
     seedOption('choose what the audit samples'),
     jsonOption(),
+    ...explainOptions(),
     ...reportOptions(),
   ];
   for (const option of options) command.addOption(option);
@@ -123,15 +125,16 @@ async function checkAll(flags: CheckFlags): Promise<ExitCode> {
   return checkLibrary(flags);
 }
 
-/** Prints the result of one check or simulation, and writes the reports that were asked for. */
-export async function tellResult(
-  result: CheckResult,
-  flags: ReportFlags & { readonly json?: true },
-  { page }: Configured,
-): Promise<void> {
-  const report = checkReport(result, { command: commandLine() });
+/** What commands that check one spec print, and what they need to explain it. */
+type TellFlags = ReportFlags & ExplainFlags & { readonly json?: true; readonly stepTimeout: number };
+
+/** Prints the result of one check or simulation, explained, and writes the reports that were asked for. */
+export async function tellResult(result: CheckResult, flags: TellFlags, { system, page }: Configured): Promise<void> {
+  const explanation = explained(result, system, flags);
+  const known = explanation === undefined ? {} : { explanation };
+  const report = checkReport(result, { command: commandLine(), ...known });
   if (flags.json) printJson(report.document);
-  else print(textReport(result, { color: usesColor(process.stdout) }));
+  else print(textReport(result, { color: usesColor(process.stdout), ...known }));
   await writeReports(report, flags, page);
 }
 

@@ -12,13 +12,15 @@ import {
 } from './check-options.ts';
 import type { ConfigurationFlags, LimitFlags } from './check-options.ts';
 import { exitCodeOf, tellResult } from './check.ts';
+import { explainOptions, type ExplainFlags } from './explained.ts';
 import { configure } from './configure.ts';
 import { interruptible } from './interruption.ts';
 import { parseCount } from './quantity.ts';
 import { reportOptions, requireWritable, type ReportFlags } from './report-files.ts';
 import { runToEnd } from './run-to-end.ts';
 
-interface SimulateFlags extends ConfigurationFlags, Pick<LimitFlags, 'timeLimit' | 'memoryLimit'>, ReportFlags {
+interface SimulateFlags
+  extends ConfigurationFlags, Pick<LimitFlags, 'timeLimit' | 'memoryLimit'>, ReportFlags, ExplainFlags {
   readonly walks: number;
   readonly depth: number;
   readonly seed?: number;
@@ -52,6 +54,7 @@ export function registerSimulate(program: Command): void {
     timeLimitOption(),
     memoryLimitOption(),
     jsonOption(),
+    ...explainOptions(),
     ...reportOptions(),
   ];
   for (const option of options) command.addOption(option);

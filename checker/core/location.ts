@@ -10,6 +10,25 @@ const packageFolder = new URL('..', import.meta.url).href;
 /** The tests beside this package's code write specs of their own: their frames are user code. */
 const isTest = /\.test\.[jt]s$/;
 
+/** A frame of a stack: a place in some code. */
+export interface StackFrame {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Whether it is neither this package's nor Node's. */
+  readonly isUserCode: boolean;
+}
+
+/** The frames of an error that have a place, innermost first; none of what is no `Error`. */
+export function framesOf(error: unknown): readonly StackFrame[] {
+  if (!(error instanceof Error) || typeof error.stack !== 'string') return [];
+  return error.stack.split('\n').flatMap((text): StackFrame[] => {
+    const [, file, line, column] = frame.exec(text) ?? [];
+    if (file === undefined) return [];
+    return [{ file, line: Number(line), column: Number(column), isUserCode: isUserCode(file) }];
+  });
+}
+
 /**
  * The place in user code where an error was made: the innermost frame that is neither this package's nor Node's.
  *
@@ -17,28 +36,8 @@ const isTest = /\.test\.[jt]s$/;
  * @returns `file`, `line` and `column`, or nothing where the stack does not say
  */
 export function locationOf(error: unknown): Pick<ErrorDetails, 'file' | 'line' | 'column'> {
-  if (!(error instanceof Error) || typeof error.stack !== 'string') return {};
-  for (const text of error.stack.split('\n')) {
-    const [, file, line, column] = frame.exec(text) ?? [];
-    if (file === undefined || !isUserCode(file)) continue;
-    return { file, line: Number(line), column: Number(column) };
-  }
-  return {};
-}
-
-/**
- * The place in user code that called, where it was user code that did: the innermost frame.
- *
- * @param error - made where the call arrived, without the frames of whoever received it (`Error.captureStackTrace`)
- * @param passing - files of this package that only pass calls on
- */
-export function callerOf(error: Error, passing: RegExp): Pick<ErrorDetails, 'file' | 'line' | 'column'> {
-  for (const text of (error.stack ?? '').split('\n')) {
-    const [, file, line, column] = frame.exec(text) ?? [];
-    if (file === undefined || passing.test(file)) continue;
-    return isUserCode(file) ? { file, line: Number(line), column: Number(column) } : {};
-  }
-  return {};
+  const found = framesOf(error).find(({ isUserCode }) => isUserCode);
+  return found === undefined ? {} : { file: found.file, line: found.line, column: found.column };
 }
 
 function isUserCode(file: string): boolean {

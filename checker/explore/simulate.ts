@@ -14,6 +14,7 @@ import { guardGlobals, runningUserCode, seededRandom, type Random } from '../cor
 import { stepsOf, type System } from '../spec/index.ts';
 import { countCalls, type CountedSystem } from './calls.ts';
 import { Coverage } from './coverage.ts';
+import { failingReads } from './failing-reads.ts';
 import { isWithin, judgeState, judgeStep, judgeStuck, type Failure } from './judge.ts';
 import { count, exhausted } from './limits.ts';
 import type { CheckRun, Limits, Progress } from './options.ts';
@@ -182,6 +183,7 @@ class Simulation implements SimulationRun {
       }
       yield;
     }
+    this.#violation = { ...this.#violation, read: failingReads(this.#system, this.#violation) };
   }
 
   progress(): SimulationProgress {

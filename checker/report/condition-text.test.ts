@@ -21,11 +21,10 @@ describe('the condition at a place', () => {
     expect(at('({ ok: (s) => !(s.a && s.▮c) })')).toBe('!(s.a && s.c)');
   });
 
-  test('holds the callbacks in it', () => {
-    expect(at("({ ok: (s, { RM }) => s.x && RM.every((r) => s.y[▮r] !== 'a' && s.z) })")).toBe(
-      "RM.every((r) => s.y[r] !== 'a' && s.z)",
-    );
-    expect(at('({ ok: (s) => ns.every((a) => ns.every((b) => { return s.▮y; })) })')).toBe('s.y');
+  test('holds the callbacks in it, and is that of the innermost function', () => {
+    const property = "door((s, { RM }) => s.x && RM.▮every((r) => s.y[r] !== 'a' && s.z))";
+    expect(at(property)).toBe("RM.every((r) => s.y[r] !== 'a' && s.z)");
+    expect(at(property.replace('▮', '').replace('s.y[r]', 's.▮y[r]'))).toBe("s.y[r] !== 'a'");
   });
 
   test('is that of a return, or the statement, in a body', () => {

@@ -55,36 +55,23 @@ function wordsOf(source: string): readonly Word[] {
 /** From which word to before which one something goes. */
 type Span = readonly [from: number, to: number];
 
-/**
- * The statement, or the body of the arrow function, around a word: the outermost that no function encloses but that of a
- * property or an action, so that callbacks inside a condition belong to it.
- */
+/** The statement, or the body of the arrow function, around a word. */
 function statement(words: readonly Word[], at: number): Span {
   let from = at;
   for (let i = at; i >= 0; i--) {
-    const { text, depth } = words[i]!;
+    const { depth } = words[i]!;
     if (depth > words[from]!.depth) continue;
     if (begins(words, i)) return spanFrom(words, i + 1);
     from = i;
-    if (text === 'return') return spanFrom(words, i + 1);
   }
   return spanFrom(words, from);
 }
 
-/** Whether what follows a word is a statement, or the body of a function that is a field: `name: (s) => …`. */
+/** Whether what follows a word is a statement, what is returned, or the body of an arrow function. */
 function begins(words: readonly Word[], i: number): boolean {
-  const { text, depth } = words[i]!;
-  if (text === ';' || text === '}') return true;
+  const { text } = words[i]!;
   if (text === '{') return words[i - 1]?.text === ')' || words[i - 1]?.text === '=>';
-  if (text !== '=>') return false;
-  // An arrow function that is an argument is inside a condition: its opening bracket is not behind a colon.
-  for (let k = i - 1; k >= 0; k--) {
-    const word = words[k]!;
-    if (word.depth > depth) continue;
-    if (word.text === ':' || word.text === '=') return true;
-    if (word.text === ',' || word.depth < depth) return false;
-  }
-  return false;
+  return /^(?:;|\}|=>|return)$/.test(text);
 }
 
 /** To the end of the statement: a semicolon, or the comma or bracket that ends a field. */

@@ -24,7 +24,7 @@ export function explanationParts(
 ): readonly ExplanationPart[] {
   const parts: ExplanationPart[] = [];
   if (decidedAt !== undefined) {
-    parts.push({ sentence: 'It last looked at the state in', lines: [placeText(decidedAt)] });
+    parts.push({ sentence: 'The condition that it came to', lines: [placeText(decidedAt)] });
   }
   if (elements.length > 0) parts.push({ sentence: 'which was decided by', lines: elements.map(elementsText) });
   if (lastStep !== undefined && lastStep.guards.length + lastStep.reads.length > 0) {

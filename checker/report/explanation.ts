@@ -5,7 +5,7 @@
  * its guards held. Nothing is inferred, so that nothing told is wrong; but a condition that does not look at the state
  * (one of constants only) may have decided after the one that is named.
  */
-import { locationOf } from '../core/index.ts';
+import { framesOf, guardGlobals, type StackFrame } from '../core/index.ts';
 import type { Violation } from '../explore/index.ts';
 import { evaluate, noChoice, openDraft, successors, watched, watchingGuards } from '../spec/index.ts';
 import type { Choose, Routine, System } from '../spec/index.ts';
@@ -69,16 +69,22 @@ const most = 12;
  * Explains a violation.
  *
  * Cost: two runs of user code; with `alternatives` all actions in every state of the trace.
+ *
+ * @throws BivalentError where user code fails under the watch
  */
 export function explain(system: System, violation: Violation, options: ExplainOptions = {}): Explanation {
   const { trace } = violation;
-  const lastStep = possibleStep(system, trace, options);
-  const failed = failedRun(system, violation, options);
-  return {
-    ...failed,
-    ...(lastStep !== undefined && { lastStep }),
-    ...(options.alternatives === true && { alternatives: alternativesOf(system, trace) }),
-  };
+  const release = guardGlobals();
+  try {
+    const lastStep = possibleStep(system, trace, options);
+    return {
+      ...failedRun(system, violation, options),
+      ...(lastStep !== undefined && { lastStep }),
+      ...(options.alternatives === true && { alternatives: alternativesOf(system, trace) }),
+    };
+  } finally {
+    release();
+  }
 }
 
 // --- why the property is false -----------------------------------------------------------------------------------------
@@ -97,7 +103,7 @@ function failedRun(
   const states = before === undefined ? [last] : [before, last];
   // Only a run that is false as before explains anything: one under a watch that changes it would not.
   if (evaluate(property, ...(states as [RecordValue, RecordValue?])).holds) return { elements: [] };
-  const reads = new Places(1, options);
+  const reads = new Places(outermostFrame, 1, options);
   let holds = true;
   const drafts = states.map((state) => watched(openDraft(state).draft, reads.note));
   const witnesses = witnessesOf(() => {
@@ -144,7 +150,7 @@ function possibleStep(system: System, trace: Violation['trace'], options: Explai
   const action = system.actions.find(({ name }) => name === trace[step]?.action);
   if (before === undefined || action === undefined) return undefined;
   const reads = new Map<string, string>();
-  const guards = new Places(50 * most, options);
+  const guards = new Places(innermostFrame, 50 * most, options);
   let asked: readonly SeenValue[] = [];
   const noteAsked = (): void => {
     asked = [...reads].map(([path, seen]) => ({ path, seen }));
@@ -178,15 +184,31 @@ function alternativesOf(system: System, trace: Violation['trace']): readonly Rea
   });
 }
 
+/** Where user code asked: a guard stands where it is called. */
+function innermostFrame(stack: readonly StackFrame[]): StackFrame | undefined {
+  return stack.find(({ isUserCode }) => isUserCode);
+}
+
+/** Where the property itself asked, perhaps by a function or a callback: the last of its frames before those that run it. */
+function outermostFrame(stack: readonly StackFrame[]): StackFrame | undefined {
+  const runner = stack.findIndex(({ file }) => /\/spec\/routine\.[jt]s$/.test(file));
+  return stack.slice(0, Math.max(runner, 0)).findLast(({ isUserCode }) => isUserCode) ?? innermostFrame(stack);
+}
+
 /** Places in user code, noted where they are reached, and looked up when they are asked for. */
 class Places {
+  readonly #frameOf: typeof innermostFrame;
   readonly #kept: number;
   readonly #options: ExplainOptions;
   /** Where each note was made; a stack is written out only when it is asked for, which is slow. */
   readonly #notes: Error[] = [];
 
-  /** @param kept - how many notes, the last ones */
-  constructor(kept: number, options: ExplainOptions) {
+  /**
+   * @param frameOf - the frame of a stack that is the place
+   * @param kept - how many notes, the last ones
+   */
+  constructor(frameOf: typeof innermostFrame, kept: number, options: ExplainOptions) {
+    this.#frameOf = frameOf;
     this.#kept = kept;
     this.#options = options;
   }
@@ -215,10 +237,11 @@ class Places {
   }
 
   #placeOf(note: Error): CodePlace | undefined {
-    const { file, line, column } = locationOf(note);
-    if (file === undefined || line === undefined) return undefined;
+    const frame = this.#frameOf(framesOf(note));
+    if (frame === undefined) return undefined;
+    const { file, line, column } = frame;
     const source = this.#options.sourceOf?.(file);
-    const text = source === undefined ? undefined : conditionAt(source, line, column ?? 1);
+    const text = source === undefined ? undefined : conditionAt(source, line, column);
     return { file: file.slice(file.lastIndexOf('/') + 1), line, ...(text !== undefined && { text }) };
   }
 }

@@ -5,7 +5,7 @@
  * User code runs once more with `every` and `some` of arrays, sets and bags replaced by versions that note what they did.
  * They are put back before anything else runs.
  */
-import { callerOf } from '../core/index.ts';
+import { framesOf } from '../core/index.ts';
 import { BagApi, SetApi, type Value } from '../value/index.ts';
 
 /** A quantifier that one element decided. */
@@ -20,6 +20,9 @@ export interface Witness {
 
 /** More are no explanation. */
 const most = 200;
+
+/** Files of this package that pass calls on. */
+const passing = /\/spec\/(?:watched|immer-draft)\.[jt]s$/;
 
 type Test = (...args: readonly unknown[]) => unknown;
 type Quantifier = (this: unknown, test: Test, ...rest: readonly unknown[]) => boolean;
@@ -73,7 +76,7 @@ export function witnessesOf(task: () => void, clone: (element: unknown) => Value
 function isCalledByUser(callee: Quantifier): boolean {
   const here = new Error('here');
   Error.captureStackTrace(here, callee);
-  return callerOf(here, /\/spec\/(?:watched|immer-draft)\.[jt]s$/).file !== undefined;
+  return framesOf(here).find(({ file }) => !passing.test(file))?.isUserCode === true;
 }
 
 /** What a callback calls its first parameter. */

@@ -1,0 +1,48 @@
+/** Explains what was found, with the source of the spec at hand. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { Option } from 'commander';
+
+import { BivalentError } from '../core/index.ts';
+import type { CheckResult } from '../explore/index.ts';
+import { explain, type Explanation } from '../report/index.ts';
+import type { System } from '../spec/index.ts';
+import { withinLimit } from './run-to-end.ts';
+
+/** How much is explained. */
+export interface ExplainFlags {
+  readonly alternatives?: true;
+}
+
+export const explainOptions = (): Option[] => [
+  new Option('--alternatives', 'tell with each step of a counterexample which others were enabled'),
+];
+
+/** The explanation of a violation; `undefined` where there is none, or where the spec's code cannot be run once more. */
+export function explained(
+  { violation }: CheckResult,
+  system: System,
+  { alternatives, stepTimeout }: ExplainFlags & { readonly stepTimeout: number },
+): Explanation | undefined {
+  if (violation === undefined) return undefined;
+  try {
+    return withinLimit(stepTimeout, () =>
+      explain(system, violation, { sourceOf, alternatives: alternatives === true }),
+    );
+  } catch (error) {
+    // The violation was found by the same code: what is wrong now is with running it under a watch.
+    if (error instanceof BivalentError) return undefined;
+    throw error;
+  }
+}
+
+/** The text of a source file, as stacks name it. */
+function sourceOf(file: string): string | undefined {
+  try {
+    return readFileSync(file.startsWith('file:') ? fileURLToPath(file) : file, 'utf8');
+  } catch {
+    // The source of a compiled spec may not be there: its places are told without their text.
+    return undefined;
+  }
+}
