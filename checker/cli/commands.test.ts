@@ -73,6 +73,8 @@ describe.concurrent('check', () => {
 
   small is false in state 3, where it read
     n  3
+  The condition that it came to
+    s.n < 3  (counter.ts:14)
 
   4 distinct states, 4 generated, depth 4
   (time and memory)

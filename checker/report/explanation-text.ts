@@ -7,34 +7,36 @@ function placeText({ file, line, text }: CodePlace): string {
   return text === undefined ? `${file}:${line}` : `${text}  (${file}:${line})`;
 }
 
-/** The sections of an explanation, each a sentence that ends in a colon and lines below it. */
+/** A sentence, and lines that belong below it. */
 export interface ExplanationPart {
   readonly sentence: string;
   readonly lines: readonly string[];
 }
 
+/** What decided the property, and of which elements. */
+export function decisionParts({ decidedAt, elements }: Explanation): readonly ExplanationPart[] {
+  const parts: ExplanationPart[] = [];
+  if (decidedAt !== undefined) parts.push({ sentence: 'The condition that it came to', lines: [placeText(decidedAt)] });
+  if (elements.length > 0) parts.push({ sentence: 'which was decided by', lines: elements.map(elementsText) });
+  return parts;
+}
+
 /**
- * Puts an explanation into words: what decided the property, of which elements, and why the last step was possible.
+ * Why the last step was possible.
  *
- * @param stepName - of the last step
+ * @param stepName - of a step by its number
  */
-export function explanationParts(
-  { decidedAt, elements, lastStep }: Explanation,
+export function lastStepParts(
+  { lastStep }: Explanation,
   stepName: (step: number) => string,
 ): readonly ExplanationPart[] {
-  const parts: ExplanationPart[] = [];
-  if (decidedAt !== undefined) {
-    parts.push({ sentence: 'The condition that it came to', lines: [placeText(decidedAt)] });
-  }
-  if (elements.length > 0) parts.push({ sentence: 'which was decided by', lines: elements.map(elementsText) });
-  if (lastStep !== undefined && lastStep.guards.length + lastStep.reads.length > 0) {
-    const { step, guards, reads } = lastStep;
-    const read = reads.map(({ path, seen }) => `${path} = ${seen}`);
-    const sentence = `Step ${step}, ${stepName(step)}, was possible, since ${guards.length > 0 ? 'this held' : 'it read'}`;
-    parts.push({ sentence, lines: guards.length > 0 ? guards.map(placeText) : read });
-    if (guards.length > 0 && read.length > 0) parts.push({ sentence: 'where it read', lines: read });
-  }
-  return parts;
+  if (lastStep === undefined || lastStep.guards.length + lastStep.reads.length === 0) return [];
+  const { step, guards, reads } = lastStep;
+  const possible = `Step ${step}, ${stepName(step)}, was possible`;
+  const read = reads.map(({ path, seen }) => `${path} = ${seen}`);
+  if (guards.length === 0) return [{ sentence: `${possible}: it read`, lines: read }];
+  const held = { sentence: `${possible}: this held`, lines: guards.map(placeText) };
+  return read.length === 0 ? [held] : [held, { sentence: 'where it read', lines: read }];
 }
 
 function elementsText({ quantifier, elements }: DecidingElements): string {

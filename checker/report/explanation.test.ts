@@ -8,13 +8,17 @@ import { check } from '../property/index.ts';
 import { bind, defineSpec, when, type Spec } from '../spec/index.ts';
 import type { SetView } from '../value/index.ts';
 import { explain, type ExplainOptions } from './explanation.ts';
-import { explanationParts } from './explanation-text.ts';
+import { decisionParts, lastStepParts } from './explanation-text.ts';
 
 /** The explanation of what is wrong with a spec, as it is written. Places are those of this file. */
 function explained(spec: Spec, options: ExplainOptions = { sourceOf }): readonly string[] {
   const system = bind(spec);
   const violation = check(system).violation!;
-  const parts = explanationParts(explain(system, violation, options), (step) => violation.trace[step]!.action!);
+  const explanation = explain(system, violation, options);
+  const parts = [
+    ...decisionParts(explanation),
+    ...lastStepParts(explanation, (step) => violation.trace[step]!.action!),
+  ];
   return parts.flatMap(({ sentence, lines }) => [sentence, ...lines.map(withoutLine)]);
 }
 
@@ -48,7 +52,7 @@ function door(property: (s: { readonly inside: SetView<string>; readonly open: b
 }
 
 const since = [
-  'Step 1, enter, was possible, since this held',
+  'Step 1, enter, was possible: this held',
   'when(s.open)  (here)',
   "when(!s.inside.has(who) && who !== 'ada')  (here)",
   'where it read',

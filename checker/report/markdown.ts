@@ -4,7 +4,7 @@
  */
 import { show, type RecordValue } from '../value/index.ts';
 import { shortened } from './shortened.ts';
-import { explanationParts } from './explanation-text.ts';
+import { decisionParts, lastStepParts } from './explanation-text.ts';
 import { sequenceDiagram } from './mermaid.ts';
 import { number } from './number-text.ts';
 import { paintFor } from './paint.ts';
@@ -47,7 +47,10 @@ function failureSections({ failure, faults }: Report): readonly string[] {
 
 function explanationSections({ explanation, behaviour }: Report): readonly string[] {
   if (explanation === undefined) return [];
-  const parts = explanationParts(explanation, (step) => behaviour?.steps[step]?.name ?? '');
+  const parts = [
+    ...decisionParts(explanation),
+    ...lastStepParts(explanation, (step) => behaviour?.steps[step]?.name ?? ''),
+  ];
   return parts.flatMap(({ sentence, lines: below }) => [`${prose(sentence)}:`, fenced(lines(below), 'text')]);
 }
 

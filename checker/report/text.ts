@@ -2,7 +2,7 @@
 import type { CheckResult } from '../explore/index.ts';
 import { show } from '../value/index.ts';
 import { dependencyLines } from './dependencies-text.ts';
-import { alternativesText, explanationParts } from './explanation-text.ts';
+import { alternativesText, decisionParts, lastStepParts, type ExplanationPart } from './explanation-text.ts';
 import type { Explanation } from './explanation.ts';
 import { number } from './number-text.ts';
 import { paintFor, type Paint } from './paint.ts';
@@ -48,13 +48,16 @@ function written(parts: readonly (readonly string[])[]): string {
 
 /** The parts of a report, each as lines; a blank line belongs between them. */
 function reportParts(report: Report, paint: Paint, measured?: string): readonly (readonly string[])[] {
-  const { behaviour, failure, findings } = report;
+  const { behaviour, failure, explanation, faults, findings } = report;
   return [
     [verdictLine(report, paint)],
     reasonLines(report),
-    ...(behaviour === undefined ? [] : [traceLines(behaviour, report.explanation, paint)]),
-    ...(failure === undefined ? [] : [failureLines(failure, paint)]),
-    explanationLines(report),
+    ...(behaviour === undefined ? [] : [traceLines(behaviour, explanation, paint)]),
+    failure === undefined
+      ? []
+      : [...failureLines(failure, paint), ...partLines(explanation === undefined ? [] : decisionParts(explanation))],
+    lastStepLines(report),
+    faults === undefined ? [] : [`  Faults on the way: ${faults}`],
     ...findings.map(({ title, text }) => [`  ${title}`, ...text.split('\n').map((line) => `    ${line}`.trimEnd())]),
     figureLines(report, measured, paint),
     coverageLines(report, paint),
@@ -107,14 +110,15 @@ function failureLines({ sentence, read }: FailedProperty, paint: Paint): string[
   return [`  ${paint.red(sentence)}${colon}`, ...reads];
 }
 
-/** What decided the property, why the last step was possible, and the faults on the way. */
-function explanationLines({ explanation, behaviour, faults }: Report): string[] {
-  const parts =
-    explanation === undefined ? [] : explanationParts(explanation, (step) => behaviour?.steps[step]?.name ?? '');
-  return [
-    ...parts.flatMap(({ sentence, lines }) => [`  ${sentence}`, ...lines.map((line) => `    ${line}`)]),
-    ...(faults === undefined ? [] : [`  Faults on the way: ${faults}`]),
-  ];
+function partLines(parts: readonly ExplanationPart[]): string[] {
+  return parts.flatMap(({ sentence, lines }) => [`  ${sentence}`, ...lines.map((line) => `    ${line}`)]);
+}
+
+/** Why the last step was possible. */
+function lastStepLines({ explanation, behaviour }: Report): string[] {
+  return explanation === undefined
+    ? []
+    : partLines(lastStepParts(explanation, (step) => behaviour?.steps[step]?.name ?? ''));
 }
 
 /** How much was seen; `measured` is a line that differs from run to run. */
