@@ -38,13 +38,13 @@ function measured(name: string, each: string, work: () => number): Phase {
 /** Explores a system, planned as a check plans it at first. */
 function explored(system: System): { readonly learned: LearnedSystem; readonly search: RowSearch } {
   const learned = new LearnedSystem(system, new Set());
-  const first = new RowSearch(learned, learned.firstLayout(), {}, false);
+  const first = new RowSearch(learned, learned.firstLayout(), {}, false, undefined);
   first.begin();
   explore(first, 2000);
   const { forest, queries } = learned.learner;
   const evidence = { layout: first.layout, forest, queries, sample: first.sample() };
   const plan = makePlan({ ...evidence, taken: first.taken.leaves, states: first.store.count });
-  const search = new RowSearch(learned, learned.planned(plan), {}, false);
+  const search = new RowSearch(learned, learned.planned(plan), {}, false, undefined);
   search.begin();
   explore(search, Infinity);
   return { learned, search };
@@ -53,7 +53,7 @@ function explored(system: System): { readonly learned: LearnedSystem; readonly s
 function explore(search: RowSearch, states: number): void {
   while (search.frontier > 0 && search.store.count < states) {
     search.expandSome();
-    if (search.cursor === search.levelEnd) search.levelEnd = search.store.count;
+    if (search.cursor === search.levelEnd) search.endLevel();
   }
 }
 
@@ -72,11 +72,10 @@ function rowPhases(search: RowSearch): Phase[] {
     const batch = new Batch(words, 2 * batchSize);
     let total = 0;
     for (let row = 0; row < store.count; row++) {
-      compiled.successors.expand(store.rows, row * words, row, batch);
-      if (batch.steps < batchSize && row < store.count - 1) continue;
+      total += compiled.successors.expand(store.rows, row * words, row, batch);
+      if (batch.count < batchSize && row < store.count - 1) continue;
       visit(batch);
-      total += batch.steps;
-      batch.rewind(0, 0, 0);
+      batch.count = 0;
     }
     return total;
   };
@@ -87,7 +86,7 @@ function rowPhases(search: RowSearch): Phase[] {
     const fresh = new StateStore(words);
     const batch = new Batch(words, 2 * batchSize);
     for (let row = 0; row < store.count;) {
-      batch.rewind(0, 0, 0);
+      batch.count = 0;
       batch.rows.set(store.rows.subarray(row * words, Math.min(row + batchSize, store.count) * words));
       for (; batch.count < batchSize && row < store.count; row++) batch.add(row, 0, 0);
       const count = fresh.missing(batch, missing);

@@ -28,6 +28,8 @@ export interface LimitFlags {
 /** What `check` alone understands. */
 export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags, ExplainFlags {
   readonly audit: Audit;
+  /** `--no-reduction` makes it false. */
+  readonly reduction: boolean;
   readonly dependencies?: true;
   readonly dependencyGraph?: string;
   readonly stateGraph: readonly string[];
@@ -76,6 +78,9 @@ export const auditOption = (): Option =>
     .choices(['none', 'sample', 'all'] satisfies Audit[])
     .default('sample');
 
+export const reductionOption = (): Option =>
+  new Option('--no-reduction', 'follow every step, also where another order of the same steps leads to the same state');
+
 export const dependencyOptions = (): Option[] => [
   new Option('--dependencies', 'print which variables each action reads and writes'),
   new Option('--dependency-graph <file>', 'the same, and write which action influences which as .dot'),
@@ -107,10 +112,18 @@ export function limitsOf({ maxStates, maxDepth, timeLimit, memoryLimit }: LimitF
 }
 
 /** What the engine is told. */
-export function checkOptionsOf({ audit, seed, dependencies, dependencyGraph, ...flags }: CheckFlags): CheckOptions {
+export function checkOptionsOf({
+  audit,
+  seed,
+  reduction,
+  dependencies,
+  dependencyGraph,
+  ...flags
+}: CheckFlags): CheckOptions {
   return {
     limits: limitsOf(flags),
     audit,
+    reduction,
     ...(seed === undefined ? {} : { seed }),
     ...((dependencies ?? dependencyGraph) !== undefined && { dependencies: true }),
   };

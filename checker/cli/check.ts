@@ -15,6 +15,7 @@ import {
   dependencyOptions,
   jsonOption,
   limitOptions,
+  reductionOption,
   seedOption,
   stateGraphOption,
 } from './check-options.ts';
@@ -60,6 +61,7 @@ export function registerCheck(program: Command): void {
     ...configurationOptions(),
     ...limitOptions(),
     auditOption(),
+    reductionOption(),
     ...dependencyOptions(),
     stateGraphOption(),
     ...checkpointOptions(),

@@ -114,7 +114,7 @@ export class BreadthFirst implements SearchRun {
   #start(): void {
     this.#learn();
     this.#planned = 0;
-    this.#restart(this.#learned.firstLayout());
+    this.#restart(this.#learned.firstLayout(), []);
   }
 
   /** Begins to learn the system. */
@@ -132,7 +132,7 @@ export class BreadthFirst implements SearchRun {
     const layout = this.#learned.emptyLayout(new Set(facts.spread));
     for (const bytes of growthsIn(source)) grow(this.#learned, layout, bytes);
     const limits = this.#options.limits ?? {};
-    this.#search = new RowSearch(this.#learned, layout, limits, this.#checksDeadlock);
+    this.#search = this.#newSearch(layout, []);
     this.#search.restore(source, facts);
     this.#auditor.restore(facts.cursor, facts.audited);
     this.#planned = facts.planned;
@@ -167,6 +167,7 @@ export class BreadthFirst implements SearchRun {
       rows: search.store.count,
       words: search.store.words,
       generated: search.generated,
+      skipped: search.skipped,
       planned: this.#planned,
       milliseconds,
       leaves: [...this.#leaves],
@@ -185,8 +186,18 @@ export class BreadthFirst implements SearchRun {
     return { actions: calls.actions + actions, properties: calls.properties + properties };
   }
 
-  #restart(layout: RowSearch['layout']): void {
-    this.#search = new RowSearch(this.#learned, layout, this.#options.limits ?? {}, this.#checksDeadlock);
+  #newSearch(layout: RowSearch['layout'], taken: ArrayLike<number>): RowSearch {
+    const { limits = {}, reduction = true } = this.#options;
+    return new RowSearch(this.#learned, layout, limits, this.#checksDeadlock, reduction ? taken : undefined);
+  }
+
+  /**
+   * Begins at the initial states.
+   *
+   * @param taken - how often each leaf was taken so far
+   */
+  #restart(layout: RowSearch['layout'], taken: ArrayLike<number>): void {
+    this.#search = this.#newSearch(layout, taken);
     this.#search.begin();
     this.#auditor.restart();
     this.#level = 1;
@@ -222,7 +233,7 @@ export class BreadthFirst implements SearchRun {
     }
     if (this.#planned === 0 && search.store.count >= this.#schedule.first) {
       this.#planned = search.store.count;
-      this.#restart(this.#learned.planned(this.#plan()));
+      this.#restart(this.#learned.planned(this.#plan()), search.taken.leaves);
       return;
     }
     if (search.cursor - this.#reviewed >= 4096) this.#review();
@@ -243,7 +254,7 @@ export class BreadthFirst implements SearchRun {
       return;
     }
     if (search.cursor === search.levelEnd && search.cursor > 0) this.#level++;
-    search.levelEnd = search.store.count;
+    search.endLevel();
     this.#reason = tooDeep(this.#options.limits ?? {}, this.#level, search.frontier);
     if (this.#reason !== undefined) this.#finish();
     else if (this.#planned > 0 && search.store.count > this.#schedule.growth * this.#planned) this.#considerReplan();
@@ -329,7 +340,7 @@ export class BreadthFirst implements SearchRun {
     return searchResult(this.#system, {
       distinctStates: search.store.count,
       generatedStates: search.generated,
-      skipped: 0,
+      skipped: search.skipped,
       depth: search.store.count === 0 ? 0 : this.#level + deeper,
       violation: this.#violation ?? this.#report(),
       reason: this.#finished ? this.#reason : reasonIfUnfinished,

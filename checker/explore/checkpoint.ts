@@ -49,6 +49,7 @@ export interface Facts {
   readonly rows: number;
   readonly words: number;
   readonly generated: number;
+  readonly skipped: number;
   /** The number of states for which the layout was planned last. */
   readonly planned: number;
   readonly milliseconds: number;

@@ -17,7 +17,13 @@ function checkDirectly(system: System): CheckResult {
 
 /** What does not depend on how user code was called. */
 function figures(result: CheckResult) {
-  const { learning: _calls, bytesPerState: _bytes, peakMemoryBytes: _peak, ...rest } = withoutTimes(result);
+  const {
+    learning: _calls,
+    skipped: _skipped,
+    bytesPerState: _bytes,
+    peakMemoryBytes: _peak,
+    ...rest
+  } = withoutTimes(result);
   return rest;
 }
 

@@ -25,6 +25,11 @@ export interface CheckOptions {
   readonly seed?: number;
   /** `false` turns the deadlock check off, whatever the spec says. */
   readonly deadlock?: boolean;
+  /**
+   * `false` follows every step. Otherwise, where that is sound, steps are skipped that another order of the same steps
+   * makes superfluous: they are counted and judged, and the result is the same but for `skipped`.
+   */
+  readonly reduction?: boolean;
   /** `true` adds to the result what each action reads and writes. */
   readonly dependencies?: boolean;
   /** Where and how often the search is kept, so that another run can go on with it. */

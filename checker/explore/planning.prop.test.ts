@@ -72,10 +72,11 @@ function exploreCarried(system: System, tape: readonly number[]): { distinctStat
 
 function exploreOnce(system: System, leaves: ReadonlySet<string>, tape: number[]) {
   const learned = new LearnedSystem(system, leaves);
-  const search = new RowSearch(learned, learned.firstLayout(), {}, false);
+  const search = new RowSearch(learned, learned.firstLayout(), {}, false, []);
   search.begin();
   while (search.frontier > 0) {
     // A level of some rows at a time: the search does not mind, and rows are carried in the middle of levels.
+    search.endLevel();
     search.levelEnd = Math.min(search.store.count, search.cursor + 1 + ((tape.shift() ?? 200) % 40));
     while (search.cursor < search.levelEnd) search.expandSome();
     const choice = tape.shift();

@@ -44,7 +44,7 @@ export interface Violation {
 }
 
 export interface ActionCoverage {
-  /** Steps of this action that were followed, repeats and those to states beyond a constraint included. */
+  /** Steps of this action, repeats, skipped ones and those to states beyond a constraint included. */
   readonly taken: number;
   /** States that were first reached by this action. */
   readonly distinct: number;
@@ -68,7 +68,11 @@ export interface CheckResult {
   readonly reason?: string;
   readonly distinctStates: number;
   readonly generatedStates: number;
-  /** Enabled steps that a reduction did not follow; they are counted in `generatedStates`. */
+  /**
+   * Enabled steps that were not followed, since another order of the same steps leads to the same state. They are counted
+   * in `generatedStates` and in `actions`, and judged by the transition invariants. 0 where the spec has a constraint, an
+   * action constraint or an `afterEach`: there every step is followed.
+   */
   readonly skipped: number;
   /** The number of states on the longest shortest path from an initial state; of random walks, on the longest walk. */
   readonly depth: number;

@@ -108,15 +108,8 @@ export class RowGraph implements StepGraph {
     const batch = this.#batch;
     const { store, compiled } = this.#search;
     const { successors } = compiled;
-    batch.rewind(0, 0, 0);
-    const failed = successors.failedSteps.length;
-    successors.remembers = false;
-    try {
-      successors.expand(store.rows, state * store.words, state, batch);
-    } finally {
-      successors.remembers = true;
-      successors.failedSteps.length = failed;
-    }
+    batch.count = 0;
+    successors.expandAll(store.rows, state * store.words, state, batch, false);
     if (this.#found.length < batch.capacity) this.#found = new Int32Array(batch.capacity);
     const found = this.#found;
     store.locate(batch, found);

@@ -72,7 +72,9 @@ export class RowJudge {
 
   /** Notes a new row in which standing still may fail a transition invariant, so that its steps are all judged. */
   noteRestless(batch: Batch, k: number, row: number): void {
-    const { restless } = this.#compiled.successors;
+    const { judge } = this.#compiled.successors;
+    if (judge === undefined) return;
+    const { restless } = judge;
     // After a restless state, or a step that `afterEach` completed, everything is looked at again.
     const known = !restless.has(batch.parents[k] as number) && batch.tails[k] === 0;
     this.#unpack(batch.rows, k * batch.words);

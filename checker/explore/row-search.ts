@@ -11,6 +11,8 @@ import {
   refusedStep,
   RowsOutgrown,
   sampleSize,
+  SleepSets,
+  StepCounts,
   type Compiled,
   type Layout,
   type LearnedSystem,
@@ -21,7 +23,7 @@ import type { Limits } from './options.ts';
 import { carryRows, repackRows } from './row-conversion.ts';
 import { RowJudge, type Finding } from './row-judge.ts';
 import { StateStore } from './state-store.ts';
-import { StepCounts } from './step-counts.ts';
+import { SleepRows } from './sleep-rows.ts';
 import type { RecordValue } from '../value/index.ts';
 
 /** Successors that are looked up together. */
@@ -52,18 +54,28 @@ export class RowSearch {
   full: string | undefined;
   /** Changes whenever all rows take another form. */
   form: object = {};
-  /** The steps that were taken, and of those the steps that gave a new state. */
-  readonly taken = new StepCounts();
+  /** The steps by which new states were found. */
   readonly fresh = new StepCounts();
 
   readonly #learned: LearnedSystem;
   readonly #limits: Limits;
   readonly #deadlock: boolean;
   readonly #judge: RowJudge;
+  /** Undefined where every step is followed. */
+  #sleep: SleepRows | undefined;
   #batch: Batch;
   #missing = new Int32Array(0);
 
-  constructor(learned: LearnedSystem, layout: Layout, limits: Limits, deadlock: boolean) {
+  /**
+   * @param taken - how often each leaf was taken in an earlier search; undefined where every step is to be followed
+   */
+  constructor(
+    learned: LearnedSystem,
+    layout: Layout,
+    limits: Limits,
+    deadlock: boolean,
+    taken: ArrayLike<number> | undefined,
+  ) {
     this.#learned = learned;
     this.#limits = limits;
     this.#deadlock = deadlock;
@@ -79,7 +91,12 @@ export class RowSearch {
       }
     }
     this.store = new StateStore(layout.words);
-    this.#batch = new Batch(layout.words, 2 * batchSize);
+    if (taken !== undefined && mayReduce(learned)) {
+      const { learner, values, numbers } = learned;
+      this.#sleep = new SleepRows(new SleepSets(learner, values, numbers.actions.length, taken));
+    }
+    this.compiled.successors.sleep = this.#sleep?.sets;
+    this.#batch = this.#newBatch();
   }
 
   get layout(): Layout {
@@ -88,7 +105,7 @@ export class RowSearch {
 
   /** Rows of states in which a transition invariant may not allow to stand still. */
   get restless(): Set<number> {
-    return this.compiled.successors.restless;
+    return this.compiled.successors.judge?.restless ?? new Set();
   }
 
   /** Whether a routine of the system judges steps. */
@@ -101,7 +118,21 @@ export class RowSearch {
   }
 
   get bytes(): number {
-    return this.store.bytes + this.compiled.bytes;
+    return this.store.bytes + this.compiled.bytes + (this.#sleep?.bytes ?? 0);
+  }
+
+  /** How often each step was taken. */
+  get taken(): StepCounts {
+    return this.compiled.successors.taken;
+  }
+
+  /** How many steps were not followed. */
+  get skipped(): number {
+    return this.compiled.successors.skipped;
+  }
+
+  #newBatch(): Batch {
+    return new Batch(this.layout.words, 2 * batchSize, this.#sleep?.sets);
   }
 
   /** Stores and judges the initial states. */
@@ -119,11 +150,14 @@ export class RowSearch {
   }
 
   /** Takes over what was kept of a search with the same layout. */
-  restore(source: CheckpointSource, { rows, cursor, levelEnd, generated, taken, fresh }: Facts): void {
+  restore(source: CheckpointSource, { rows, cursor, levelEnd, generated, skipped, taken, fresh }: Facts): void {
     this.store.restore(rows, readPart(source, 'parents'), (into) => source.read('rows', bytesOf(into)));
     this.cursor = cursor;
     this.levelEnd = levelEnd;
     this.generated = generated;
+    this.compiled.successors.skipped = skipped;
+    // The sleep sets of waiting rows are not kept: these rows take all of their steps.
+    this.#sleep?.drop(cursor);
     this.taken.direct.push(...taken);
     this.fresh.direct.push(...fresh);
     for (const row of new Int32Array(readPart(source, 'restless').buffer)) this.restless.add(row);
@@ -131,12 +165,7 @@ export class RowSearch {
 
   /** Expands rows of the level until a batch is full or the level is done, and looks the successors up. */
   expandSome(): void {
-    while (
-      this.cursor < this.levelEnd &&
-      this.#batch.count + this.#batch.idle.length < batchSize &&
-      this.full === undefined
-    )
-      this.#expandRow();
+    while (this.cursor < this.levelEnd && this.#batch.count < batchSize && this.full === undefined) this.#expandRow();
     this.flush();
   }
 
@@ -144,18 +173,18 @@ export class RowSearch {
     const batch = this.#batch;
     const { successors } = this.compiled;
     const { count } = batch;
-    const idle = batch.idle.length;
-    const repeated = batch.repeated.length;
-    const marked = successors.failedSteps.length;
+    const failed = successors.judge?.failedSteps.length ?? 0;
     try {
       const row = this.cursor;
+      this.#sleep?.enter(row);
       const enabled = successors.expand(this.store.rows, row * this.store.words, row, batch);
+      this.generated += enabled;
       if (enabled === 0) this.#judgeStuck(row);
       this.cursor++;
     } catch (error) {
-      batch.rewind(count, idle, repeated);
+      batch.count = count;
       successors.forget();
-      successors.failedSteps.length = marked;
+      if (successors.judge !== undefined) successors.judge.failedSteps.length = failed;
       if (error instanceof BivalentError) throw error.withDetails({ state: this.stateAt(this.cursor) });
       if (!(error instanceof RowsOutgrown)) throw error;
       this.flush();
@@ -166,6 +195,12 @@ export class RowSearch {
   #judgeStuck(row: number): void {
     if (!this.#deadlock || this.#judge.mayEnd(this.store.rows, row * this.store.words)) return;
     this.findings.push({ routine: -1, parent: row, leaf: 0, row, beyond: undefined });
+  }
+
+  /** The next level begins: no row before the cursor is expanded again. */
+  endLevel(): void {
+    this.levelEnd = this.store.count;
+    this.#sleep?.drop(this.cursor);
   }
 
   /** Looks up the successors that have gathered, stores those that are new, and judges what must be judged. */
@@ -184,7 +219,6 @@ export class RowSearch {
   #settle(): void {
     const batch = this.#batch;
     const { store } = this;
-    this.#countTaken();
     if (this.#missing.length < batch.capacity) this.#missing = new Int32Array(batch.capacity);
     const missing = this.#missing;
     const count = store.missing(batch, missing);
@@ -202,8 +236,7 @@ export class RowSearch {
       else this.#judgeBeyond(k);
     }
     this.#storeAll(arrived);
-    this.generated += batch.steps;
-    batch.rewind(0, 0, 0);
+    batch.count = 0;
     this.#noteFailedSteps();
   }
 
@@ -220,18 +253,10 @@ export class RowSearch {
   }
 
   #noteFailedSteps(): void {
-    const { failedSteps } = this.compiled.successors;
-    for (const { routine, parent, leaf, ids } of failedSteps) {
+    const failed = this.compiled.successors.judge?.failedSteps.splice(0) ?? [];
+    for (const { routine, parent, leaf, ids } of failed) {
       this.findings.push({ routine, parent, leaf, row: -1, beyond: this.layout.decode(ids) });
     }
-    failedSteps.length = 0;
-  }
-
-  #countTaken(): void {
-    const { leaves, count, idle, repeated } = this.#batch;
-    for (let k = 0; k < count; k++) this.taken.add(leaves[k] as number);
-    for (let i = 0; i < idle.length; i++) this.taken.add(idle.at(i));
-    for (let i = 0; i < repeated.length; i++) this.taken.add(repeated.at(i));
   }
 
   /** Stores and judges the first `arrived` of the missing successors, all of one row, unless they are stored by now. */
@@ -250,10 +275,11 @@ export class RowSearch {
         break;
       }
       const row = store.insert(batch, k, place);
-      this.fresh.add(batch.leaves[k] as number);
+      if (this.#sleep !== undefined) this.#sleep.set(row, batch.asleep, k * this.#sleep.sets.words);
+      this.fresh.add(batch.leaves[k] as number, 1);
       const failed = this.#judge.failure(batch, k);
       if (failed !== 0) this.#note(failed, k, { row, beyond: undefined });
-      if (this.#learned.numbers.transitionInvariants.length > 0) this.#judge.noteRestless(batch, k, row);
+      this.#judge.noteRestless(batch, k, row);
     }
   }
 
@@ -303,8 +329,11 @@ export class RowSearch {
 
   #recompile(layout: Layout): void {
     const { restless } = this;
-    this.compiled = this.#learned.compile(layout);
+    const { sleep, taken, skipped } = this.compiled.successors;
+    this.compiled = this.#learned.compile(layout, taken);
     this.#judge.use(this.compiled);
+    this.compiled.successors.sleep = sleep;
+    this.compiled.successors.skipped = skipped;
     for (const row of restless) this.restless.add(row);
   }
 
@@ -312,7 +341,7 @@ export class RowSearch {
   repack(): void {
     repackRows(this.store, this.layout);
     this.form = {};
-    this.#batch = new Batch(this.layout.words, 2 * batchSize);
+    this.#batch = this.#newBatch();
     this.compiled.successors.forget();
   }
 
@@ -321,7 +350,7 @@ export class RowSearch {
     carryRows(this.store, this.compiled, layout);
     this.form = {};
     this.#recompile(layout);
-    this.#batch = new Batch(layout.words, 2 * batchSize);
+    this.#batch = this.#newBatch();
   }
 
   /** Group numbers of rows spread evenly over all that are stored. */
@@ -344,24 +373,19 @@ export class RowSearch {
   /** Expands a row again, for audits: the counts, the states and the findings stay what they are. */
   expandedAgain(row: number): Expansion {
     const { successors } = this.compiled;
+    const { judge } = successors;
     const batch = new Batch(this.layout.words, 256);
-    const failed = successors.failedSteps.length;
-    successors.remembers = false;
-    successors.expand(this.store.rows, row * this.store.words, row, batch);
-    successors.remembers = true;
-    const breaksTransition = successors.failedSteps.length > failed;
-    successors.failedSteps.length = failed;
+    const failed = judge?.failedSteps.length ?? 0;
+    successors.expandAll(this.store.rows, row * this.store.words, row, batch, true);
+    const breaksTransition = judge !== undefined && judge.failedSteps.length > failed;
+    if (judge !== undefined) judge.failedSteps.length = failed;
     const ids = this.layout.newIds();
-    const idle = Array.from({ length: batch.idle.length }, () => ({ state: this.stateAt(row), refused: false }));
-    const moved = Array.from({ length: batch.count }, (_, k) => {
+    const steps = Array.from({ length: batch.count }, (_, k) => {
       this.layout.unpack(batch.rows, k * batch.words, ids);
       return { state: this.layout.decode(ids), refused: (batch.parents[k] as number) <= refusedStep };
     });
-    return {
-      steps: [...idle, ...moved],
-      breaksTransition,
-      isDeadlock: this.findings.some(({ routine, parent }) => routine === -1 && parent === row),
-    };
+    const isDeadlock = this.findings.some(({ routine, parent }) => routine === -1 && parent === row);
+    return { steps, breaksTransition, isDeadlock };
   }
 
   /** The state of a row. */
@@ -370,4 +394,12 @@ export class RowSearch {
     this.layout.unpack(this.store.rows, row * this.store.words, ids);
     return this.layout.decode(ids);
   }
+}
+
+/**
+ * Whether steps may be left out that lead to states found anyway: not where other states or steps are left out, which
+ * those may be that they would be found by; nor where a step is completed by what commutes with nothing.
+ */
+function mayReduce({ numbers: { constraint, actionConstraint, afterEach } }: LearnedSystem): boolean {
+  return constraint === undefined && actionConstraint === undefined && afterEach === undefined;
 }

@@ -1,7 +1,7 @@
 /**
  * Rows out: the successors of some states, packed, until the explorer looks them up.
  */
-import { IntList } from './int-tables.ts';
+import type { SleepSets } from './sleep-sets.ts';
 
 /** One round of the row hash: mixes a word into what was hashed so far. */
 export function mix(hash: number, word: number): number {
@@ -31,13 +31,14 @@ export class Batch {
   /** The hash of each row. */
   hashes: Int32Array<ArrayBuffer>;
 
-  /** The leaves of steps that changed nothing: their successor is stored already, and needs no look-up. */
-  readonly idle = new IntList();
-  /** The leaves of steps to states that were reached a moment ago: their successor is stored, or in the batch. */
-  readonly repeated = new IntList();
+  /** The sleep sets of the rows, where the search keeps any. */
+  readonly sleep: SleepSets | undefined;
+  asleep: Int32Array<ArrayBuffer>;
 
-  constructor(words: number, capacity: number) {
+  constructor(words: number, capacity: number, sleep?: SleepSets) {
     this.words = words;
+    this.sleep = sleep;
+    this.asleep = new Int32Array(capacity * (sleep?.words ?? 0));
     this.capacity = capacity;
     this.rows = new Int32Array(capacity * words);
     this.parents = new Int32Array(capacity);
@@ -57,25 +58,15 @@ export class Batch {
     this.parents[k] = parent;
     this.leaves[k] = leaf;
     this.tails[k] = tail;
+    for (let w = 0, words = this.sleep?.words ?? 0; w < words; w++) this.asleep[k * words + w] = 0;
     if (this.count === this.capacity) this.grow();
-  }
-
-  /** How many steps were added, those that need no look-up included. */
-  get steps(): number {
-    return this.count + this.idle.length + this.repeated.length;
-  }
-
-  /** Forgets what was added after a mark: the counts of successors, of idle and of repeated steps. */
-  rewind(count: number, idle: number, repeated: number): void {
-    this.count = count;
-    this.idle.length = idle;
-    this.repeated.length = repeated;
   }
 
   /** Doubles the capacity, for a state with very many successors. */
   grow(): void {
     this.capacity *= 2;
     this.rows = resized(this.rows, this.capacity * this.words);
+    this.asleep = resized(this.asleep, this.capacity * (this.sleep?.words ?? 0));
     this.parents = resized(this.parents, this.capacity);
     this.leaves = resized(this.leaves, this.capacity);
     this.tails = resized(this.tails, this.capacity);

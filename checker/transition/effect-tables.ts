@@ -2,7 +2,8 @@
  * What the leaves do to a row: for each leaf, a few *deltas*; for each delta, a table from a group's tuple to the next.
  *
  * A delta is what one leaf does to one group. Deltas are shared between leaves that do the same, and their tables fill
- * as they are used: `(tuple, delta) → tuple` is computed once, by changing the atoms of the tuple and interning it.
+ * as they are used: `(tuple, delta) → tuple` is computed once, by changing the atoms of the tuple and interning it. What
+ * is kept is the exclusive or of the two numbers, so that a row is changed without looking at what else its word holds.
  */
 import { grown, IntList, type TupleTable } from './int-tables.ts';
 import type { Layout } from './layout.ts';
@@ -18,14 +19,15 @@ interface AtomChange {
 
 export class EffectTables {
   readonly layout: Layout;
-  /** For each compiled leaf, where its deltas begin in {@link pool}: their number, then the deltas. 0: not compiled. */
+  /**
+   * For each compiled leaf, where its deltas begin in {@link pool}: their number, then each delta with its group.
+   * 0: not compiled.
+   */
   starts = new Int32Array(256);
   readonly pool = new IntList();
-  /** The group of each delta, and where its table lies in {@link cells}: where it begins, and how long it is. */
-  readonly groups = new IntList();
-  readonly bases = new IntList();
-  readonly lengths = new IntList();
-  /** The tables of all deltas: the number of the next tuple plus one, 0 where it is not known. */
+  /** For each delta, where its table lies in {@link cells}: where it begins, and how long it is. */
+  readonly tables = new IntList();
+  /** The tables of all deltas: the exclusive or of a tuple's number and the next, plus one; 0 where it is not known. */
   cells = new Int32Array(1 << 12);
   #usedCells = 0;
   readonly #changes: AtomChange[][] = [];
@@ -52,7 +54,10 @@ export class EffectTables {
     if (assigned !== undefined && assigned.version === version) return assigned.start;
     const deltas = this.#deltasOf(effects);
     const start = this.pool.push(deltas.length);
-    for (const delta of deltas) this.pool.push(delta);
+    for (const [group, delta] of deltas) {
+      this.pool.push(delta);
+      this.pool.push(group);
+    }
     if (effects.some(({ slot, key }) => key === 0 && spread.has(slot))) {
       this.#assigning.set(leaf, { version: this.layout.version, start });
       return start;
@@ -62,31 +67,55 @@ export class EffectTables {
     return start;
   }
 
-  /** Computes and remembers what a delta makes of a tuple. */
-  next(delta: number, id: number): number {
-    const group = this.groups.at(delta);
+  /** Computes and remembers what a delta makes of a tuple of its group; returns the cell of its table. */
+  fill(delta: number, group: number, id: number): number {
     const next = this.#changed(group, id, this.#changes[delta] as AtomChange[]);
-    if (id >= this.lengths.at(delta)) this.#lengthen(delta, id + 1);
-    this.cells[this.bases.at(delta) + id] = next + 1;
-    return next;
+    if (id >= this.tables.at(2 * delta + 1)) this.#lengthen(delta, id + 1);
+    const cell = (next ^ id) + 1;
+    this.cells[this.tables.at(2 * delta) + id] = cell;
+    return cell;
   }
 
   /** Moves the table of a delta to the end of the cells, where it gets at least so many. */
   #lengthen(delta: number, least: number): void {
-    const old = this.bases.at(delta);
-    const length = this.lengths.at(delta);
+    const old = this.tables.at(2 * delta);
+    const length = this.tables.at(2 * delta + 1);
     const longer = Math.max(least, 2 * length, 8);
     if (this.#usedCells + longer > this.cells.length) this.cells = grown(this.cells, this.#usedCells + longer);
     this.cells.copyWithin(this.#usedCells, old, old + length);
-    this.bases.items[delta] = this.#usedCells;
-    this.lengths.items[delta] = longer;
+    this.tables.items[2 * delta] = this.#usedCells;
+    this.tables.items[2 * delta + 1] = longer;
     this.#usedCells += longer;
   }
 
-  /** The next tuple's number, from the table of a delta or computed. */
-  after(delta: number, id: number): number {
-    const known = id < this.lengths.at(delta) ? (this.cells[this.bases.at(delta) + id] as number) : 0;
-    return known === 0 ? this.next(delta, id) : known - 1;
+  /**
+   * Applies a leaf to a state's group numbers, in place.
+   *
+   * @param start - where the leaf's deltas begin
+   * @returns whether anything changes
+   */
+  apply(start: number, ids: Int32Array): boolean {
+    const pool = this.pool.items;
+    let changes = 0;
+    for (let i = start + 1, end = start + 2 * (pool[start] as number); i < end; i += 2) {
+      const delta = pool[i] as number;
+      const group = pool[i + 1] as number;
+      const id = ids[group] as number;
+      const known = id < this.tables.at(2 * delta + 1) ? (this.cells[this.tables.at(2 * delta) + id] as number) : 0;
+      const difference = (known === 0 ? this.fill(delta, group, id) : known) - 1;
+      changes |= difference;
+      ids[group] = id ^ difference;
+    }
+    return changes !== 0;
+  }
+
+  /** Makes the groups that a leaf changes what they are in another state again. */
+  unapply(start: number, before: Int32Array, ids: Int32Array): void {
+    const pool = this.pool.items;
+    for (let i = start + 1, end = start + 2 * (pool[start] as number); i < end; i += 2) {
+      const group = pool[i + 1] as number;
+      ids[group] = before[group] as number;
+    }
   }
 
   /** Applies effects that belong to no leaf to a state's group numbers, in place. */
@@ -99,19 +128,18 @@ export class EffectTables {
     return this.pool.bytes + this.cells.byteLength;
   }
 
-  #deltasOf(effects: readonly Effect[]): number[] {
+  #deltasOf(effects: readonly Effect[]): [group: number, delta: number][] {
     return [...this.#byGroup(effects)].map(([group, changes]) => {
       const id = `${group}:${changes
         .map(({ position, effect: e }) => `${position},${e.key},${e.relative ? 1 : 0},${e.value},${e.floor}`)
         .join(';')}`;
       const known = this.#deltaIds.get(id);
-      if (known !== undefined) return known;
-      const delta = this.groups.push(group);
-      this.#changes.push(changes);
-      this.bases.push(0);
-      this.lengths.push(0);
+      if (known !== undefined) return [group, known];
+      const delta = this.#changes.push(changes) - 1;
+      this.tables.push(0);
+      this.tables.push(0);
       this.#deltaIds.set(id, delta);
-      return delta;
+      return [group, delta];
     });
   }
 

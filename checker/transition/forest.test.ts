@@ -22,7 +22,7 @@ describe('a tree', () => {
       1,
     ]);
     expect(forest.leaves[idOf(leaf)]).toEqual({ routine: 1, parent: idOf(second), answer: 5, effects });
-    expect([forest.queriesTo(idOf(leaf)), forest.size]).toEqual([[10, 11], 2]);
+    expect([forest.pathTo(idOf(leaf)).map(({ query }) => query), forest.size]).toEqual([[10, 11], 2]);
   });
 
   test('shares the beginning of two runs', () => {
@@ -45,7 +45,7 @@ describe('a tree', () => {
     const forest = new Forest(1);
     expect(forest.enter(0, [ask(1, 1)], 7, undefined)).toBe(nothing);
     const leaf = forest.enter(0, [ask(1, 1), ask(7, 3)], -1, effects);
-    expect(forest.queriesTo(idOf(leaf))).toEqual([1, 7]);
+    expect(forest.pathTo(idOf(leaf)).map(({ query }) => query)).toEqual([1, 7]);
   });
 
   test('may ask nothing at all', () => {

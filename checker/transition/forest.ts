@@ -126,11 +126,14 @@ export class Forest {
     return this.leaves.push({ routine, parent: 0, answer: 0, effects: [] }) - 1;
   }
 
-  /** The queries on the path to a leaf, first asked first. */
-  queriesTo(leaf: number): number[] {
-    const path: number[] = [];
-    for (let node = (this.leaves[leaf] as Leaf).parent; node !== 0; node = this.parentOf(node)) {
-      path.push(this.queryOf(node));
+  /** The queries on the path to a leaf with their answers, first asked first. */
+  pathTo(leaf: number): Asked[] {
+    const path: Asked[] = [];
+    let { parent: node, answer } = this.leaves[leaf] as Leaf;
+    while (node !== 0) {
+      path.push({ query: this.queryOf(node), answer });
+      answer = this.answerTo(node);
+      node = this.parentOf(node);
     }
     return path.reverse();
   }

@@ -8,5 +8,7 @@ export { carry, LearnedSystem, type Compiled } from './learned-system.ts';
 export { firstPlan, makePlan, sampleSize } from './planner.ts';
 export { readsOf, type Read } from './reads.ts';
 export { ShapeChanged } from './shape.ts';
+export { SleepSets } from './sleep-sets.ts';
+export { StepCounts } from './step-counts.ts';
 export { refusedStep } from './successors.ts';
 export { ValueTable } from './value-table.ts';

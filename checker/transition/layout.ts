@@ -42,7 +42,7 @@ const nurseryTuples = 64;
 const nurseryBits = 7;
 
 /** Room for groups that are added while a state is looked at; their entries are absent, number 0, in that state. */
-const spareGroups = 64;
+export const spareGroups = 64;
 
 export class Layout {
   readonly shape: StateShape;

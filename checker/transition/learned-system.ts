@@ -12,6 +12,7 @@ import { Learner } from './learner.ts';
 import { firstPlan } from './planner.ts';
 import { Relation } from './relation.ts';
 import { StateShape } from './shape.ts';
+import { StepCounts } from './step-counts.ts';
 import { Successors, type StepRoutines } from './successors.ts';
 import { ValueTable } from './value-table.ts';
 import { Watch } from './watch.ts';
@@ -63,9 +64,13 @@ export class LearnedSystem {
     this.learner = new Learner(routines, this.shape, this.values);
   }
 
-  /** The system compiled for a layout. */
-  compile(layout: Layout): Compiled {
-    return new Compiled(this, layout);
+  /**
+   * The system compiled for a layout.
+   *
+   * @param taken - goes on counting steps
+   */
+  compile(layout: Layout, taken = new StepCounts()): Compiled {
+    return new Compiled(this, layout, taken);
   }
 
   /** The layout to begin with. */
@@ -95,7 +100,7 @@ export class Compiled {
   /** The transition invariants. */
   readonly standingStill: Watch;
 
-  constructor(learned: LearnedSystem, layout: Layout) {
+  constructor(learned: LearnedSystem, layout: Layout, taken: StepCounts) {
     const { learner, numbers, values } = learned;
     this.learned = learned;
     this.layout = layout;
@@ -105,7 +110,7 @@ export class Compiled {
     this.invariants = watch(numbers.invariants);
     this.constraint = watch(numbers.constraint === undefined ? [] : [numbers.constraint]);
     this.standingStill = watch(numbers.transitionInvariants);
-    this.successors = new Successors(this.relation, numbers, this.standingStill);
+    this.successors = new Successors(this.relation, numbers, this.standingStill, taken);
   }
 
   /** Points the predicates at a state, given by its group numbers, and says where they begin if that has changed. */

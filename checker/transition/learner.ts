@@ -307,17 +307,24 @@ export class Learner implements StateSource {
     return this.#chosen(leaf).map((id) => this.#values.value(id));
   }
 
+  /**
+   * The step of a leaf: its action and what it picked, as text. Of the leaves of one step, at most one is enabled in a
+   * state.
+   */
+  stepOf(leaf: number): string {
+    return [(this.forest.leaves[leaf] as Leaf).routine, ...this.#chosen(leaf)].join();
+  }
+
+  /** What was asked on the way to a leaf, and the answers, first asked first. */
+  readsOf(leaf: number): { readonly query: Query; readonly answer: number }[] {
+    return this.forest.pathTo(leaf).map(({ query, answer }) => ({ query: this.queries.at(query), answer }));
+  }
+
   /** The elements chosen on the way to a leaf. */
   #chosen(leaf: number): readonly number[] {
-    const chosen: number[] = [];
-    let { parent: node, answer } = this.forest.leaves[leaf] as Leaf;
-    while (node !== 0) {
-      const { ask } = this.queries.at(this.forest.queryOf(node));
-      if (ask === Ask.choice || ask === Ask.fork) chosen.push(answer);
-      answer = this.forest.answerTo(node);
-      node = this.forest.parentOf(node);
-    }
-    return chosen.reverse();
+    return this.readsOf(leaf)
+      .filter(({ query: { ask } }) => ask === Ask.choice || ask === Ask.fork)
+      .map(({ answer }) => answer);
   }
 
   /** The queries of the first run for which a property fails, and their answers, in order; undefined where it holds. */

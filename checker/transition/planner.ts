@@ -153,7 +153,7 @@ function affinities({ forest, queries, layout, taken }: Evidence, columns: reado
       const i = index.get(hashKey(slot, key)) ?? index.get(hashKey(slot, 0));
       if (i !== undefined) used.add(i);
     };
-    for (const query of forest.queriesTo(id)) {
+    for (const { query } of forest.pathTo(id)) {
       const { slot, ask, argument } = queries.at(query);
       if (ask === Ask.entry) use(slot, argument);
       else if (ask === Ask.where) {

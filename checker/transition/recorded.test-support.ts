@@ -39,7 +39,7 @@ export function recorded(system: System): Recorded[] {
       const next = ids.slice();
       relation.effects.applyOnce(effects, next);
       runs.push({
-        asks: forest.queriesTo(leaf).map((query) => askText(learned, queries.at(query))),
+        asks: forest.pathTo(leaf).map(({ query }) => askText(learned, queries.at(query))),
         changes: effects.map((effect) => changeText(learned, effect)),
         next: layout.decode(next),
       });

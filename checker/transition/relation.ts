@@ -9,7 +9,7 @@
  * A table's empty place is filled when it is met: by walking the forest or, where the forest ends, by running user code
  * on the state at hand.
  */
-import { idOf, isLeaf, isPlace, listCode, nothing, placeCode, unknown } from './code.ts';
+import { idOf, isLeaf, isPlace, leafCode, listCode, nothing, placeCode, unknown } from './code.ts';
 import { EffectTables } from './effect-tables.ts';
 import type { Forest, Leaf } from './forest.ts';
 import { grown, IntList, type TupleTable } from './int-tables.ts';
@@ -100,7 +100,9 @@ export class Relation {
       return;
     }
     const offset = idOf(at);
-    for (let i = 1; i <= this.#lists.at(offset); i++) this.walk(this.#lists.at(offset + i), visit);
+    const places = offset + 2 + this.#lists.at(offset);
+    for (let i = offset + 2; i < places; i++) visit(this.#lists.at(i));
+    for (let i = places; i < places + this.#lists.at(offset + 1); i++) this.walk(this.#lists.at(i), visit);
   }
 
   /** The first leaf that a property's code leads to for the states at hand, or 0 where it holds. */
@@ -110,14 +112,19 @@ export class Relation {
     if (at === nothing) return 0;
     if (isLeaf(at)) return idOf(at);
     const offset = idOf(at);
-    for (let i = 1; i <= this.#lists.at(offset); i++) {
-      const leaf = this.failure(this.#lists.at(offset + i));
+    const places = offset + 2;
+    if (this.#lists.at(offset) > 0) return this.#lists.at(places);
+    for (let i = places, end = places + this.#lists.at(offset + 1); i < end; i++) {
+      const leaf = this.failure(this.#lists.at(i));
       if (leaf !== 0) return leaf;
     }
     return 0;
   }
 
-  /** The list of codes behind a list code: `items[offset]` of them, from `offset + 1` on. */
+  /**
+   * The lists behind list codes. At the offset of a list stand the number of its leaves and that of its places, then the
+   * leaves, and then the codes of the places.
+   */
   get lists(): Int32Array {
     return this.#lists.items;
   }
@@ -129,14 +136,32 @@ export class Relation {
     return code === unknown ? this.#fill(step, id) : code;
   }
 
-  /** One code for several: those that are `nothing` are left out. */
+  /** One code for several: those that are `nothing` are left out, and lists are taken apart. */
   listOf(codes: readonly number[]): number {
-    const open = codes.filter((code) => code !== nothing);
-    if (open.length === 0) return nothing;
-    if (open.length === 1) return open[0] as number;
-    const offset = this.#lists.push(open.length);
-    for (const code of open) this.#lists.push(code);
+    const leaves: number[] = [];
+    const places: number[] = [];
+    for (const code of codes) this.#sort(code, leaves, places);
+    if (leaves.length + places.length === 0) return nothing;
+    if (leaves.length + places.length === 1) return places[0] ?? leafCode(leaves[0] as number);
+    const lists = this.#lists;
+    const offset = lists.push(leaves.length);
+    lists.push(places.length);
+    for (const leaf of leaves) lists.push(leaf);
+    for (const place of places) lists.push(place);
     return listCode(offset);
+  }
+
+  #sort(code: number, leaves: number[], places: number[]): void {
+    if (code === nothing) return;
+    if (isPlace(code)) places.push(code);
+    else if (isLeaf(code)) leaves.push(idOf(code));
+    else {
+      const lists = this.#lists;
+      const offset = idOf(code);
+      const end = offset + 2 + lists.at(offset);
+      for (let i = offset + 2; i < end; i++) leaves.push(lists.at(i));
+      for (let i = end; i < end + lists.at(offset + 1); i++) places.push(lists.at(i));
+    }
   }
 
   leaf(id: number): Leaf {

@@ -8,22 +8,22 @@ export class StepCounts {
   readonly direct: number[] = [];
 
   /**
-   * Counts one step.
+   * Counts a step.
    *
    * @param leaf - its leaf, or -1 minus the number of an action that is called directly
    */
-  add(leaf: number): void {
+  add(leaf: number, times: number): void {
     if (leaf >= 0 && leaf < this.leaves.length) {
-      this.leaves[leaf] = (this.leaves[leaf] as number) + 1;
+      this.leaves[leaf] = (this.leaves[leaf] as number) + times;
       return;
     }
     if (leaf < 0) {
-      this.direct[-1 - leaf] = (this.direct[-1 - leaf] ?? 0) + 1;
+      this.direct[-1 - leaf] = (this.direct[-1 - leaf] ?? 0) + times;
       return;
     }
     const longer = new Float64Array(2 * leaf + 64);
     longer.set(this.leaves);
-    longer[leaf] = 1;
+    longer[leaf] = times;
     this.leaves = longer;
   }
 

@@ -1,0 +1,46 @@
+/**
+ * The sleep sets of the rows that are expanded now and of those that wait for the next level: a sleep set is needed from
+ * the arrival at a row until the row is expanded, so memory grows with two levels only.
+ */
+import type { SleepSets } from '../transition/index.ts';
+
+export class SleepRows {
+  readonly sets: SleepSets;
+  #items: Int32Array;
+  /** The first row whose sleep set is kept. */
+  #first = 0;
+
+  constructor(sets: SleepSets) {
+    this.sets = sets;
+    this.#items = new Int32Array(4096 * sets.words);
+  }
+
+  /** Keeps the sleep set of a row. */
+  set(row: number, source: Int32Array, at: number): void {
+    const { words } = this.sets;
+    const to = (row - this.#first) * words;
+    if (to + words > this.#items.length) {
+      const longer = new Int32Array(2 * (to + words));
+      longer.set(this.#items);
+      this.#items = longer;
+    }
+    for (let w = 0; w < words; w++) this.#items[to + w] = source[at + w] as number;
+  }
+
+  /** Says which row is expanded next. */
+  enter(row: number): void {
+    const { words, asleep } = this.sets;
+    const from = (row - this.#first) * words;
+    for (let w = 0; w < words; w++) asleep[w] = this.#items[from + w] as number;
+  }
+
+  /** Drops the sleep sets of the rows before one. */
+  drop(first: number): void {
+    this.#items.copyWithin(0, (first - this.#first) * this.sets.words);
+    this.#first = first;
+  }
+
+  get bytes(): number {
+    return this.#items.byteLength;
+  }
+}

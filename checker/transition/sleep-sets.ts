@@ -1,0 +1,292 @@
+/**
+ * Sleep sets: of two steps that commute, one order is enough.
+ *
+ * A step *sleeps* in a state where another path, which is followed anyway, leads to its successor. Say `t` and `u` are
+ * enabled in a state and commute; then `t u` and `u t` lead to the same state, and after `u` the step `t` may sleep if
+ * it comes before `u`, or slept already. So with each new state its sleep set is kept: of the steps that slept in its
+ * parent, or come before the step that led from there, those that commute with that step. No state is lost and none is
+ * found at another depth; only transitions are saved, and all of them are still known, since a step that sleeps is
+ * enabled: they are counted and judged.
+ *
+ * Why one sleep set a state is enough, that of its *first* arrival (in the order of a breadth-first search: by parent,
+ * then by step), and the others need not be intersected with it. Claim: if `t` sleeps in `p`, a row that was stored
+ * before `p` has a step to `t(p)`, or `t(p)` lies on no later level than `p`. Proof, by induction on the levels: let
+ * `(g, u)` be the first arrival at `p`, so `t` commutes with `u` in `g`, and let `g' = t(g)`, from which `u` leads to
+ * `t(p)`. If `t` slept in `g`, the claim says that `g'` was reached from a row before `g`, so it is stored before `p`. If
+ * not, `(g, t)` comes before `(g, u)`, so `g'` is stored before `p` or is `p`, whose first arrival would then be `(g, t)`
+ * or one before it. In either case `g'` is a row before `p` with a step to `t(p)`. Hence the first arrival at a state is
+ * never by a step that sleeps: every state is found, by the step by which a full search finds it first, and the rows
+ * stand in the same order. So counterexamples and coverage are those of the full search, too.
+ *
+ * Two steps commute in a state if neither writes what the other read on its way to its leaf, and their writes commute.
+ *
+ * Not sound where states or steps are left out for other reasons: under a constraint, an action constraint or a view.
+ *
+ * After Godefroid, *Partial-Order Methods for the Verification of Concurrent Systems* (1996), chapter 5.
+ */
+import type { Forest, Leaf } from './forest.ts';
+import { grown, PairMap, type IntList } from './int-tables.ts';
+import type { Learner } from './learner.ts';
+import { Ask, type Effect, type Query } from './query.ts';
+import type { ValueTable } from './value-table.ts';
+import { disturbs } from './watch.ts';
+
+/** The 32-bit words of a sleep set, at most. */
+const mostWords = 4;
+
+/** What a leaf read on its way, and what it writes. */
+interface Footprint {
+  readonly reads: readonly { readonly query: Query; readonly answer: number }[];
+  readonly effects: readonly Effect[];
+  readonly readSlots: ReadonlySet<number>;
+}
+
+/**
+ * The steps that may sleep, and which of them commute.
+ *
+ * A step is an action with its picks; of each, one leaf at most is enabled in a state. It has a *bit* in the masks while
+ * there are bits left: a step without one never sleeps, which is sound. Cost: a few operations for each enabled step, and
+ * one comparison of footprints for each pair of leaves.
+ */
+export class SleepSets {
+  /** The 32-bit words of a sleep set. */
+  readonly words: number;
+  /** The sleep set of the row that is being expanded. */
+  readonly asleep: Int32Array;
+
+  readonly #learner: Learner;
+  readonly #forest: Forest;
+  readonly #values: ValueTable;
+  readonly #actions: number;
+  /** Of the row that is being expanded: the steps that do not sleep, and the leaf of each enabled step. */
+  readonly #awake: Int32Array;
+  readonly #leafOf: Int32Array;
+  /** The bit of each step, and a leaf of each. */
+  readonly #bitOf = new Map<string, number>();
+  readonly #examples: number[] = [];
+  /** For each leaf its bit, or -1. Leaves from `#prepared` on are not known yet. */
+  #bits = new Int32Array(256);
+  #prepared = 1;
+  /** The leaves that have a bit, and for each leaf how many of them it was compared with. */
+  readonly #members: number[] = [];
+  #compared = new Int32Array(256);
+  /** For each leaf: the steps that come before it, those with a leaf that commutes with it, and with one that does not. */
+  #earlier: Int32Array<ArrayBuffer>;
+  #free: Int32Array<ArrayBuffer>;
+  #bound: Int32Array<ArrayBuffer>;
+  readonly #footprints: (Footprint | undefined)[] = [];
+  /** For pairs of leaves: 1 where they commute, 2 where they do not. */
+  readonly #pairs = new PairMap();
+
+  /**
+   * @param actions - how many actions there are; they are the first routines
+   * @param taken - how often each leaf was taken so far: the steps that are taken most get bits first
+   */
+  constructor(learner: Learner, values: ValueTable, actions: number, taken: ArrayLike<number>) {
+    this.#learner = learner;
+    this.#forest = learner.forest;
+    this.#values = values;
+    this.#actions = actions;
+    const known = this.#knownSteps(taken);
+    // Some steps are only enabled late: half as many again as are known.
+    this.words = Math.min(mostWords, Math.max(1, Math.ceil((1.5 * known.length) / 32)));
+    this.asleep = new Int32Array(this.words);
+    this.#awake = new Int32Array(this.words);
+    this.#leafOf = new Int32Array(32 * this.words);
+    this.#earlier = new Int32Array(256 * this.words);
+    this.#free = new Int32Array(256 * this.words);
+    this.#bound = new Int32Array(256 * this.words);
+    for (const { key, leaf } of known) this.#giveBit(key, leaf);
+  }
+
+  /**
+   * Takes the steps that sleep out of the enabled ones, and remembers the others for {@link successor}.
+   *
+   * @param leaves - of all enabled steps of a state whose sleep set is {@link asleep}
+   */
+  sift(leaves: IntList): void {
+    if (this.#prepared < this.#forest.leaves.length) this.#prepare();
+    const { asleep, words } = this;
+    const awake = this.#awake;
+    const bits = this.#bits;
+    const leafOf = this.#leafOf;
+    const items = leaves.items;
+    const enabled = leaves.length;
+    let kept = 0;
+    for (let w = 0; w < words; w++) awake[w] = 0;
+    for (let i = 0; i < enabled; i++) {
+      const leaf = items[i] as number;
+      const bit = bits[leaf] as number;
+      if (bit >= 0) {
+        const word = bit >>> 5;
+        leafOf[bit] = leaf;
+        if (((asleep[word] as number) >>> (bit & 31)) & 1) continue;
+        awake[word] = (awake[word] as number) | (1 << (bit & 31));
+      }
+      items[kept++] = leaf;
+    }
+    leaves.length = kept;
+  }
+
+  /** Writes the sleep set of the successor by a leaf that {@link sift} left. */
+  successor(leaf: number, target: Int32Array, at: number): void {
+    if ((this.#compared[leaf] as number) < this.#members.length) this.#compare(leaf);
+    const { asleep, words } = this;
+    for (let w = 0; w < words; w++) {
+      const i = leaf * words + w;
+      const sleepy = (asleep[w] as number) | ((this.#awake[w] as number) & (this.#earlier[i] as number));
+      const free = sleepy & (this.#free[i] as number);
+      const doubtful = free & (this.#bound[i] as number);
+      target[at + w] = doubtful === 0 ? free : this.#decide(leaf, w, free, doubtful);
+    }
+  }
+
+  /** Looks at the leaves at hand of steps of which some leaves commute with a leaf, and others do not. */
+  #decide(leaf: number, word: number, free: number, doubtful: number): number {
+    let mask = free;
+    for (let rest = doubtful; rest !== 0; rest &= rest - 1) {
+      const bit = 31 - Math.clz32(rest & -rest);
+      if (!this.#commute(leaf, this.#leafOf[32 * word + bit] as number)) mask &= ~(1 << bit);
+    }
+    return mask;
+  }
+
+  // --- steps and their bits --------------------------------------------------------------------------------------
+
+  /** The steps of the leaves that were learned so far, those that were taken most first. */
+  #knownSteps(taken: ArrayLike<number>): { readonly key: string; readonly leaf: number; readonly taken: number }[] {
+    const steps = new Map<string, { key: string; leaf: number; taken: number }>();
+    this.#forest.leaves.forEach(({ routine }, leaf) => {
+      if (routine < 0 || routine >= this.#actions) return;
+      const key = this.#learner.stepOf(leaf);
+      const step = steps.get(key);
+      if (step === undefined) steps.set(key, { key, leaf, taken: taken[leaf] ?? 0 });
+      else step.taken += taken[leaf] ?? 0;
+    });
+    return [...steps.values()].sort((a, b) => b.taken - a.taken || this.#learner.order(a.leaf, b.leaf));
+  }
+
+  /** The bit of a step, given now if there is one left; -1 otherwise. */
+  #giveBit(key: string, leaf: number): number {
+    const known = this.#bitOf.get(key);
+    if (known !== undefined) return known;
+    const bit = this.#examples.length;
+    if (bit === 32 * this.words) return -1;
+    this.#bitOf.set(key, bit);
+    this.#examples.push(leaf);
+    for (let other = 1; other < this.#prepared; other++) this.#noteOrder(bit, other);
+    return bit;
+  }
+
+  #noteOrder(bit: number, leaf: number): void {
+    if (this.#bits[leaf] === bit || !this.#isAction(leaf)) return;
+    if (this.#learner.order(this.#examples[bit] as number, leaf) < 0) this.#add(this.#earlier, leaf, bit);
+  }
+
+  #isAction(leaf: number): boolean {
+    return (this.#forest.leaves[leaf] as Leaf).routine < this.#actions;
+  }
+
+  /** Gives bits to the steps of new leaves. */
+  #prepare(): void {
+    const { leaves } = this.#forest;
+    if (leaves.length > this.#bits.length) this.#grow(leaves.length);
+    for (let leaf = this.#prepared; leaf < leaves.length; leaf++) {
+      const bit = this.#isAction(leaf) ? this.#giveBit(this.#learner.stepOf(leaf), leaf) : -1;
+      this.#bits[leaf] = bit;
+      if (bit >= 0) this.#members.push(leaf);
+      this.#prepared = leaf + 1;
+      for (let other = 0; other < this.#examples.length; other++) this.#noteOrder(other, leaf);
+    }
+  }
+
+  #grow(leaves: number): void {
+    this.#bits = grown(this.#bits, leaves);
+    this.#compared = grown(this.#compared, leaves);
+    this.#earlier = grown(this.#earlier, leaves * this.words);
+    this.#free = grown(this.#free, leaves * this.words);
+    this.#bound = grown(this.#bound, leaves * this.words);
+  }
+
+  #add(masks: Int32Array, leaf: number, bit: number): void {
+    const i = leaf * this.words + (bit >>> 5);
+    masks[i] = (masks[i] as number) | (1 << (bit & 31));
+  }
+
+  // --- which leaves commute --------------------------------------------------------------------------------------
+
+  /** Compares a leaf with those that got a bit since this was last done. */
+  #compare(leaf: number): void {
+    for (let i = this.#compared[leaf] as number; i < this.#members.length; i++) {
+      const member = this.#members[i] as number;
+      const masks = this.#areIndependent(leaf, member) ? this.#free : this.#bound;
+      this.#add(masks, leaf, this.#bits[member] as number);
+    }
+    this.#compared[leaf] = this.#members.length;
+  }
+
+  /** As {@link #areIndependent}, remembered. */
+  #commute(a: number, b: number): boolean {
+    const known = this.#pairs.get(a, b);
+    if (known !== 0) return known === 1;
+    const commute = this.#areIndependent(a, b);
+    this.#pairs.set(a, b, commute ? 1 : 2);
+    return commute;
+  }
+
+  /** Whether steps with these leaves, both enabled in a state, commute there. */
+  #areIndependent(a: number, b: number): boolean {
+    const x = this.#footprint(a);
+    const y = this.#footprint(b);
+    if (this.#disturbs(x, y) || this.#disturbs(y, x)) return false;
+    return x.effects.every((effect) => y.effects.every((other) => effectsCommute(effect, other)));
+  }
+
+  /** Whether what one leaf writes changes an answer on the way to another. */
+  #disturbs({ effects }: Footprint, { reads, readSlots }: Footprint): boolean {
+    return effects.some(
+      (effect) =>
+        readSlots.has(effect.slot) &&
+        reads.some(({ query, answer }) => changesAnswer(effect, query, answer, this.#values)),
+    );
+  }
+
+  #footprint(leaf: number): Footprint {
+    const known = this.#footprints[leaf];
+    if (known !== undefined) return known;
+    const { effects } = this.#forest.leaves[leaf] as Leaf;
+    const reads = this.#learner.readsOf(leaf);
+    const readSlots = new Set(reads.map(({ query }) => query.slot));
+    return (this.#footprints[leaf] = { reads, effects, readSlots });
+  }
+}
+
+/** Whether an effect may change the answer that a query about the state before it got. */
+export function changesAnswer(effect: Effect, query: Query, answer: number, values: ValueTable): boolean {
+  if (!disturbs(effect, query, values)) return false;
+  const { ask } = query;
+  // The element that was chosen is still there to be chosen.
+  if (ask === Ask.fork) return effect.key === 0 || effect.key === answer;
+  // What is written is what was there.
+  const isSame = !effect.relative && effect.value === answer;
+  return !(isSame && (effect.key === 0 ? ask === Ask.whole : ask === Ask.entry));
+}
+
+/** Whether two changes give the same in either order, whatever the state. */
+export function effectsCommute(a: Effect, b: Effect): boolean {
+  if (a.slot !== b.slot) return true;
+  if (a.key !== b.key) return a.key !== 0 && b.key !== 0;
+  if (a.relative !== b.relative) return false;
+  if (!a.relative) return a.value === b.value;
+  return (isAddition(a) && isAddition(b)) || (isRemoval(a) && isRemoval(b));
+}
+
+/** Whether a relative change adds to a count, whatever the count: its floor never matters. */
+function isAddition({ value, floor }: Effect): boolean {
+  return value >= 0 && floor <= value;
+}
+
+/** Whether a relative change takes from a count down to nothing. */
+function isRemoval({ value, floor }: Effect): boolean {
+  return value <= 0 && floor === 0;
+}
