@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 
 import { withoutMeasured } from '../../json.ts';
+import { markdownReport } from '../../markdown.ts';
 import type { Outcome, Report } from '../../report.ts';
 import type { Theme } from './theme.ts';
 
@@ -35,6 +36,7 @@ export function Header({ report, theme, onTheme, onHelp }: HeaderProps) {
         </div>
       </div>
       <div class="actions">
+        <CopyButton label="Copy Markdown" text={() => markdownReport(report)} />
         <CopyButton label="Copy JSON" text={() => `${JSON.stringify(withoutMeasured(report.document), null, 2)}\n`} />
         <button type="button" onClick={onTheme} aria-label={`Theme: ${theme}`} title="Light or dark (t)">
           {theme === 'dark' ? '☾ Dark' : theme === 'light' ? '☀ Light' : '◐ System'}
