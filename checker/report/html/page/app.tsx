@@ -30,7 +30,7 @@ export function App({ report, whatIf, loadSpec }: AppProps) {
   const spec = useSpec(whatIf, loadSpec);
   const [session, change] = useSession(report, spec);
   const [view, setView] = useState<View>({ query: '', onlyFound: false, hidden: new Set() });
-  const [tab, setTab] = useState<Tab>('state');
+  const [tab, setTab] = useState<Tab>(report.behaviour === undefined ? 'what-if' : 'state');
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [theme, nextTheme] = useTheme();
   const search = useRef<HTMLInputElement>(null);
@@ -70,15 +70,26 @@ export function App({ report, whatIf, loadSpec }: AppProps) {
     '?': () => setHelpOpen(true),
   });
 
+  const facts = <RunFacts report={report} />;
   return (
     <>
       <Header report={report} theme={theme} onTheme={nextTheme} onHelp={() => setHelpOpen(true)} />
       <main>
+        {report.behaviour === undefined && facts}
+        {report.behaviour === undefined && session !== undefined && (
+          <h2 class="lead">Look around: take steps of your own from an initial state</h2>
+        )}
         {session !== undefined && (
           <>
             <Player behaviour={behaviour} selected={session.selected} onSelect={goTo} onMove={move} />
             <Tools lanes={behaviour.lanes} view={view} hits={hits} search={search} onView={setView} onFind={findNext} />
-            <Banner report={report} session={session} onUndo={() => change(undo)} onBack={() => change(comeBack)} />
+            <Banner
+              report={report}
+              session={session}
+              spec={spec}
+              onUndo={() => change(undo)}
+              onBack={() => change(comeBack)}
+            />
             <div class="panes">
               <Timeline
                 behaviour={behaviour}
@@ -105,9 +116,9 @@ export function App({ report, whatIf, loadSpec }: AppProps) {
           </>
         )}
         {session === undefined && 'absent' in spec && report.kind === 'check' && (
-          <p class="note">There is no behaviour to show, and {spec.absent}.</p>
+          <p class="note">Steps of your own cannot be taken here: {spec.absent}.</p>
         )}
-        <RunFacts report={report} />
+        {report.behaviour !== undefined && facts}
         {session !== undefined && <PrintedSteps behaviour={behaviour} failure={report.failure} />}
       </main>
       {isHelpOpen && <Help onClose={() => setHelpOpen(false)} />}

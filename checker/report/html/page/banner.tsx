@@ -1,16 +1,22 @@
-/** Says that the reader has left the behaviour of the report, and how to come back. */
+/** Where the reader is: in which initial state, and whether they have left the behaviour of the report. */
 import type { Report } from '../../report.ts';
 import type { Session } from '../session.ts';
+import { startIn } from './session-state.ts';
+import type { SpecState } from './spec-state.ts';
 
 interface BannerProps {
   readonly report: Report;
   readonly session: Session;
+  readonly spec: SpecState;
   readonly onUndo: () => void;
   readonly onBack: () => void;
 }
 
-export function Banner({ report, session: { excursion }, onUndo, onBack }: BannerProps) {
-  if (excursion === undefined) return null;
+export function Banner({ report, session, spec, onUndo, onBack }: BannerProps) {
+  const { excursion } = session;
+  const canBegin =
+    report.behaviour === undefined && 'explorer' in spec && spec.explorer.system.initialStates.length > 1;
+  if (excursion === undefined) return canBegin ? <Beginning count={spec.explorer.system.initialStates.length} /> : null;
   const { leftAt, steps } = excursion;
   const what = report.failure === undefined ? 'the behaviour' : 'the counterexample';
   const from = report.behaviour === undefined ? 'an initial state' : `${what} in state ${leftAt}`;
@@ -25,6 +31,25 @@ export function Banner({ report, session: { excursion }, onUndo, onBack }: Banne
       <button type="button" onClick={onBack} title="b">
         {report.behaviour === undefined ? 'Start again' : `Back to ${what}`}
       </button>
+    </section>
+  );
+}
+
+/** Chooses the initial state, where there is more than one. */
+function Beginning({ count }: { readonly count: number }) {
+  return (
+    <section class="banner">
+      <label>
+        Begin in initial state{' '}
+        <input
+          type="number"
+          min={0}
+          max={count - 1}
+          value={startIn()}
+          onChange={({ currentTarget }) => (location.hash = `#start=${currentTarget.value}`)}
+        />{' '}
+        of 0 to {count - 1}
+      </label>
     </section>
   );
 }

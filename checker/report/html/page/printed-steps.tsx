@@ -47,7 +47,13 @@ function Steps({ behaviour: { steps, loopsTo }, failure }: PrintedStepsProps) {
           {index === 0 ? <Variables state={state} /> : <ChangeList before={steps[index - 1]!.state} after={state} />}
         </div>
       ))}
-      {loopsTo !== undefined && <p>And from there back to state {loopsTo}, for ever.</p>}
+      {loopsTo !== undefined && (
+        <p>
+          {loopsTo === steps.length - 1
+            ? 'It stays there for ever.'
+            : `This is state ${loopsTo} again, and so on for ever.`}
+        </p>
+      )}
       {failure !== undefined && <Failure failure={failure} />}
     </>
   );

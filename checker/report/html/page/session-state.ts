@@ -29,7 +29,9 @@ export function useSession(report: Report, spec: SpecState): readonly [Session |
   }, [load]);
   // A spec that is still to come may know what the address names.
   useEffect(() => {
-    if (session !== undefined && !('loading' in spec)) history.replaceState(null, '', addressOf(session));
+    if (session !== undefined && !('loading' in spec)) {
+      history.replaceState(null, '', `${addressOf(session)}${startIn() > 0 ? `&start=${startIn()}` : ''}`);
+    }
   }, [session, spec]);
   const change: Change = (next) => setSession((now) => (now === undefined ? now : next(now)));
   return [session, change];
@@ -42,6 +44,13 @@ function defaultAddress({ behaviour }: Report): string {
 
 function initialBehaviour(spec: SpecState): readonly TraceStep[] | undefined {
   if (!('explorer' in spec)) return undefined;
-  const [state] = spec.explorer.system.initialStates;
+  const { initialStates } = spec.explorer.system;
+  const state = initialStates[startIn()] ?? initialStates[0];
   return state === undefined ? undefined : [{ action: null, parameters: {}, state }];
+}
+
+/** Which initial state the address names. */
+export function startIn(address = location.hash): number {
+  const text = new URLSearchParams(address.slice(1)).get('start') ?? '';
+  return /^\d{1,6}$/.test(text) ? Number(text) : 0;
 }

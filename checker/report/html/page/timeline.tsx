@@ -86,7 +86,10 @@ export function Timeline(props: TimelineProps) {
                 style={{ top: `${shown.length * rowHeight}px` }}
                 onClick={() => onSelect(loopsTo)}
               >
-                ↺ and from there back to state {loopsTo}, for ever
+                ↺{' '}
+                {loopsTo === steps.length - 1
+                  ? 'and stays there for ever'
+                  : `which is state ${loopsTo} again, and so on for ever`}
               </div>
             )}
             {loopsTo !== undefined && <Loop from={rows.yOf(steps.length - 1)} to={rows.yOf(loopsTo)} />}
