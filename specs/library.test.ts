@@ -31,6 +31,10 @@ const longMutants = new Set([
   'a server forgets its vote when it restarts',
   'a leader changes three servers before it has committed anything',
   'a new sequencer takes the longest log',
+  'a server that starts again votes at once',
+  'a command that was asked twice takes effect twice',
+  'several servers are exchanged at once',
+  'a server votes although it has just heard from a leader',
 ]);
 
 describe.each(library)('$name', ({ name, spec, readme }) => {

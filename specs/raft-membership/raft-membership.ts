@@ -9,10 +9,10 @@ import { defineProtocol, messages, nodes, subsets, when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
 import { answer, campaign, countVote, lead, voteRequest } from '../raft/election.ts';
 import type { ElectionMessages } from '../raft/election.ts';
-import { changed, hasCommitted, isChanging, membersOf } from '../raft/membership.ts';
+import { changed, isChanging, membersOf } from '../raft/membership.ts';
 import type { MemberEntry } from '../raft/membership.ts';
 import { majorityOf } from '../raft/quorum.ts';
-import { accept, commit, countCommitted, learn, nextAppend } from '../raft/replication.ts';
+import { accept, commit, countCommitted, hasCommitted, learn, nextAppend } from '../raft/replication.ts';
 import type { ReplicationMessages } from '../raft/replication.ts';
 import { invariants, transitionInvariants } from '../raft/safety.ts';
 import { blank, follow, noHistory, started } from '../raft/server.ts';
@@ -130,6 +130,10 @@ export default defineProtocol({
     'four-servers': {
       constants: { initial: 4, candidates: 2, maxElections: 3 },
       expected: { result: 'ok', distinct: 4152301, generated: 11672269, depth: 79 },
+    },
+    'three-servers': {
+      constants: { candidates: ['s1', 's4'], maxElections: 3, maxChanges: 2 },
+      expected: { result: 'ok', distinct: 4951717, generated: 13653809, depth: 92 },
     },
   },
 

@@ -19,13 +19,6 @@ export const membersOf = ({ log }: MemberLog, initial: readonly Server[]): reado
 export const isChanging = ({ log, committed }: MemberLog & { readonly committed: number }): boolean =>
   log.findLastIndex(({ members }) => members !== null) >= committed;
 
-/**
- * Whether an entry of the server's own term is committed. Ongaro's thesis let leaders change the membership before; his
- * correction (raft-dev, 10 July 2015) is that they wait for this.
- */
-export const hasCommitted = (me: MemberLog & { readonly term: number; readonly committed: number }): boolean =>
-  me.log[me.committed - 1]?.term === me.term;
-
 /** The members with one more or one fewer. */
 export const changed = (members: readonly Server[], server: Server): Server[] =>
   members.includes(server) ? members.filter((member) => member !== server) : [...members, server].sort();

@@ -105,6 +105,13 @@ export function countCommitted(
 
 const isOfThisTerm = (entry: Entry, me: View<ServerState>): boolean => entry.term === me.term;
 
+/**
+ * Whether an entry of the server's own term is committed. Before that, a leader does not know of all that is: what it does
+ * on the strength of its commit index must wait, changes of membership (Ongaro's correction to his thesis, raft-dev, 10
+ * July 2015) as well as reads.
+ */
+export const hasCommitted = (me: View<ServerState>): boolean => termAt(me, me.committed - 1) === me.term;
+
 /** Commits entries, and notes which; no more than there are, which matters to servers that make mistakes. */
 export function commit(me: Draft<ServerState>, count: number, history: Notes): void {
   const entries = entriesOf(me).slice(0, count);
