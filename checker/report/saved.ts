@@ -68,7 +68,7 @@ function violationAt(json: unknown): Violation {
   return {
     kind: kind as ViolationKind,
     name,
-    parameters: recordAt(parameters, 'violation.parameters'),
+    parameters: picksAt(parameters, 'violation.parameters'),
     read: arrayAt(read, 'violation.read').map(readAt),
     trace: steps,
     ...(isLasso && { loopsTo: loopsTo as number }),
@@ -79,7 +79,12 @@ function violationAt(json: unknown): Violation {
 }
 
 /** Its places and counts are taken as they are; they are only shown. */
-function explanationAt(json: unknown): Explanation {
+/**
+ * The explanation that a document holds.
+ *
+ * @throws BivalentError `report/document`
+ */
+export function explanationAt(json: unknown): Explanation {
   const explanation = objectAt(json, 'explanation') as unknown as Explanation;
   const elements = arrayAt(explanation.elements, 'explanation.elements').map((deciding, i) => {
     const place = `explanation.elements[${i}]`;
@@ -97,7 +102,7 @@ function stepAt(json: unknown, i: number): TraceStep {
   const place = `violation.trace[${i}]`;
   const { action, parameters, state } = objectAt(json, place);
   if (action !== null && typeof action !== 'string') throw wrong(`${place}.action is neither a name nor null`);
-  return { action, parameters: recordAt(parameters, `${place}.parameters`), state: recordAt(state, `${place}.state`) };
+  return { action, parameters: picksAt(parameters, `${place}.parameters`), state: recordAt(state, `${place}.state`) };
 }
 
 function readAt(json: unknown, i: number): ReadOfState {
@@ -120,6 +125,15 @@ function recordAt(json: unknown, place: string): RecordValue {
   const value = valueAt(objectAt(json, place), place);
   if (isRecord(value)) return value;
   throw wrong(`${place} is not a record`);
+}
+
+/** What was picked, in the order in which it was, which is not that of records. */
+function picksAt(json: unknown, place: string): RecordValue {
+  const picked = recordAt(json, place);
+  const names = Object.keys(objectAt(json, place)).filter((name) => Object.hasOwn(picked, name));
+  return names.length === Object.keys(picked).length
+    ? Object.fromEntries(names.map((name) => [name, picked[name]!]))
+    : picked;
 }
 
 function valueAt(json: unknown, place: string): ReturnType<typeof fromJson> {

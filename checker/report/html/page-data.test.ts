@@ -9,6 +9,7 @@ import { rawValues } from '../../value/arbitrary-value.test-support.ts';
 import dieHard from '../../../specs/die-hard/die-hard.ts';
 import raft from '../../../specs/raft/raft.ts';
 import twoPhaseCommit from '../../../specs/two-phase-commit/two-phase-commit.ts';
+import { explain } from '../explanation.ts';
 import { checkReport, type Report } from '../report.ts';
 import { resultWith } from '../result.test-support.ts';
 import { htmlReport, type PageParts } from './html-report.ts';
@@ -22,7 +23,11 @@ function throughPage(report: Report): Report {
 }
 
 function reportOf(spec: Spec<never, never>, options: BindOptions): Report {
-  return checkReport(check(bind(spec as unknown as Spec, options)), { command: 'bivalent check …' });
+  const system = bind(spec as unknown as Spec, options);
+  const result = check(system);
+  const { violation } = result;
+  const explanation = violation && explain(system, violation, { alternatives: true });
+  return checkReport(result, { command: 'bivalent check …', ...(explanation !== undefined && { explanation }) });
 }
 
 function withTrace(states: readonly RecordValue[], parameters: RecordValue = {}): CheckResult {

@@ -3,6 +3,7 @@ import { BivalentError } from '../../core/index.ts';
 import { fromJson, toJson, type Json, type RecordValue } from '../../value/index.ts';
 import { withoutMeasured, type Document } from '../json.ts';
 import { behaviourOf, type Behaviour, type FailedProperty, type Report } from '../report.ts';
+import { explanationAt } from '../saved.ts';
 import { replaced, replacementsFor, type Replacement } from './shared-states.ts';
 
 /** How the spec in a page is bound, as `bind` takes it. */
@@ -16,7 +17,7 @@ export interface SpecChoice {
 /** Whether the reader can leave the behaviour: how the spec in the page is bound, or why there is none in it. */
 export type WhatIf = { readonly choice: SpecChoice } | { readonly absent: string };
 
-type PlainParts = Omit<Report, 'constants' | 'failure' | 'behaviour' | 'page' | 'document'>;
+type PlainParts = Omit<Report, 'constants' | 'failure' | 'explanation' | 'behaviour' | 'page' | 'document'>;
 
 /** What `pick` or `forAll` chose, in that order, which is not the canonical one. */
 type Picked = readonly (readonly [name: string, value: Json])[];
@@ -56,7 +57,8 @@ export interface PageData {
  * @param measured - whether times and memory are in it, which differ from run to run
  */
 export function pageData(report: Report, whatIf: WhatIf, measured: boolean): PageData {
-  const { constants, failure, behaviour, page: _, document, ...plain } = report;
+  // The document has the explanation.
+  const { constants, failure, explanation: _, behaviour, page: __, document, ...plain } = report;
   return {
     report: plain,
     constants: toJson(constants),
@@ -70,11 +72,13 @@ export function pageData(report: Report, whatIf: WhatIf, measured: boolean): Pag
 /** The report that a page was made of; its document lacks what the page was made without. */
 export function reportOfPage(data: PageData): Report {
   const constants = fromJson(data.constants) as RecordValue;
+  const { explanation } = data.document;
   const behaviour = data.behaviour && behaviourOfPage(data.behaviour, constants);
   return {
     ...data.report,
     constants,
     ...(data.failure !== undefined && { failure: failureOfPage(data.failure) }),
+    ...(explanation !== undefined && { explanation: explanationAt(explanation) }),
     ...(behaviour !== undefined && { behaviour }),
     document: withTrace(data.document, () =>
       (behaviour?.steps ?? []).map(({ action, parameters, state }) => ({

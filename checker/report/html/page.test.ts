@@ -10,6 +10,7 @@ import { bind, successors, type Spec, type System } from '../../spec/index.ts';
 import philosophers from '../../../specs/dining-philosophers/dining-philosophers.ts';
 import peterson from '../../../specs/peterson/peterson.ts';
 import raft from '../../../specs/raft/raft.ts';
+import { explain } from '../explanation.ts';
 import { checkReport } from '../report.ts';
 import { resultWith } from '../result.test-support.ts';
 import { browserPath, launch, openFile, type OpenPage } from './browser.test-support.ts';
@@ -24,7 +25,10 @@ const mutant = 'votes are not written to disk';
 
 /** A check that ends with a counterexample of eight steps, with a crash. */
 async function raftPage(): Promise<string> {
-  const report = checkReport(check(bind(raft as unknown as Spec, { mutant })), { command: 'bivalent check raft' });
+  const system = bind(raft as unknown as Spec, { mutant });
+  const result = check(system);
+  const explanation = explain(system, result.violation!, { alternatives: true });
+  const report = checkReport(result, { command: 'bivalent check raft', explanation });
   return htmlReport(report, { page: () => pageParts({ file: fileOf('raft'), choice: { mutant } }) });
 }
 
@@ -84,7 +88,8 @@ describe.skipIf(browserPath === undefined)('the page of a counterexample', () =>
     expect(await page.title()).toBe('RaftProtocol violates electionSafety after 8 steps');
     expect(await whereIs(page)).toEqual(['8', 'State 8']);
     expect(await page.locator('.inspector .failure p').textContent()).toBe('electionSafety is false in state 8');
-    expect(page.url()).toMatch(/#step=8$/);
+    expect(await page.locator('.inspector .failure dt').allTextContents()).toContain('The condition that it came to');
+    await page.waitForURL(/#step=8$/);
   });
 
   test('goes through time by slider, buttons, rows and keys, and the address says where it is', async () => {
@@ -102,7 +107,7 @@ describe.skipIf(browserPath === undefined)('the page of a counterexample', () =>
       await page.keyboard.press(key);
       expect(await whereIs(page)).toEqual([`${state}`, `State ${state}`]);
     }
-    expect(page.url()).toMatch(/#step=0$/);
+    await page.waitForURL(/#step=0$/);
     await page.evaluate(`location.hash = '#step=4'`);
     await page.locator('#step-4[aria-selected=true]').waitFor();
   });
@@ -121,6 +126,7 @@ describe.skipIf(browserPath === undefined)('the page of a counterexample', () =>
     const role = page.locator('.state-tree li.changed').filter({ hasText: 'role' }).last();
     expect(await role.locator('del').textContent()).toBe("'candidate'");
     expect(await role.locator('ins').textContent()).toBe("'leader'");
+    expect(await page.getByText('In this state not taken: ').count()).toBe(1);
   });
 
   test('draws a line for each node and an arrow for each message that arrives', async () => {
@@ -177,8 +183,8 @@ describe.skipIf(browserPath === undefined)('the page of a counterexample', () =>
     expect(await page.locator('.row').last().textContent()).toBe(`8${name}`);
     await page.locator('.choices button').filter({ hasText: 'breaks electionSafety' }).click();
     expect(await page.locator('.claims .broken').allTextContents()).toEqual(['✗ electionSafety is false']);
+    await page.waitForURL(/#step=9&left=7&took=\d+\.\d+$/);
     const address = page.url();
-    expect(address).toMatch(/#step=9&left=7&took=\d+\.\d+$/);
     const steps = await page.locator('.row').allTextContents();
 
     await page.reload();

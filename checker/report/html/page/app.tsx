@@ -119,7 +119,9 @@ export function App({ report, whatIf, loadSpec }: AppProps) {
           <p class="note">Steps of your own cannot be taken here: {spec.absent}.</p>
         )}
         {report.behaviour !== undefined && facts}
-        {session !== undefined && <PrintedSteps behaviour={behaviour} failure={report.failure} />}
+        {session !== undefined && (
+          <PrintedSteps behaviour={behaviour} report={session.excursion === undefined ? report : {}} />
+        )}
       </main>
       {isHelpOpen && <Help onClose={() => setHelpOpen(false)} />}
     </>

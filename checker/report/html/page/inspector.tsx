@@ -1,4 +1,5 @@
 /** One state: what the step before it did, the state as a tree, and what could be done next. */
+import { alternativesText } from '../../explanation-text.ts';
 import type { Behaviour, Report } from '../../report.ts';
 import type { Choice } from '../explorer.ts';
 import type { Session } from '../session.ts';
@@ -41,7 +42,7 @@ export function Inspector(props: InspectorProps) {
       </h2>
       {step.event !== undefined && <p class="dim">explains {step.event}</p>}
       {report.failure !== undefined && session.excursion === undefined && isLast && (
-        <Failure failure={report.failure} />
+        <Failure failure={report.failure} explanation={report.explanation} behaviour={behaviour} />
       )}
       <div
         class="tabs"
@@ -79,10 +80,12 @@ function turn(event: KeyboardEvent, tab: Tab, onTab: (tab: Tab) => void): void {
   document.getElementById(`tab-${other}`)?.focus();
 }
 
-function StatePanel({ session, behaviour, hidden, query }: InspectorProps) {
+function StatePanel({ report, session, behaviour, hidden, query }: InspectorProps) {
   const { steps, messages } = behaviour;
   const step = steps[session.selected]!;
   const before = steps[session.selected - 1];
+  const isOwn = session.excursion !== undefined && session.selected >= session.excursion.leftAt;
+  const alternatives = isOwn ? undefined : report.explanation?.alternatives?.[session.selected];
   const post = (
     [
       ['received', step.received],
@@ -107,6 +110,7 @@ function StatePanel({ session, behaviour, hidden, query }: InspectorProps) {
           <ChangeList before={before.state} after={step.state} query={query} />
         </>
       )}
+      {alternatives !== undefined && <p class="dim">In this state {alternativesText(alternatives)}.</p>}
       <h3>State</h3>
       <StateTree state={step.state} before={before?.state ?? step.state} hidden={hidden} query={query} />
     </>

@@ -3,23 +3,23 @@ import { render } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
 import { show, type RecordValue } from '../../../value/index.ts';
-import type { Behaviour, FailedProperty } from '../../report.ts';
+import type { Behaviour, Report } from '../../report.ts';
 import { ChangeList } from './change-list.tsx';
 import { Failure } from './failure.tsx';
 import { Text } from './text.tsx';
 
 interface PrintedStepsProps {
   readonly behaviour: Behaviour;
-  /** The property that fails at its end. */
-  readonly failure: FailedProperty | undefined;
+  /** What is said of its end. */
+  readonly report: Pick<Report, 'failure' | 'explanation'>;
 }
 
-export function PrintedSteps({ behaviour, failure }: PrintedStepsProps) {
+export function PrintedSteps({ behaviour, report }: PrintedStepsProps) {
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
     const media = matchMedia('print');
     // Rendered by itself, since that is done at once: the browser does not wait.
-    const fill = (): void => render(<Steps behaviour={behaviour} failure={failure} />, place.current!);
+    const fill = (): void => render(<Steps behaviour={behaviour} report={report} />, place.current!);
     const empty = (): void => render(null, place.current!);
     const look = (): void => (media.matches ? fill() : empty());
     look();
@@ -31,11 +31,12 @@ export function PrintedSteps({ behaviour, failure }: PrintedStepsProps) {
       removeEventListener('beforeprint', fill);
       removeEventListener('afterprint', look);
     };
-  }, [behaviour, failure]);
+  }, [behaviour, report]);
   return <section ref={place} class="printed" />;
 }
 
-function Steps({ behaviour: { steps, loopsTo }, failure }: PrintedStepsProps) {
+function Steps({ behaviour, report: { failure, explanation } }: PrintedStepsProps) {
+  const { steps, loopsTo } = behaviour;
   return (
     <>
       <h2>Steps</h2>
@@ -54,7 +55,7 @@ function Steps({ behaviour: { steps, loopsTo }, failure }: PrintedStepsProps) {
             : `This is state ${loopsTo} again, and so on for ever.`}
         </p>
       )}
-      {failure !== undefined && <Failure failure={failure} />}
+      {failure !== undefined && <Failure failure={failure} explanation={explanation} behaviour={behaviour} />}
     </>
   );
 }

@@ -6,6 +6,9 @@ import type { Report } from '../../report.ts';
 import { addressOf, sessionAt, type Session } from '../session.ts';
 import type { SpecState } from './spec-state.ts';
 
+/** The address follows when the reader has rested for so long. */
+const restMs = 150;
+
 /** Changes the session. */
 export type Change = (change: (now: Session) => Session) => void;
 
@@ -27,11 +30,13 @@ export function useSession(report: Report, spec: SpecState): readonly [Session |
     addEventListener('hashchange', load);
     return () => removeEventListener('hashchange', load);
   }, [load]);
-  // A spec that is still to come may know what the address names.
   useEffect(() => {
-    if (session !== undefined && !('loading' in spec)) {
-      history.replaceState(null, '', `${addressOf(session)}${startIn() > 0 ? `&start=${startIn()}` : ''}`);
-    }
+    // A spec that is still to come may know what the address names.
+    if (session === undefined || 'loading' in spec) return undefined;
+    const address = `${addressOf(session)}${startIn() > 0 ? `&start=${startIn()}` : ''}`;
+    // Browsers refuse to be told of every step of a slider that is dragged.
+    const timer = setTimeout(() => history.replaceState(null, '', address), restMs);
+    return () => clearTimeout(timer);
   }, [session, spec]);
   const change: Change = (next) => setSession((now) => (now === undefined ? now : next(now)));
   return [session, change];
