@@ -7,7 +7,7 @@
  */
 import { defineProtocol, messages, nodes, subsets, when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
-import { answer, campaign, countVote, lead, voteRequest } from '../raft/election.ts';
+import { answer, campaign, countVote, lead, voteRequestTo } from '../raft/election.ts';
 import type { ElectionMessages } from '../raft/election.ts';
 import { changed, isChanging, membersOf } from '../raft/membership.ts';
 import type { MemberEntry } from '../raft/membership.ts';
@@ -58,10 +58,8 @@ export default defineProtocol({
     },
 
     ask(me, { initial, send, pick }) {
-      when(me.role === 'candidate');
       const { to } = pick({ to: membersOf(me, initial) });
-      when(!me.votes.has(to));
-      send(to, voteRequest(me));
+      send(to, voteRequestTo(me, to));
     },
 
     /**
@@ -80,7 +78,7 @@ export default defineProtocol({
   },
 
   on: {
-    /** "A server accepts AppendEntries and grants its vote" whoever the members are: it may not know of the latest. */
+    /** Whoever the members are: the candidate may be one in a configuration that this server does not have yet. */
     requestVote(me, m, { servers, reply }) {
       reply(answer(me, m, servers));
     },
@@ -99,7 +97,7 @@ export default defineProtocol({
       if (!learn(me, m, servers)) return;
       const members = membersOf(me, initial);
       commit(me, countCommitted(me, self, majorityOf(members)), history);
-      // "A leader that is removed from the configuration steps down once the new configuration is committed."
+      // "A leader that is removed from the configuration steps down once the Cnew entry is committed."
       if (!members.includes(self) && !isChanging(me)) follow(me, servers);
     },
   },

@@ -7,7 +7,7 @@
  */
 import { defineProtocol, linearizable, messages, nodes, oneOf, sequentialModels, when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
-import { answer, campaign, countVote, lead, voteRequest } from '../raft/election.ts';
+import { answer, campaign, countVote, lead, voteRequestTo } from '../raft/election.ts';
 import type { ElectionMessages } from '../raft/election.ts';
 import { invoke, noOperations, respond } from '../raft/operations.ts';
 import type { Operations } from '../raft/operations.ts';
@@ -94,10 +94,8 @@ export default defineProtocol({
     },
 
     ask(me, { servers, send, pick }) {
-      when(me.role === 'candidate');
       const { to } = pick({ to: servers });
-      when(!me.votes.has(to));
-      send(to, voteRequest(me));
+      send(to, voteRequestTo(me, to));
     },
 
     write(me, { maxLog, history }) {
@@ -112,13 +110,13 @@ export default defineProtocol({
       send(to, nextAppend(me, self, to));
     },
 
-    /** "The leader saves its current commit index"; it is answered once a majority has confirmed. */
+    /** ReadIndex: the read is answered once a majority has confirmed a heartbeat that was sent after it began. */
     beginRead(me, { self, reads, history }) {
       when(reads === 'index' && hasCommitted(me));
       begin(me, self, history);
     },
 
-    /** "While the lease is in force, the leader services read-only queries without communication." */
+    /** A majority has confirmed a heartbeat of so short ago that nobody else can have been elected since. */
     readUnderLease(me, { self, servers, reads, patience, margin, now, history }) {
       when(reads === 'lease' && hasCommitted(me));
       when(isConfirmed(me, self, majorityOf(servers), (stamp) => now() < stamp + patience - margin));
@@ -134,7 +132,10 @@ export default defineProtocol({
   },
 
   on: {
-    /** "If a server receives a RequestVote within the minimum election timeout of hearing from a leader, it does not vote." */
+    /**
+     * "If a server receives a RequestVote request within the minimum election timeout of hearing from a current leader, it
+     * does not update its term or grant its vote."
+     */
     requestVote(me, m, { servers, patience, now, reply }) {
       if (!isLoyal(me, now(), patience)) reply(answer(me, m, servers));
     },

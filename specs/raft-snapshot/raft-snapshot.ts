@@ -7,7 +7,7 @@
  * rendered as the entries that led to it, so that a wrong one is seen at once.
  */
 import { defineProtocol, equal, messages, nodes, when } from 'bivalent';
-import { answer, campaign, countVote, lead, voteRequest } from '../raft/election.ts';
+import { answer, campaign, countVote, lead, voteRequestTo } from '../raft/election.ts';
 import type { ElectionMessages } from '../raft/election.ts';
 import { lengthOf, snapshotLength } from '../raft/log.ts';
 import { majorityOf } from '../raft/quorum.ts';
@@ -45,10 +45,8 @@ export default defineProtocol({
     },
 
     ask(me, { servers, send, pick }) {
-      when(me.role === 'candidate');
       const { to } = pick({ to: servers });
-      when(!me.votes.has(to));
-      send(to, voteRequest(me));
+      send(to, voteRequestTo(me, to));
     },
 
     /** "If command received from client: append entry to local log." */

@@ -32,6 +32,12 @@ export const voteRequest = (me: View<ServerState>): { type: 'requestVote' } & Re
   length: lengthOf(me),
 });
 
+/** Asks one server at a time: what a candidate sends to a server whose vote it does not have. */
+export function voteRequestTo(me: View<ServerState>, to: Server): ReturnType<typeof voteRequest> {
+  when(me.role === 'candidate' && !me.votes.has(to));
+  return voteRequest(me);
+}
+
 /** "Candidate's log is at least as up-to-date as receiver's log." */
 export const isUpToDate = (me: LogHolder, m: View<RequestVote>): boolean =>
   m.lastTerm > lastTerm(me) || (m.lastTerm === lastTerm(me) && m.length >= lengthOf(me));

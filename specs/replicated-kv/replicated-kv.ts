@@ -7,7 +7,7 @@
  */
 import { defineProtocol, equal, linearizable, mapOf, messages, nodes, sequentialModels, when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
-import { answer, campaign, countVote, lead, voteRequest } from '../raft/election.ts';
+import { answer, campaign, countVote, lead, voteRequestTo } from '../raft/election.ts';
 import type { ElectionMessages } from '../raft/election.ts';
 import { invoke, noOperations, respond } from '../raft/operations.ts';
 import type { Operations } from '../raft/operations.ts';
@@ -106,7 +106,7 @@ export default defineProtocol({
         send(to, { type: 'request', number, command });
       },
 
-      /** "If the leader crashes after committing but before responding, the client will retry the command with a new leader." */
+      /** "If the leader crashes after committing the log entry but before responding to the client, the client will retry." */
       callAgain(me, { servers, send, pick }) {
         when(me.waitsFor !== null);
         const { to } = pick({ to: servers });
@@ -129,10 +129,8 @@ export default defineProtocol({
     },
 
     ask(me, { servers, send, pick }) {
-      when(me.role === 'candidate');
       const { to } = pick({ to: servers });
-      when(!me.votes.has(to));
-      send(to, voteRequest(me));
+      send(to, voteRequestTo(me, to));
     },
 
     replicate(me, { self, servers, send, pick }) {
@@ -140,7 +138,7 @@ export default defineProtocol({
       send(to, nextAppend(me, self, to));
     },
 
-    /** "The leader responds to the client once the entry has been applied"; again and again, as the answer may be lost. */
+    /** "Respond after entry applied to state machine"; again and again, as the answer may be lost. */
     tell(me, { callers, send, pick }) {
       when(me.role === 'leader');
       const { client } = pick({ client: callers });
