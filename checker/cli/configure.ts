@@ -2,7 +2,7 @@
 import { BivalentError } from '../core/index.ts';
 import { parseFault } from '../protocol/index.ts';
 import { bind, parseConstant, type BindOptions, type Spec, type System } from '../spec/index.ts';
-import { canonical, toJson } from '../value/index.ts';
+import { canonical, toJson, type RecordValue } from '../value/index.ts';
 import type { ConfigurationFlags } from './check-options.ts';
 import { loadSpec, specFile } from './load-spec.ts';
 import type { SpecOfPage } from './report-page.ts';
@@ -19,11 +19,16 @@ export interface Configured {
 /**
  * Loads a spec and binds it as the flags say.
  *
+ * @param constantsFor - constants that the flags may replace
  * @throws BivalentError where the spec cannot be loaded, or a flag does not fit it
  */
-export async function configure(nameOrPath: string, flags: ConfigurationFlags): Promise<Configured> {
+export async function configure(
+  nameOrPath: string,
+  flags: ConfigurationFlags,
+  constantsFor: (spec: Spec) => RecordValue = () => ({}),
+): Promise<Configured> {
   const spec = await loadSpec(nameOrPath);
-  const constants = constantsOf(spec, flags);
+  const constants = { ...constantsFor(spec), ...constantsOf(spec, flags) };
   const { model, mutant, deadlock } = flags;
   const options = { constants, deadlock, ...(model && { model }), ...(mutant && { mutant }) };
   const system = bindWithin(flags.stepTimeout, spec, options);

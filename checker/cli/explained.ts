@@ -38,7 +38,7 @@ export function explained(
 }
 
 /** The text of a source file, as stacks name it. */
-function sourceOf(file: string): string | undefined {
+export function sourceOf(file: string): string | undefined {
   try {
     return readFileSync(file.startsWith('file:') ? fileURLToPath(file) : file, 'utf8');
   } catch {

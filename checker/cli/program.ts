@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   history: async () => (await import('./history.ts')).registerHistory,
   clocks: async () => (await import('./clocks.ts')).registerClocks,
   report: async () => (await import('./report.ts')).registerReport,
+  replay: async () => (await import('./replay.ts')).registerReplay,
   list: async () => (await import('./list.ts')).registerList,
 };
 

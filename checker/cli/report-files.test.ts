@@ -135,3 +135,33 @@ test('the command that gives a result again is quoted for a shell, without what 
   const args = ['check', 'a b.ts', '--mutant', "it's", '--json', '--report', 'x.md', '--report=y.md', '--const', 'n=2'];
   expect(commandLine(args)).toBe(`bivalent check 'a b.ts' --mutant 'it'\\''s' --const n=2`);
 });
+
+describe('a replay of a saved counterexample', () => {
+  test('tells by its exit code whether it is still one, and writes a test', async () => {
+    const fixed = spec.replace('s.moves += 1', 's.moves = 1');
+    const folder = await folderWith({ ...files, 'fixed.ts': fixed });
+    await bivalent(['check', 'turns.ts', '--report', 'found.json'], folder);
+    const replay = (...args: string[]) => bivalent(['replay', 'found.json', '--spec', ...args], folder);
+    expect(await replay('turns.ts', '--as-test', 'turns.test.ts')).toEqual({
+      code: 1,
+      stdout: `✗ It still violates short after 2 of 2 steps
+
+  0  initial state
+  1  move(player=p1)
+  2  move(player=p1)
+`,
+      stderr: '',
+    });
+    expect(readFileSync(join(folder, 'turns.test.ts'), 'utf8')).toContain('import spec from "./turns.ts";\n');
+    const { code, stdout } = await replay('fixed.ts', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      result: 'holds',
+      differences: ['step 2 leads elsewhere: moves is 1, not 2'],
+    });
+    expect((await replay('two-phase-commit', '--as-test', 'x.test.ts')).stderr).toBe(
+      'error: --as-test needs a spec that a test can import: a file, not two-phase-commit\n',
+    );
+    expect((await replay('two-phase-commit')).stderr).toMatch(/^error: TwoPhaseCommit has no property short, /);
+  });
+});

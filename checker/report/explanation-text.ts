@@ -1,9 +1,10 @@
 /** An explanation in words. */
 import { show } from '../value/index.ts';
-import type { CodePlace, DecidingElements, Explanation } from './explanation.ts';
+import type { CodePlace } from './code-places.ts';
+import type { DecidingElements, Explanation } from './explanation.ts';
 
-/** A code place after what stands there: `RM.every(…) (spec.ts:40)`. */
-function placeText({ file, line, text }: CodePlace): string {
+/** A code place after what stands there: `RM.every(…)  (spec.ts:40)`. */
+export function placeText({ file, line, text }: CodePlace): string {
   return text === undefined ? `${file}:${line}` : `${text}  (${file}:${line})`;
 }
 

@@ -5,22 +5,13 @@
  * its guards held. Nothing is inferred, so that nothing told is wrong; but a condition that does not look at the state
  * (one of constants only) may have decided after the one that is named.
  */
-import { framesOf, guardGlobals, type StackFrame } from '../core/index.ts';
+import { guardGlobals } from '../core/index.ts';
 import type { Violation } from '../explore/index.ts';
 import { evaluate, noChoice, openDraft, successors, watched, watchingGuards } from '../spec/index.ts';
 import type { Choose, Routine, System } from '../spec/index.ts';
 import { canonical, type RecordValue, type Value } from '../value/index.ts';
-import { conditionAt } from './condition-text.ts';
+import { innermostFrame, outermostFrame, Places, type CodePlace, type PlaceOptions } from './code-places.ts';
 import { witnessesOf, type Witness } from './witnesses.ts';
-
-/** A piece of the spec's code. */
-export interface CodePlace {
-  /** The name of the file, without its folder. */
-  readonly file: string;
-  readonly line: number;
-  /** The condition there, on one line, where the file can be read. */
-  readonly text?: string;
-}
 
 /** Something that was read: `tmState` was `'init'`. */
 export interface SeenValue {
@@ -55,9 +46,7 @@ export interface Explanation {
 }
 
 /** What an explanation is made with. */
-export interface ExplainOptions {
-  /** Reads a source file; where it gives nothing, the text of conditions is absent. */
-  readonly sourceOf?: (file: string) => string | undefined;
+export interface ExplainOptions extends PlaceOptions {
   /** Whether the steps that were enabled and not taken are counted. */
   readonly alternatives?: boolean;
 }
@@ -182,66 +171,4 @@ function alternativesOf(system: System, trace: Violation['trace']): readonly Rea
     if (taken !== null && counts[taken] !== undefined) counts[taken] -= 1;
     return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
   });
-}
-
-/** Where user code asked: a guard stands where it is called. */
-function innermostFrame(stack: readonly StackFrame[]): StackFrame | undefined {
-  return stack.find(({ isUserCode }) => isUserCode);
-}
-
-/** Where the property itself asked, perhaps by a function or a callback: the last of its frames before those that run it. */
-function outermostFrame(stack: readonly StackFrame[]): StackFrame | undefined {
-  const runner = stack.findIndex(({ file }) => /\/spec\/routine\.[jt]s$/.test(file));
-  return stack.slice(0, Math.max(runner, 0)).findLast(({ isUserCode }) => isUserCode) ?? innermostFrame(stack);
-}
-
-/** Places in user code, noted where they are reached, and looked up when they are asked for. */
-class Places {
-  readonly #frameOf: typeof innermostFrame;
-  readonly #kept: number;
-  readonly #options: ExplainOptions;
-  /** Where each note was made; a stack is written out only when it is asked for, which is slow. */
-  readonly #notes: Error[] = [];
-
-  /**
-   * @param frameOf - the frame of a stack that is the place
-   * @param kept - how many notes, the last ones
-   */
-  constructor(frameOf: typeof innermostFrame, kept: number, options: ExplainOptions) {
-    this.#frameOf = frameOf;
-    this.#kept = kept;
-    this.#options = options;
-  }
-
-  readonly note = (): void => {
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 40;
-    if (this.#notes.length === this.#kept) this.#notes.shift();
-    this.#notes.push(new Error('here'));
-    Error.stackTraceLimit = stackTraceLimit;
-  };
-
-  last(): CodePlace | undefined {
-    const note = this.#notes.at(-1);
-    return note && this.#placeOf(note);
-  }
-
-  /** Each once, in the order in which they were first noted. */
-  all(): readonly CodePlace[] {
-    const places = this.#notes.map((note) => this.#placeOf(note)).filter((place) => place !== undefined);
-    const seen = new Set<string>();
-    return places.filter(({ file, line, text }) => {
-      const key = `${file}:${line}:${text}`;
-      return !seen.has(key) && seen.add(key);
-    });
-  }
-
-  #placeOf(note: Error): CodePlace | undefined {
-    const frame = this.#frameOf(framesOf(note));
-    if (frame === undefined) return undefined;
-    const { file, line, column } = frame;
-    const source = this.#options.sourceOf?.(file);
-    const text = source === undefined ? undefined : conditionAt(source, line, column);
-    return { file: file.slice(file.lastIndexOf('/') + 1), line, ...(text !== undefined && { text }) };
-  }
 }

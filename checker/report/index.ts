@@ -7,15 +7,9 @@ export { dependencyDot, dependencyGraph } from './dependency-graph.ts';
 export { dotString } from './dot-string.ts';
 export { errorText } from './error-text.ts';
 export type { ErrorTextOptions } from './error-text.ts';
+export type { CodePlace, PlaceOptions } from './code-places.ts';
 export { explain } from './explanation.ts';
-export type {
-  CodePlace,
-  DecidingElements,
-  ExplainOptions,
-  Explanation,
-  PossibleStep,
-  SeenValue,
-} from './explanation.ts';
+export type { DecidingElements, ExplainOptions, Explanation, PossibleStep, SeenValue } from './explanation.ts';
 export { unexpected } from './expectation.ts';
 export type { PageParts } from './html/html-report.ts';
 export type { SpecChoice, WhatIf } from './html/page-data.ts';
@@ -35,7 +29,11 @@ export type {
   ReportOptions,
   ReportStep,
 } from './report.ts';
-export { resultOfDocument, savedReport } from './saved.ts';
+export { regressionTest } from './regression-test.ts';
+export { replay } from './replay.ts';
+export type { Counterexample, ImpossibleStep, Replay } from './replay.ts';
+export { replayDocument, replayText } from './replay-text.ts';
+export { resultOfDocument, savedConstants, savedCounterexample, savedReport } from './saved.ts';
 export type { Happening, Message, SpaceTime } from './space-time.ts';
 export { allAsExpected, trialsDocument, trialsText } from './trials.ts';
 export type { Trial } from './trials.ts';

@@ -1,9 +1,11 @@
 /** Reads back what was saved: a result from the document that `--json` printed or `--report` wrote. */
 import { BivalentError } from '../core/index.ts';
 import type { CheckResult, ReadOfState, TraceStep, Verdict, Violation, ViolationKind } from '../explore/index.ts';
+import type { Spec } from '../spec/index.ts';
 import { fromJson, isRecord, type RecordValue } from '../value/index.ts';
 import type { Explanation } from './explanation.ts';
 import { schemaVersion, type SavedResult } from './json.ts';
+import type { Counterexample } from './replay.ts';
 import { checkReport, type Report } from './report.ts';
 
 /** What `JSON.parse` gave, where it is an object. */
@@ -54,6 +56,37 @@ export function resultOfDocument(document: unknown): SavedResult {
   };
 }
 
+/**
+ * The counterexample that a document holds, to be replayed. The states of its steps need not be there.
+ *
+ * @param document - what `JSON.parse` gave
+ * @throws BivalentError `report/document` where it holds none
+ */
+export function savedCounterexample(document: unknown): Counterexample {
+  const { violation } = objectAt(document, 'the document');
+  if (violation === undefined) throw wrong('it holds no violation');
+  const { kind, name, trace } = objectAt(violation, 'violation');
+  if (typeof name !== 'string' || typeof kind !== 'string') throw wrong('violation has no kind and name');
+  const steps = arrayAt(trace, 'violation.trace').map((json, i) => {
+    const { state } = objectAt(json, `violation.trace[${i}]`);
+    return state === undefined ? namedStepAt(json, i) : stepAt(json, i);
+  });
+  if (steps.length === 0) throw wrong('violation.trace is empty: there is nothing to replay');
+  return { kind: kind as ViolationKind, name, trace: steps };
+}
+
+/**
+ * The constants that a document holds, of those that a spec still has.
+ *
+ * @throws BivalentError `report/document`
+ */
+export function savedConstants(document: unknown, spec: Spec): RecordValue {
+  const { constants = {} } = objectAt(document, 'the document');
+  const declared = spec.definition.constants ?? {};
+  const kept = Object.entries(recordAt(constants, 'constants')).filter(([name]) => Object.hasOwn(declared, name));
+  return Object.fromEntries(kept);
+}
+
 const verdicts: readonly Verdict[] = ['ok', 'violation', 'incomplete', 'sampled'];
 
 function violationAt(json: unknown): Violation {
@@ -99,10 +132,15 @@ export function explanationAt(json: unknown): Explanation {
 }
 
 function stepAt(json: unknown, i: number): TraceStep {
+  const { state } = objectAt(json, `violation.trace[${i}]`);
+  return { ...namedStepAt(json, i), state: recordAt(state, `violation.trace[${i}].state`) };
+}
+
+function namedStepAt(json: unknown, i: number): Omit<TraceStep, 'state'> {
   const place = `violation.trace[${i}]`;
-  const { action, parameters, state } = objectAt(json, place);
+  const { action, parameters } = objectAt(json, place);
   if (action !== null && typeof action !== 'string') throw wrong(`${place}.action is neither a name nor null`);
-  return { action, parameters: picksAt(parameters, `${place}.parameters`), state: recordAt(state, `${place}.state`) };
+  return { action, parameters: picksAt(parameters, `${place}.parameters`) };
 }
 
 function readAt(json: unknown, i: number): ReadOfState {

@@ -11,6 +11,9 @@ export type { CheckSpecOptions } from './check-spec.ts';
 export { maskFigures } from './mask.ts';
 export { matchers } from './matchers.ts';
 export type { BivalentMatchers, MatcherResult } from './matchers.ts';
+export { replaySpec } from './replay-spec.ts';
+export type { SavedViolation } from './replay-spec.ts';
+export type { Replay } from '../report/index.ts';
 
 declare module 'vitest' {
   // The parameter must be named and defaulted as vitest declares it.
