@@ -19,13 +19,18 @@ export interface PlaceOptions {
 
 /** Where user code asked: a guard stands where it is called. */
 export function innermostFrame(stack: readonly StackFrame[]): StackFrame | undefined {
-  return stack.find(({ isUserCode }) => isUserCode);
+  return ofTheRun(stack).find(({ isUserCode }) => isUserCode);
 }
 
-/** Where the property itself asked, perhaps by a function or a callback: the last of its frames before those that run it. */
+/** Where the routine itself asked, perhaps by a function or a callback. */
 export function outermostFrame(stack: readonly StackFrame[]): StackFrame | undefined {
+  return ofTheRun(stack).findLast(({ isUserCode }) => isUserCode);
+}
+
+/** The frames above those that run routines: below may be a program, or a test, that asked for an explanation. */
+function ofTheRun(stack: readonly StackFrame[]): readonly StackFrame[] {
   const runner = stack.findIndex(({ file }) => /\/spec\/routine\.[jt]s$/.test(file));
-  return stack.slice(0, Math.max(runner, 0)).findLast(({ isUserCode }) => isUserCode) ?? innermostFrame(stack);
+  return runner < 0 ? stack : stack.slice(0, runner);
 }
 
 /** Places in user code, noted where they are reached, and looked up when they are asked for. */

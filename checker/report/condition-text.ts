@@ -31,11 +31,16 @@ export function conditionAt(source: string, line: number, column: number): strin
   if (at < 0) return undefined;
   const [from, to] = conjunct(words, statement(words, at), at);
   const end = words[to]?.start ?? source.length;
-  return source
-    .slice(words[from]!.start, end)
-    .replaceAll(/\/\/.*$|\/\*[\s\S]*?\*\//gm, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  return (
+    source
+      .slice(words[from]!.start, end)
+      .replaceAll(/\/\/.*$|\/\*[\s\S]*?\*\//gm, ' ')
+      // Of what stands on several lines the brackets are closed up, and commas before them left out.
+      .replaceAll(/([([])\s*\n\s*/g, '$1')
+      .replaceAll(/,?\s*\n\s*([)\]])/g, '$1')
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+  );
 }
 
 /** The tokens that are neither space nor comment. */

@@ -1,5 +1,6 @@
 /** An explanation in words. */
 import { show } from '../value/index.ts';
+import type { BlockedAction } from './blocked.ts';
 import type { CodePlace } from './code-places.ts';
 import type { DecidingElements, Explanation } from './explanation.ts';
 
@@ -14,11 +15,13 @@ export interface ExplanationPart {
   readonly lines: readonly string[];
 }
 
-/** What decided the property, and of which elements. */
-export function decisionParts({ decidedAt, elements }: Explanation): readonly ExplanationPart[] {
+/** What decided the property, and of which elements; of a deadlock, what stands against each action. */
+export function decisionParts({ decidedAt, elements, blocked }: Explanation): readonly ExplanationPart[] {
   const parts: ExplanationPart[] = [];
   if (decidedAt !== undefined) parts.push({ sentence: 'The condition that it came to', lines: [placeText(decidedAt)] });
   if (elements.length > 0) parts.push({ sentence: 'which was decided by', lines: elements.map(elementsText) });
+  if (blocked !== undefined)
+    parts.push({ sentence: 'Of each action, what stands against it', lines: blocked.map(blockedText) });
   return parts;
 }
 
@@ -35,9 +38,14 @@ export function lastStepParts(
   const { step, guards, reads } = lastStep;
   const possible = `Step ${step}, ${stepName(step)}, was possible`;
   const read = reads.map(({ path, seen }) => `${path} = ${seen}`);
-  if (guards.length === 0) return [{ sentence: `${possible}: it read`, lines: read }];
-  const held = { sentence: `${possible}: this held`, lines: guards.map(placeText) };
+  if (guards.length === 0) return [{ sentence: `${possible}, as it read`, lines: read }];
+  const held = { sentence: `${possible}, as this held`, lines: guards.map(placeText) };
   return read.length === 0 ? [held] : [held, { sentence: 'where it read', lines: read }];
+}
+
+function blockedText({ action, guard, empty }: BlockedAction): string {
+  if (empty !== undefined) return `${action}: there is nothing to choose from for ${empty}`;
+  return `${action}: ${guard === undefined ? 'no message, node or fault for it' : `${placeText(guard)} is false`}`;
 }
 
 function elementsText({ quantifier, elements }: DecidingElements): string {

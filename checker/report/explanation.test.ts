@@ -52,7 +52,7 @@ function door(property: (s: { readonly inside: SetView<string>; readonly open: b
 }
 
 const since = [
-  'Step 1, enter, was possible: this held',
+  'Step 1, enter, was possible, as this held',
   'when(s.open)  (here)',
   "when(!s.inside.has(who) && who !== 'ada')  (here)",
   'where it read',
@@ -99,6 +99,28 @@ describe('an explanation', () => {
     const system = bind(door((s) => s.inside.size < 2));
     const { violation } = check(system);
     expect(explain(system, violation!, { alternatives: true }).alternatives).toEqual([{ enter: 1 }, {}]);
+  });
+
+  test('says of a deadlock what stands against each action', () => {
+    const stuck = defineSpec({
+      name: 'Stuck',
+      init: () => ({ n: 0, left: new Set([1]) }),
+      actions: {
+        take(s, { pick }) {
+          const { x } = pick({ x: s.left });
+          s.left.delete(x);
+        },
+        add(s) {
+          when(s.n === 0);
+          when(s.n > 0);
+        },
+      },
+    });
+    expect(explained(stuck as unknown as Spec).slice(0, 3)).toEqual([
+      'Of each action, what stands against it',
+      'take: there is nothing to choose from for x',
+      'add: when(s.n > 0)  (here) is false',
+    ]);
   });
 
   test('says nothing of a property that holds when it is run again', () => {

@@ -10,6 +10,7 @@ import type { Violation } from '../explore/index.ts';
 import { evaluate, noChoice, openDraft, successors, watched, watchingGuards } from '../spec/index.ts';
 import type { Choose, Routine, System } from '../spec/index.ts';
 import { canonical, type RecordValue, type Value } from '../value/index.ts';
+import { blockedActions, type BlockedAction } from './blocked.ts';
 import { innermostFrame, outermostFrame, Places, type CodePlace, type PlaceOptions } from './code-places.ts';
 import { witnessesOf, type Witness } from './witnesses.ts';
 
@@ -41,6 +42,8 @@ export interface Explanation {
   readonly decidedAt?: CodePlace;
   readonly elements: readonly DecidingElements[];
   readonly lastStep?: PossibleStep;
+  /** Of a deadlock, why each action is not enabled. */
+  readonly blocked?: readonly BlockedAction[];
   /** For each state of the behaviour but the last, how many steps of each action were enabled and not taken. */
   readonly alternatives?: readonly Readonly<Record<string, number>>[];
 }
@@ -69,6 +72,7 @@ export function explain(system: System, violation: Violation, options: ExplainOp
     return {
       ...failedRun(system, violation, options),
       ...(lastStep !== undefined && { lastStep }),
+      ...(violation.kind === 'deadlock' && { blocked: blockedActions(system, trace.at(-1)!.state, options) }),
       ...(options.alternatives === true && { alternatives: alternativesOf(system, trace) }),
     };
   } finally {

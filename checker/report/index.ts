@@ -7,6 +7,7 @@ export { dependencyDot, dependencyGraph } from './dependency-graph.ts';
 export { dotString } from './dot-string.ts';
 export { errorText } from './error-text.ts';
 export type { ErrorTextOptions } from './error-text.ts';
+export type { BlockedAction } from './blocked.ts';
 export type { CodePlace, PlaceOptions } from './code-places.ts';
 export { explain } from './explanation.ts';
 export type { DecidingElements, ExplainOptions, Explanation, PossibleStep, SeenValue } from './explanation.ts';

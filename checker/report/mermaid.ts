@@ -53,7 +53,7 @@ function label({ index, name }: ReportStep): string {
 function arrow(message: Message, { index, name, fault }: ReportStep, id: (lane: string) => string): string {
   const { from, to, type, fields, sent, end, isCopy } = message;
   const what = Object.keys(fields).length === 0 ? type : `${type} ${show(fields)}`;
-  const earlier = sent === undefined ? ' (in flight at first)' : sent === index - 1 ? '' : ` (sent in ${sent})`;
+  const earlier = sent === undefined ? ' (in flight at first)' : sent >= index - 1 ? '' : ` (sent in ${sent})`;
   const copy = isCopy === true ? ' (a copy)' : '';
   const head = end === 'lost' ? '-x' : '->>';
   const number = fault === undefined || end === 'lost' ? `${index} ` : '';
