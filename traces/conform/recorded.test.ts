@@ -7,6 +7,7 @@ import etcdRaft from '../../specs/etcd-raft/trace.ts';
 import ewd998 from '../../specs/ewd998/trace.ts';
 import hashicorpRaft from '../../specs/hashicorp-raft/trace.ts';
 import lockServer from '../../specs/lock-server/trace-validation.ts';
+import ringBuffer from '../../specs/ring-buffer/trace.ts';
 import tryLock from '../../specs/try-lock/pobserve.ts';
 import twoPhaseCommit from '../../specs/two-phase-commit/trace-validation.ts';
 import { formatNamed, openSources, readEvents } from '../reader/index.ts';
@@ -90,26 +91,21 @@ describe.skipIf(!present)('recorded runs (skipped where ../shared/traces is abse
     expect(result).toBe(conforms ? 'valid' : 'invalid');
   });
 
-  test.each(verdictsOf('specula-raft-traces', 'conforms').filter(([file]) => file.startsWith('etcd-raft/')))(
-    'etcd raft: %s',
-    async (file, conforms) => {
-      const { result } = await validated(`specula-raft-traces/${file}`, etcdRaft);
-      expect(result).toBe(conforms ? 'valid' : 'invalid');
-    },
+  const bindings = { 'etcd-raft': etcdRaft, 'hashicorp-raft': hashicorpRaft, 'dpdk-ring': ringBuffer };
+  const bound = Object.entries(bindings).flatMap(([folder, binding]) =>
+    verdictsOf('specula-raft-traces', 'conforms')
+      .filter(([file]) => file.startsWith(`${folder}/`))
+      .map(([file, conforms]) => ({ file, conforms, binding })),
   );
+  test.each(bound)('$file', async ({ file, conforms, binding }) => {
+    const { result } = await validated(`specula-raft-traces/${file}`, binding);
+    expect(result).toBe(conforms ? 'valid' : 'invalid');
+  });
 
   test.each(verdictsOf('ccf-consensus', 'conforms'))('CCF: %s', async (file, conforms) => {
     const { result } = await validated(`ccf-consensus/${file}`, ccfRaft);
     expect(result).toBe(conforms ? 'valid' : 'invalid');
   });
-
-  test.each(verdictsOf('specula-raft-traces', 'conforms').filter(([file]) => file.startsWith('hashicorp-raft/')))(
-    'hashicorp raft: %s',
-    async (file, conforms) => {
-      const { result } = await validated(`specula-raft-traces/${file}`, hashicorpRaft);
-      expect(result).toBe(conforms ? 'valid' : 'invalid');
-    },
-  );
 
   test('a run with asynchronous storage is one, too, when writes are steps of their own', async () => {
     const path = 'specula-raft-traces/etcd-raft/async_storage_writes.ndjson';
