@@ -6,6 +6,7 @@ export { Layout, RowsOutgrown, type Plan } from './layout.ts';
 export { dependenciesOf, type ActionDependencies, type Dependencies, type Influence } from './dependencies.ts';
 export { carry, LearnedSystem, type Compiled } from './learned-system.ts';
 export { firstPlan, makePlan, sampleSize } from './planner.ts';
+export { PickedSteps, type PickedStep, type PickRule, type PickRules } from './picked-steps.ts';
 export { readsOf, type Read } from './reads.ts';
 export { ShapeChanged } from './shape.ts';
 export { SleepSets } from './sleep-sets.ts';

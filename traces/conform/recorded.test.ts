@@ -126,4 +126,25 @@ describe.skipIf(!present)('recorded runs (skipped where ../shared/traces is abse
       expect(result).toBe(conforms ? 'valid' : 'invalid');
     },
   );
+
+  test.each<[string, Binding, ValidationOptions]>([
+    ['tracevalidation-twophase/TracesCompact/trace-4RM-E.ndjson', twoPhaseCommit, { constants: { RM: 4 } }],
+    ...['EA', 'V', 'VEA'].map((kind): [string, Binding, ValidationOptions] => [
+      `tracevalidation-lockserver/trace-4C-${kind}.ndjson`,
+      lockServer,
+      { constants: { clients: 4, network: 'fifo' }, strategy: 'breadth-first' },
+    ]),
+    ['pobserve-lockserver/lock_server_log_10000_1_error.first4000lines.txt', tryLock, {}],
+    ['ewd998-vector-clock-ndjson/trace-unstable-5665744.ndjson', ewd998, {}],
+    ['specula-raft-traces/etcd-raft/confchange_v2_add_double_auto.ndjson', etcdRaft, {}],
+    ['specula-raft-traces/etcd-raft/async_storage_writes.ndjson', etcdRaft, { constants: { storage: 'async' } }],
+    ['specula-raft-traces/hashicorp-raft/leader_failure.ndjson', hashicorpRaft, {}],
+    ['ccf-consensus/2023-09-06/suffix_collision.1.ndjson', ccfRaft, {}],
+  ])('learned steps and the reference semantics agree: %s', async (path, binding, options) => {
+    const learned = await validated(path, binding, options);
+    const reference = await validated(path, binding, { ...options, semantics: 'reference' });
+    const { result, explained, statesExplored } = reference;
+    expect(learned).toMatchObject({ result, explained, statesExplored });
+    expect(masked({ ...learned, seconds: 0 })).toBe(masked({ ...reference, seconds: 0 }));
+  });
 });

@@ -1,7 +1,7 @@
 /**
  * The steps of a spec, as the search needs them: of one action, with some of its picks given, from one state.
  *
- * This is the reference semantics behind a small interface; transitions that were learned can take its place.
+ * This is the reference semantics behind a small interface; `learned-steps.ts` has the one that is used.
  */
 import { Choices, domainElements, noChoice, openDraft } from '../../checker/spec/index.ts';
 import type { Choose, Routine, System } from '../../checker/spec/index.ts';
@@ -57,13 +57,12 @@ export class ReferenceSteps implements StepSource {
   }
 
   stepsOf(state: KeyedState, action: string, picks: GivenPicks): readonly KeyedStep[] {
-    const question = `${showCall(action, exactOf(picks))}\n${state.key}`;
-    const isExact = Object.values(picks).every((given) => !(given instanceof Test));
-    const known = isExact ? this.#remembered.get(question) : undefined;
+    const question = isExact(picks) ? `${showCall(action, picks)}\n${state.key}` : undefined;
+    const known = question === undefined ? undefined : this.#remembered.get(question);
     if (known !== undefined) return known;
     const routine = this.#routines.get(action);
     const steps = routine === undefined ? [] : runSteps(this.#system, routine, state.value, picks);
-    if (!isExact) return steps;
+    if (question === undefined) return steps;
     if (this.#remembered.size >= rememberedSteps) this.#remembered.clear();
     this.#remembered.set(question, steps);
     return steps;
@@ -90,6 +89,11 @@ export function allowedElements(name: string, domain: unknown, given: Value | Te
   const elements = domainElements(name, domain);
   if (given instanceof Test) return elements.filter((element) => given.passes(element as never));
   return elements.some((element) => compare(element, given) === 0) ? [given] : [];
+}
+
+/** Whether all picks are given by their values, so that the question can be remembered by its text. */
+export function isExact(picks: GivenPicks): picks is RecordValue {
+  return Object.values(picks).every((given) => !(given instanceof Test));
 }
 
 /** The picks that are given by their values. */

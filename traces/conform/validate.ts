@@ -10,6 +10,7 @@ import { TotalOrder, type LogOrder } from './log-order.ts';
 import { causalOrder, timeOrder } from './partial-order.ts';
 import { Search, type SearchNode, type SearchOptions } from './search.ts';
 import { ReferenceSteps } from './spec-steps.ts';
+import { LearnedSteps } from './learned-steps.ts';
 import type { BrokenInvariant, MatchedStep, Validation } from './validation.ts';
 
 /** How a log is validated. */
@@ -26,6 +27,8 @@ export interface ValidationOptions {
   readonly behaviour?: boolean;
   /** Whether the spec's invariants must hold along the behaviour that was found. */
   readonly invariants?: boolean;
+  /** How steps are found: learned (the default), or by running the spec's code for each: slower, and simple enough to compare with. */
+  readonly semantics?: 'learned' | 'reference';
 }
 
 const sampledEvents = 10_000;
@@ -72,7 +75,7 @@ class Validator {
       constants: { ...definition.constants?.(head), ...this.#options.constants },
       ...(this.#options.mutant !== undefined && { mutant: this.#options.mutant }),
     });
-    const steps = new ReferenceSteps(system);
+    const steps = this.#options.semantics === 'reference' ? new ReferenceSteps(system) : new LearnedSteps(system);
     const binder = new EventBinder(definition, system.constants, steps.actions);
     const order = await this.#order(all, binder);
     const search = new Search(steps, order, definition.hidden ?? noHiddenSteps, this.#searchOptions());
