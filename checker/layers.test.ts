@@ -18,8 +18,8 @@ const checkerFolders = [
   'protocol',
   'transition',
   'explore',
-  'property',
   'reduction',
+  'property',
   'consistency',
 ];
 

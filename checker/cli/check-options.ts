@@ -30,6 +30,7 @@ export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags,
   readonly audit: Audit;
   /** `--no-reduction` makes it false. */
   readonly reduction: boolean;
+  readonly symmetry?: 'exact' | 'fast';
   readonly dependencies?: true;
   readonly dependencyGraph?: string;
   readonly stateGraph: readonly string[];
@@ -78,6 +79,14 @@ export const auditOption = (): Option =>
     .choices(['none', 'sample', 'all'] satisfies Audit[])
     .default('sample');
 
+export const symmetryOption = (): Option =>
+  new Option(
+    '--symmetry [how]',
+    'count states as one that differ only in the names of sets declared symmetric; fast spends less work on ties and may leave several',
+  )
+    .choices(['exact', 'fast'])
+    .preset('exact');
+
 export const reductionOption = (): Option =>
   new Option('--no-reduction', 'follow every step, also where another order of the same steps leads to the same state');
 
@@ -116,6 +125,7 @@ export function checkOptionsOf({
   audit,
   seed,
   reduction,
+  symmetry,
   dependencies,
   dependencyGraph,
   ...flags
@@ -124,6 +134,7 @@ export function checkOptionsOf({
     limits: limitsOf(flags),
     audit,
     reduction,
+    ...(symmetry && { symmetry }),
     ...(seed === undefined ? {} : { seed }),
     ...((dependencies ?? dependencyGraph) !== undefined && { dependencies: true }),
   };

@@ -16,6 +16,7 @@ import {
   jsonOption,
   limitOptions,
   reductionOption,
+  symmetryOption,
   seedOption,
   stateGraphOption,
 } from './check-options.ts';
@@ -36,6 +37,7 @@ Examples:
   $ bivalent check two-phase-commit              a spec of the library
   $ bivalent check two-phase-commit --const RM=7
   $ bivalent check raft --model small --json
+  $ bivalent check two-phase-commit --const RM=9 --symmetry
   $ bivalent check two-phase-commit --dependency-graph actions.dot
   $ bivalent check ./my-spec.ts --report issue.md --report result.json
   $ bivalent check die-hard --state-graph jugs.svg
@@ -62,6 +64,7 @@ export function registerCheck(program: Command): void {
     ...limitOptions(),
     auditOption(),
     reductionOption(),
+    symmetryOption(),
     ...dependencyOptions(),
     stateGraphOption(),
     ...checkpointOptions(),

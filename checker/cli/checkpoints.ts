@@ -60,6 +60,7 @@ async function identityOf(nameOrPath: string, system: System, flags: CheckFlags)
     'the spec': system.name,
     'the constants': show(system.constants),
     '--mutant': flags.mutant ?? 'not set',
+    '--symmetry': flags.symmetry ?? 'not set',
     '--no-deadlock': flags.deadlock ? 'not set' : 'set',
     'the code of the spec and of what it imports': await digestOfModule(specFile(nameOrPath)),
   };

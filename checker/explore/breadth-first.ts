@@ -11,7 +11,7 @@
  * Cost: O(generated) table look-ups; a packed row, a parent and a table slot for each distinct state.
  */
 import { BivalentError, guardGlobals, runningUserCode } from '../core/index.ts';
-import { successors, type System } from '../spec/index.ts';
+import { successors, type Routine, type System } from '../spec/index.ts';
 import { dependenciesOf, grow, LearnedSystem, makePlan, ShapeChanged } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import { Auditor } from './audit.ts';
@@ -19,7 +19,7 @@ import { Counterexamples } from './counterexample.ts';
 import { growthsIn, Keeper, type CheckpointSource, type Facts } from './checkpoint.ts';
 import { judgeState } from './judge.ts';
 import { exhausted, tooDeep } from './limits.ts';
-import type { CheckOptions, Progress, SearchRun } from './options.ts';
+import type { SearchOptions, Progress, SearchRun } from './options.ts';
 import { searchResult } from './outcome.ts';
 import type { ActionCoverage, CheckResult, Violation } from './result.ts';
 import { RowGraph, type StepGraph } from './row-graph.ts';
@@ -45,7 +45,7 @@ const usualSchedule: PlanSchedule = { first: 1500, second: 12_000, growth: 4 };
 
 export class BreadthFirst implements SearchRun {
   readonly #system: System;
-  readonly #options: CheckOptions;
+  readonly #options: SearchOptions;
   readonly #schedule: PlanSchedule;
   readonly #learning: Learning;
   readonly #leaves = new Set<string>();
@@ -59,6 +59,8 @@ export class BreadthFirst implements SearchRun {
   #peakBytes = 0;
   #batches = 0;
   #measured = 0;
+  /** The next row in which states that count as one are made sure to be alike. */
+  #verified = 0;
   #finished = false;
   #reason: string | undefined;
   #violation: Violation | undefined;
@@ -66,7 +68,7 @@ export class BreadthFirst implements SearchRun {
   /** What a run before this one counted that is not in the search: calls of user code, and its time. */
   #earlier: Pick<Facts, 'calls' | 'milliseconds'> = { calls: { actions: 0, properties: 0 }, milliseconds: 0 };
 
-  constructor(system: System, options: CheckOptions, schedule = usualSchedule, learning: Learning = 'on') {
+  constructor(system: System, options: SearchOptions, schedule = usualSchedule, learning: Learning = 'on') {
     this.#system = system;
     this.#options = options;
     this.#schedule = schedule;
@@ -121,6 +123,14 @@ export class BreadthFirst implements SearchRun {
   #learn(): void {
     this.#learned = new LearnedSystem(this.#system, this.#leaves);
     if (this.#learning === 'off') this.#learned.learner.callDirectly();
+    const { classes } = this.#options;
+    if (classes !== undefined) {
+      const { learner } = this.#learned;
+      learner.onLearned = (routine, before, after) => {
+        const { layout } = this.#search;
+        classes.learned(learner.routines[routine] as Routine, layout.decode(before), layout.decode(after));
+      };
+    }
     const system = { ...this.#system, checksDeadlock: this.#checksDeadlock };
     this.#auditor = new Auditor(system, this.#options.audit ?? 'sample', this.#options.seed ?? 1);
   }
@@ -187,8 +197,8 @@ export class BreadthFirst implements SearchRun {
   }
 
   #newSearch(layout: RowSearch['layout'], taken: ArrayLike<number>): RowSearch {
-    const { limits = {}, reduction = true } = this.#options;
-    return new RowSearch(this.#learned, layout, limits, this.#checksDeadlock, reduction ? taken : undefined);
+    const { limits = {}, reduction = true, classes } = this.#options;
+    return new RowSearch(this.#learned, layout, limits, this.#checksDeadlock, reduction ? taken : undefined, classes);
   }
 
   /**
@@ -217,7 +227,7 @@ export class BreadthFirst implements SearchRun {
           'an action adds or removes a variable: every state has the same ones',
         );
       }
-      this.#leaves.add(error.path);
+      for (const path of this.#options.classes?.alike(error.path) ?? [error.path]) this.#leaves.add(path);
       this.#start();
     }
   }
@@ -225,6 +235,7 @@ export class BreadthFirst implements SearchRun {
   #step(): void {
     const search = this.#search;
     search.expandSome();
+    this.#verifyClasses();
     this.#auditor.audit(search);
     if (search.full !== undefined) {
       this.#reason = search.full;
@@ -238,6 +249,16 @@ export class BreadthFirst implements SearchRun {
     }
     if (search.cursor - this.#reviewed >= 4096) this.#review();
     if (search.cursor === search.levelEnd) this.#endOfLevel();
+  }
+
+  /** Makes sure that states that count as one are alike: by what was learned, and in ever rarer states by all of it. */
+  #verifyClasses(): void {
+    const { classes } = this.#options;
+    if (classes === undefined) return;
+    classes.verify(undefined);
+    for (; this.#verified < this.#search.cursor; this.#verified = 2 * this.#verified + 1) {
+      classes.verify(this.#search.stateAt(this.#verified));
+    }
   }
 
   /** Calls directly what learning does not help. */

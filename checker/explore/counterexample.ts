@@ -6,7 +6,7 @@
  */
 import { successors, type System } from '../spec/index.ts';
 import { readsOf } from '../transition/index.ts';
-import { equal, type RecordValue } from '../value/index.ts';
+import type { RecordValue } from '../value/index.ts';
 import type { Auditor } from './audit.ts';
 import { judgeState, judgeStep, type Failure } from './judge.ts';
 import type { TraceStep, Violation } from './result.ts';
@@ -48,16 +48,22 @@ export class Counterexamples {
     return path.reverse();
   }
 
-  /** Takes the steps of a path by the reference semantics. */
+  /** Takes the steps of a path by the reference semantics: where states count as one, of one behaviour of its class. */
   #replay(path: readonly (number | RecordValue)[]): TraceStep[] {
-    const states = path.map((at) => (typeof at === 'number' ? this.#search.stateAt(at) : at));
-    return states.map((state, i) => {
-      if (i === 0) return { action: null, parameters: {}, state };
-      const before = states[i - 1] as RecordValue;
-      const step = successors(this.#system, before).find((candidate) => equal(candidate.state, state));
-      if (step === undefined) throw this.#auditor.disagreement(before);
-      return step;
-    });
+    const search = this.#search;
+    const trace: TraceStep[] = [];
+    for (const at of path) {
+      const wanted = typeof at === 'number' ? search.stateAt(at) : at;
+      const before = trace.at(-1)?.state;
+      const candidates: readonly TraceStep[] =
+        before === undefined
+          ? this.#system.initialStates.map((state) => ({ action: null, parameters: {}, state }))
+          : successors(this.#system, before);
+      const step = candidates.find(({ state }) => search.isAlike(state, wanted));
+      if (step === undefined) throw this.#auditor.disagreement(before ?? wanted);
+      trace.push(step);
+    }
+    return trace;
   }
 
   #failure({ routine }: Finding, trace: readonly TraceStep[]): Failure {

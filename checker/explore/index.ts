@@ -2,14 +2,14 @@
  * Exploration: the engines that visit the states of a system, and the result that they all give.
  */
 import type { System } from '../spec/index.ts';
-import type { CheckOptions, SearchRun } from './options.ts';
+import type { SearchOptions, SearchRun } from './options.ts';
 import type { CheckResult } from './result.ts';
 import { BreadthFirst } from './breadth-first.ts';
 
 export { checkpointParts } from './checkpoint.ts';
 export type { CheckpointPart, Checkpoints, CheckpointSource, CheckpointTarget } from './checkpoint.ts';
 export { exhausted } from './limits.ts';
-export type { Audit, CheckOptions, CheckRun, Limits, Progress, SearchRun } from './options.ts';
+export type { Audit, CheckOptions, CheckRun, Limits, Progress, SearchOptions, SearchRun } from './options.ts';
 export type {
   ActionCoverage,
   CheckResult,
@@ -34,7 +34,7 @@ export type { SimulateOptions, SimulationProgress, SimulationRun } from './simul
  * It judges states and steps; properties of whole behaviours are judged by `startCheck` of `checker/property`. Nothing
  * runs before the first call of `advance`.
  */
-export function startSearch(system: System, options: CheckOptions = {}): SearchRun {
+export function startSearch(system: System, options: SearchOptions = {}): SearchRun {
   return new BreadthFirst(system, options);
 }
 
@@ -46,7 +46,7 @@ export function startSearch(system: System, options: CheckOptions = {}): SearchR
  *   shortest counterexample; `incomplete` where a limit ended the search before
  * @throws BivalentError where user code fails
  */
-export function search(system: System, options: CheckOptions = {}): CheckResult {
+export function search(system: System, options: SearchOptions = {}): CheckResult {
   const run = startSearch(system, options);
   while (!run.advance(Infinity));
   return run.result('');

@@ -1,4 +1,5 @@
 /** How far a check may go, and what it does beside checking. */
+import type { Classes } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import type { Checkpoints, CheckpointSource } from './checkpoint.ts';
 import type { CheckResult } from './result.ts';
@@ -30,12 +31,23 @@ export interface CheckOptions {
    * makes superfluous: they are counted and judged, and the result is the same but for `skipped`.
    */
   readonly reduction?: boolean;
+  /**
+   * States that differ only in the names of symmetric sets of nodes count as one: `exact` one of each class, `fast` with
+   * less work and sometimes more than one. TLA+: SYMMETRY.
+   */
+  readonly symmetry?: 'exact' | 'fast';
   /** `true` adds to the result what each action reads and writes. */
   readonly dependencies?: boolean;
   /** Where and how often the search is kept, so that another run can go on with it. */
   readonly checkpoints?: Checkpoints;
   /** What a run before this one kept, of the same system with the same options other than limits. */
   readonly resume?: CheckpointSource;
+}
+
+/** What a search can do beside what a check is asked for. */
+export interface SearchOptions extends CheckOptions {
+  /** Which states count as one. */
+  readonly classes?: Classes;
 }
 
 /** Where a running check stands. */

@@ -24,9 +24,12 @@ export class RowJudge {
   readonly #learned: LearnedSystem;
   #compiled: Compiled;
   #ids: Int32Array;
+  /** Whether every predicate is walked in every state: a representative is not what its step led to. */
+  readonly #wholly: boolean;
 
-  constructor(learned: LearnedSystem, compiled: Compiled) {
+  constructor(learned: LearnedSystem, compiled: Compiled, wholly: boolean) {
     this.#learned = learned;
+    this.#wholly = wholly;
     this.#compiled = compiled;
     this.#ids = compiled.layout.newIds();
   }
@@ -76,7 +79,7 @@ export class RowJudge {
     if (judge === undefined) return;
     const { restless } = judge;
     // After a restless state, or a step that `afterEach` completed, everything is looked at again.
-    const known = !restless.has(batch.parents[k] as number) && batch.tails[k] === 0;
+    const known = !this.#wholly && !restless.has(batch.parents[k] as number) && batch.tails[k] === 0;
     this.#unpack(batch.rows, k * batch.words);
     if (!this.#compiled.allowsStandingStill(this.#ids, known ? (batch.leaves[k] as number) : 0)) restless.add(row);
   }
@@ -84,8 +87,8 @@ export class RowJudge {
   /** The first failing leaf of some predicates in the successor at `k`, or 0. */
   #firstFailure(watch: Compiled['invariants'], batch: Batch, k: number): number {
     const { relation } = this.#compiled;
-    const leaf = batch.leaves[k] as number;
-    const tail = batch.tails[k] as number;
+    const leaf = this.#wholly ? 0 : (batch.leaves[k] as number);
+    const tail = this.#wholly ? 0 : (batch.tails[k] as number);
     if (leaf > 0 && watch.isCurrent(this.#layout.version) && watch.direct.length === 0) {
       const agenda = watch.after(leaf, relation.leaf(leaf));
       if (tail === 0 && agenda.isEmpty) return 0;

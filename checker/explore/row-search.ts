@@ -11,6 +11,7 @@ import {
   refusedStep,
   RowsOutgrown,
   sampleSize,
+  type Classes,
   SleepSets,
   StepCounts,
   type Compiled,
@@ -24,7 +25,7 @@ import { carryRows, repackRows } from './row-conversion.ts';
 import { RowJudge, type Finding } from './row-judge.ts';
 import { StateStore } from './state-store.ts';
 import { SleepRows } from './sleep-rows.ts';
-import type { RecordValue } from '../value/index.ts';
+import { equal, type RecordValue } from '../value/index.ts';
 
 /** Successors that are looked up together. */
 const batchSize = 4096;
@@ -60,6 +61,7 @@ export class RowSearch {
   readonly #learned: LearnedSystem;
   readonly #limits: Limits;
   readonly #deadlock: boolean;
+  readonly #classes: Classes | undefined;
   readonly #judge: RowJudge;
   /** Undefined where every step is followed. */
   #sleep: SleepRows | undefined;
@@ -68,6 +70,7 @@ export class RowSearch {
 
   /**
    * @param taken - how often each leaf was taken in an earlier search; undefined where every step is to be followed
+   * @param classes - which states count as one, if any do
    */
   constructor(
     learned: LearnedSystem,
@@ -75,15 +78,18 @@ export class RowSearch {
     limits: Limits,
     deadlock: boolean,
     taken: ArrayLike<number> | undefined,
+    classes?: Classes,
   ) {
     this.#learned = learned;
+    this.#classes = classes;
     this.#limits = limits;
     this.#deadlock = deadlock;
     this.compiled = learned.compile(layout);
-    this.#judge = new RowJudge(learned, this.compiled);
+    this.#judge = new RowJudge(learned, this.compiled, classes !== undefined);
+    this.compiled.successors.form = classes?.formOf(this.compiled);
     for (;;) {
       try {
-        for (const state of learned.system.initialStates) layout.encode(state, layout.newIds());
+        for (const state of learned.system.initialStates) this.#encode(state);
         break;
       } catch (error) {
         if (!(error instanceof RowsOutgrown)) throw error;
@@ -91,7 +97,7 @@ export class RowSearch {
       }
     }
     this.store = new StateStore(layout.words);
-    if (taken !== undefined && mayReduce(learned)) {
+    if (taken !== undefined && classes === undefined && mayReduce(learned)) {
       const { learner, values, numbers } = learned;
       this.#sleep = new SleepRows(new SleepSets(learner, values, numbers.actions.length, taken));
     }
@@ -137,9 +143,8 @@ export class RowSearch {
 
   /** Stores and judges the initial states. */
   begin(): void {
-    const ids = this.layout.newIds();
     for (const state of this.#learned.system.initialStates) {
-      this.layout.encode(state, ids);
+      const ids = this.#encode(state);
       this.layout.write(ids, this.#batch.rows, this.#batch.count * this.layout.words);
       this.#batch.add(-1, 0, 0);
     }
@@ -147,6 +152,28 @@ export class RowSearch {
     // `init` may give a state more than once; each time counts as generated.
     this.generated = this.#learned.system.initialCount;
     this.levelEnd = this.store.count;
+  }
+
+  /** The group numbers of a state; of its representative where states count as one. */
+  #encode(state: RecordValue): Int32Array {
+    const ids = this.layout.newIds();
+    this.layout.encode(state, ids);
+    this.compiled.successors.form?.canonicalise(ids);
+    return ids;
+  }
+
+  /** Whether two states are equal, or count as one. */
+  isAlike(a: RecordValue, b: RecordValue): boolean {
+    if (this.#classes === undefined) return equal(a, b);
+    for (;;) {
+      try {
+        const [x, y] = [this.#encode(a), this.#encode(b)];
+        return this.layout.groups.every((_, group) => x[group] === y[group]);
+      } catch (error) {
+        if (!(error instanceof RowsOutgrown)) throw error;
+        this.repack();
+      }
+    }
   }
 
   /** Takes over what was kept of a search with the same layout. */
@@ -334,6 +361,7 @@ export class RowSearch {
     this.#judge.use(this.compiled);
     this.compiled.successors.sleep = sleep;
     this.compiled.successors.skipped = skipped;
+    this.compiled.successors.form = this.#classes?.formOf(this.compiled);
     for (const row of restless) this.restless.add(row);
   }
 

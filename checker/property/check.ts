@@ -21,6 +21,7 @@ import {
 import { successors, type System } from '../spec/index.ts';
 import { equal, type RecordValue } from '../value/index.ts';
 import { judgeRefinement } from './refinement.ts';
+import { classesOf, withSymmetryNote } from './symmetric-sets.ts';
 import { judgeTemporal } from './temporal.ts';
 
 /**
@@ -31,9 +32,11 @@ import { judgeTemporal } from './temporal.ts';
  * TLA+: TLC's model-checking mode.
  */
 export function startCheck(system: System, options: CheckOptions = {}): CheckRun {
-  const search = startSearch(system, options);
+  const { symmetry } = options;
+  const classes = symmetry && classesOf(system, symmetry);
+  const search = startSearch(system, { ...options, ...(classes && { classes }) });
   const { temporal, reachable, refinements } = system;
-  if (temporal.length + reachable.length + refinements.length === 0) return search;
+  if (temporal.length + reachable.length + refinements.length === 0 && classes === undefined) return search;
   return new CheckOfBehaviours(system, options, search);
 }
 
@@ -105,6 +108,13 @@ class CheckOfBehaviours implements CheckRun {
     if (found.result !== 'ok') return;
     const graph = this.#search.graph(this.#actionsWithPicks());
     yield* this.#judgeReachable(graph);
+    if (this.#options.symmetry !== undefined) {
+      if (this.#violation === undefined && this.#names.length > this.#system.reachable.length) {
+        this.#reason =
+          'temporal properties and refinements are not judged under --symmetry, where states of different behaviours count as one';
+      }
+      return;
+    }
     yield* this.#judgeRefinements(graph);
     yield* this.#judgeTemporal(graph);
     const { constraint, actionConstraint, temporal, refinements } = this.#system;
@@ -112,6 +122,12 @@ class CheckOfBehaviours implements CheckRun {
     if (constraint === undefined && actionConstraint === undefined) return;
     this.#reason =
       'temporal properties and refinements were judged on the behaviours that stay within the constraint: others were not followed';
+  }
+
+  /** The names of all properties of behaviours. */
+  get #names(): readonly string[] {
+    const { reachable, refinements, temporal } = this.#system;
+    return [...reachable, ...refinements, ...temporal].map(({ name }) => name);
   }
 
   /** The actions of which it matters what they pick. */
@@ -195,7 +211,7 @@ class CheckOfBehaviours implements CheckRun {
   }
 
   result(reasonIfUnfinished: string): CheckResult {
-    const found = this.#search.result(reasonIfUnfinished);
+    const found = withSymmetryNote(this.#search.result(reasonIfUnfinished), this.#system, this.#options);
     if (found.result !== 'ok') return { ...found, ...this.#unjudged(found) };
     const seconds = found.seconds + this.#milliseconds / 1000;
     const stopped = this.#reason ?? reasonIfUnfinished;
@@ -207,7 +223,7 @@ class CheckOfBehaviours implements CheckRun {
       result,
       ...(result === 'incomplete' && { reason: reason as string }),
       ...(this.#violation !== undefined && { violation: this.#violation }),
-      ...(this.#notes.length > 0 && { notes: this.#notes }),
+      ...(this.#notes.length > 0 && { notes: [...(found.notes ?? []), ...this.#notes] }),
       seconds,
       statesPerSecond: seconds === 0 ? 0 : found.distinctStates / seconds,
       peakMemoryBytes,
@@ -216,8 +232,8 @@ class CheckOfBehaviours implements CheckRun {
 
   /** The note that says what was not judged, since the search itself did not end well. */
   #unjudged({ notes = [] }: CheckResult): Pick<CheckResult, 'notes'> {
-    const { reachable, refinements, temporal } = this.#system;
-    const names = [...reachable, ...refinements, ...temporal].map(({ name }) => name);
+    const names = this.#names;
+    if (names.length === 0) return notes.length > 0 ? { notes } : {};
     return { notes: [...notes, `not judged, since not every state was explored and found safe: ${names.join(', ')}`] };
   }
 }

@@ -3,11 +3,12 @@ import { BivalentError, guardGlobals } from '../core/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import type { Model, Mutant, Spec, SpecDefinition } from './define-spec.ts';
 import { temporalParts } from './bind-temporal.ts';
+import { nodesBrand, symmetricBrand } from './constants.ts';
 import { initialStatesOf } from './initial.ts';
 import { constantsOf, listOf, suggestion } from './override.ts';
 import { routineOf } from './routine.ts';
 import type { ContextOf, UserFunction } from './routine.ts';
-import type { Routine, RoutineKind, System } from './system.ts';
+import type { BoundNodes, Routine, RoutineKind, System } from './system.ts';
 
 /** What is to be checked of a spec. */
 export interface BindOptions {
@@ -57,6 +58,7 @@ export function bind<C, I>(spec: Spec<C, I>, options: BindOptions = {}): System 
   return Object.freeze({
     name: definition.name,
     constants,
+    nodeSets: Object.freeze(nodeSetsOf(definition, constants)),
     actions: bound.all('action', actions),
     faults: Object.freeze(Object.keys(faults).filter((name) => faults[name])),
     afterEach: bound.afterEach(definition.afterEach),
@@ -68,6 +70,15 @@ export function bind<C, I>(spec: Spec<C, I>, options: BindOptions = {}): System 
     checksDeadlock: options.deadlock !== false && definition.deadlock !== false,
     ...temporal,
     ...initialStatesIn(bound, definition.init),
+  });
+}
+
+/** The constants that are declared as sets of nodes, whatever replaced their names. */
+function nodeSetsOf({ constants = {} }: SpecDefinition<unknown, unknown>, bound: RecordValue): BoundNodes[] {
+  return Object.entries(constants as object).flatMap(([constant, declared]: [string, unknown]) => {
+    if (!Array.isArray(declared) || !Object.hasOwn(declared, nodesBrand)) return [];
+    const names = bound[constant] as readonly string[];
+    return [{ constant, names, symmetric: Object.hasOwn(declared, symmetricBrand) }];
   });
 }
 

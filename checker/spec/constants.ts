@@ -6,6 +6,9 @@ import type { NodeSet, OneOf } from './define-spec.ts';
 /** The name of the hidden property by which a set of nodes is known: its value is the prefix. */
 export const nodesBrand = '~nodes';
 
+/** The name of the hidden property by which a symmetric set of nodes is known. */
+export const symmetricBrand = '~symmetric';
+
 /** The name of the hidden property by which a declaration is known: its value lists what may be chosen. */
 export const constantBrand = '~constant';
 
@@ -40,8 +43,14 @@ export function settings(declared: Settings): object {
  *
  * @param prefix - what every identifier begins with; must not end in a digit
  * @param count - how many, from 1
+ * @param options - `symmetric`: nothing in the spec tells one of them from another but what happens to them. Under
+ *   `--symmetry` states that differ only in their names count as one, and it is checked that the spec treats them alike
  */
-export function nodes<const K extends string>(prefix: K, count: number): NodeSet<K> {
+export function nodes<const K extends string>(
+  prefix: K,
+  count: number,
+  { symmetric = false }: { readonly symmetric?: boolean } = {},
+): NodeSet<K> {
   if (/\d$/.test(prefix)) {
     throw new BivalentError('spec/nodes', `nodes('${prefix}', …): a prefix must not end in a digit`);
   }
@@ -54,13 +63,15 @@ export function nodes<const K extends string>(prefix: K, count: number): NodeSet
   return nodeSet(
     prefix,
     Array.from({ length: count }, (_, i): `${K}${number}` => `${prefix}${i + 1}`),
+    symmetric,
   );
 }
 
 /** Marks names as a set of nodes. */
-export function nodeSet<K extends string>(prefix: K, names: readonly `${K}${number}`[]): NodeSet<K> {
+export function nodeSet<K extends string>(prefix: K, names: readonly `${K}${number}`[], symmetric = false): NodeSet<K> {
   const set = [...names];
   Object.defineProperty(set, nodesBrand, { value: prefix, enumerable: false });
+  if (symmetric) Object.defineProperty(set, symmetricBrand, { value: true, enumerable: false });
   return Object.freeze(set) as unknown as NodeSet<K>;
 }
 

@@ -15,6 +15,7 @@ export { evaluate, stepsOf, successors } from './reference.ts';
 export type { Evaluation, Step } from './reference.ts';
 export { noChoice } from './system.ts';
 export type {
+  BoundNodes,
   BoundRefinement,
   Choose,
   FairnessCondition,

@@ -75,11 +75,20 @@ export interface BoundRefinement {
   readonly map: (state: RecordValue) => RecordValue;
 }
 
+/** A constant that is a set of nodes. */
+export interface BoundNodes {
+  readonly constant: string;
+  readonly names: readonly string[];
+  /** Whether the spec says that it treats them alike. */
+  readonly symmetric: boolean;
+}
+
 /** A spec with its constants, model and mutant applied. */
 export interface System {
   readonly name: string;
   /** The constants in force, as values; node sets are arrays of strings. */
   readonly constants: RecordValue;
+  readonly nodeSets: readonly BoundNodes[];
   readonly actions: readonly Routine[];
   /** The names of those actions that stand for faults. */
   readonly faults: readonly string[];

@@ -1,6 +1,6 @@
 /** One call that checks a spec, for tests. */
 import { type CheckOptions, type CheckResult } from '../explore/index.ts';
-import { check } from '../property/index.ts';
+import { check as checkSystem } from '../property/index.ts';
 import { bind, type BindOptions, type Spec } from '../spec/index.ts';
 
 /** What is checked of the spec, and how far. */
@@ -13,14 +13,12 @@ export interface CheckSpecOptions extends BindOptions, Omit<CheckOptions, 'deadl
  * `incomplete`, which is not `toHold`.
  *
  * @param spec - what `defineSpec` gave
- * @param options - `model`, `mutant`, `constants`, `deadlock`; `limits`, `audit`, `seed`
+ * @param options - `model`, `mutant`, `constants`, `deadlock`; and what `check` takes: `limits`, `audit`, `seed`, `symmetry`, `reduction`
  * @throws BivalentError where the spec is wrong or its code fails
  */
 export function checkSpec<C, I>(spec: Spec<C, I>, options: CheckSpecOptions = {}): CheckResult {
-  const { limits, audit, seed, ...binding } = options;
-  return check(bind(spec, binding), {
-    ...(limits && { limits }),
-    ...(audit && { audit }),
-    ...(seed !== undefined && { seed }),
-  });
+  const { model, mutant, constants, deadlock, ...check } = options;
+  const binding = { model, mutant, constants, deadlock };
+  const given = Object.fromEntries(Object.entries(binding).filter(([, value]) => value !== undefined));
+  return checkSystem(bind(spec, given as BindOptions), check);
 }

@@ -53,6 +53,8 @@ export class Learner implements StateSource {
   readonly #reviewed: number[];
   readonly #direct = new Map<number, DirectRoutine>();
   #answers: Answers | undefined;
+  /** Told of every run of user code from which something was learned. */
+  onLearned: ((routine: number, before: Int32Array, after: Int32Array) => void) | undefined;
   #before = new Int32Array(0);
   #after = new Int32Array(0);
 
@@ -127,6 +129,7 @@ export class Learner implements StateSource {
       if (error instanceof Inconsistent) throw this.#inconsistent(routine);
       throw error;
     }
+    this.onLearned?.(routine, before, after);
   }
 
   #isAction(routine: number): boolean {

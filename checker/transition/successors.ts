@@ -14,6 +14,7 @@
  */
 import { Agenda } from './agenda.ts';
 import type { Batch } from './batch.ts';
+import type { CanonicalForm } from './canonical-form.ts';
 import { idOf, isLeaf, isPlace, nothing, unknown } from './code.ts';
 import { IntList } from './int-tables.ts';
 import type { DirectRoutine } from './learner.ts';
@@ -76,6 +77,8 @@ export class Successors {
   #met = new Float64Array(256);
   /** Enabled steps that were not followed, because they slept. */
   skipped = 0;
+  /** Where states count as one, successors are replaced by the representatives of their classes. */
+  form: CanonicalForm | undefined;
   #judging: StepJudge | undefined;
   #parent = 0;
   #batch: Batch | undefined;
@@ -110,6 +113,7 @@ export class Successors {
     this.#gatherAll(rows, start, parent, batch);
     const leaves = this.#leaves;
     const enabled = leaves.length;
+    const first = batch.count;
     this.#judging = this.judge;
     if (this.#completes) this.#emitCompleted();
     else if (enabled > 0) {
@@ -119,6 +123,7 @@ export class Successors {
     }
     this.#called.length = 0;
     for (const routine of this.#direct) this.#runDirect(routine);
+    this.form?.replace(batch, first);
     this.skipped += enabled - leaves.length;
     return enabled + this.#count();
   }

@@ -70,7 +70,13 @@ function store(me: Draft<ClientState>, broadcast: (message: Outgoing<Messages>) 
 
 export default defineProtocol({
   name: 'AbdRegister',
-  constants: { replicas: nodes('s', 3), writers: nodes('w', 1), readers: nodes('r', 1), writes: 1, reads: 2 },
+  constants: {
+    replicas: nodes('s', 3, { symmetric: true }),
+    writers: nodes('w', 1),
+    readers: nodes('r', 1),
+    writes: 1,
+    reads: 2,
+  },
   nodes: ({ replicas }) => replicas,
   messages: messages<Messages>(),
   state: { durable: (): Tagged => initial },

@@ -16,7 +16,7 @@ type Message =
 
 export default defineSpec({
   name: 'Paxos',
-  constants: { Acceptor: nodes('a', 3), Value: nodes('v', 2), MaxBallot: 1 },
+  constants: { Acceptor: nodes('a', 3, { symmetric: true }), Value: nodes('v', 2, { symmetric: true }), MaxBallot: 1 },
   init: ({ Acceptor }) => ({
     acceptor: mapOf(Acceptor, () => ({ maxBallot: -1, votedBallot: -1, votedValue: null as Value | null })),
     messages: new Set<Message>(),

@@ -18,7 +18,7 @@ import type { Durable, History } from './server.ts';
 
 export default defineProtocol({
   name: 'RaftProtocol',
-  constants: { servers: nodes('s', 3), maxTerm: 1, maxLog: 1 },
+  constants: { servers: nodes('s', 3, { symmetric: true }), maxTerm: 1, maxLog: 1 },
   nodes: ({ servers }) => servers,
   messages: messages<ElectionMessages & ReplicationMessages>(),
   state: {

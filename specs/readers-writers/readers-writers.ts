@@ -10,7 +10,7 @@ type Request = { kind: 'read' | 'write'; actor: Actor };
 
 export default defineSpec({
   name: 'ReadersWriters',
-  constants: { Actor: nodes('a', 2) },
+  constants: { Actor: nodes('a', 2, { symmetric: true }) },
   init: () => ({
     readers: new Set<Actor>(),
     writers: new Set<Actor>(),

@@ -31,7 +31,7 @@ const register = sequentialModels.register({ initial: 0 });
 
 export default defineSpec({
   name: 'SharedRegister',
-  constants: { replicas: nodes('s', 3), readers: nodes('r', 2), writes: 1 },
+  constants: { replicas: nodes('s', 3, { symmetric: true }), readers: nodes('r', 2, { symmetric: true }), writes: 1 },
 
   init: ({ replicas, readers }) => ({
     /** The n-th write writes n, so that a value is its own timestamp. */

@@ -10,7 +10,7 @@ type RmState = 'working' | 'prepared' | 'committed' | 'aborted';
 
 export default defineSpec({
   name: 'TransactionCommit',
-  constants: { RM: nodes('rm', 3) },
+  constants: { RM: nodes('rm', 3, { symmetric: true }) },
   init: ({ RM }) => ({ rmState: mapOf(RM, (): RmState => 'working') }),
 
   actions: {

@@ -14,7 +14,7 @@ type Answer = { lock: Lock; type: 'lock' | 'release'; granted: boolean; held: bo
 
 export default defineSpec({
   name: 'TryLock',
-  constants: { clients: nodes('c', 2), locks: nodes('l', 1) },
+  constants: { clients: nodes('c', 2, { symmetric: true }), locks: nodes('l', 1) },
 
   init: ({ clients, locks }) => ({
     holder: mapOf(locks, () => null as Client | null),

@@ -15,7 +15,7 @@ const coordinator: Coordinator = 'tm';
 
 export default defineProtocol({
   name: 'TwoPhaseCommitProtocol',
-  constants: { managers: nodes('rm', 2) },
+  constants: { managers: nodes('rm', 2, { symmetric: true }) },
   nodes: ({ managers }): readonly (Manager | Coordinator)[] => [coordinator, ...managers],
   messages: messages<{
     prepare: object;

@@ -13,7 +13,7 @@ type Message = { type: 'prepared'; rm: Rm } | { type: 'commit' } | { type: 'abor
 
 export default defineSpec({
   name: 'TwoPhaseCommit',
-  constants: { RM: nodes('rm', 3) },
+  constants: { RM: nodes('rm', 3, { symmetric: true }) },
   init: ({ RM }) => ({
     rmState: mapOf(RM, (): RmState => 'working'),
     tmState: 'init' as 'init' | 'committed' | 'aborted',

@@ -34,7 +34,7 @@ function vote(s: Draft<State>, a: Acceptor, ballot: number, value: Value): void 
 
 export default defineSpec({
   name: 'Voting',
-  constants: { Acceptor: nodes('a', 3), Value: nodes('v', 2), MaxBallot: 1 },
+  constants: { Acceptor: nodes('a', 3, { symmetric: true }), Value: nodes('v', 2, { symmetric: true }), MaxBallot: 1 },
   init: ({ Acceptor }): State => ({
     acceptor: mapOf(Acceptor, () => ({ maxBallot: -1, votes: new Set<Vote>() })),
   }),
