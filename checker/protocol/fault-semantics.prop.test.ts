@@ -10,7 +10,7 @@ import type { RecordValue } from '../value/index.ts';
 import { defineProtocol, messages } from './define-protocol.ts';
 import type { NodeContext } from './definition.ts';
 import type { Budget, Budgets, FaultName } from './faults.ts';
-import { byzantineNode, maxTerm, simulate, textOf } from './naive-simulator.test-support.ts';
+import { byzantineNode, maxTerm, orderOf, simulate, textOf } from './naive-simulator.test-support.ts';
 import type { NodeState, Rule, SimulatedState, TableProtocol } from './naive-simulator.test-support.ts';
 
 /** Protocols with more states than this are not compared. */
@@ -45,6 +45,8 @@ const tableOn = (clocks: TableProtocol['clocks'], fault: FaultName): fc.Arbitrar
   fc.record({
     clocks: fc.constant(clocks),
     nodes: fc.constantFrom(['n1', 'n2'], ['n1', 'n2'], ['n1', 'n2', 'n3']),
+    clients: fc.constantFrom([], [], ['c1']),
+    firstOrder: fc.constantFrom('unordered', 'fifo', 'total'),
     act: ruleOf(fc.constant('others')),
     ping: ruleOf(fc.constantFrom('sender', 'others', 'nobody')),
     pong: ruleOf(fc.constant('nobody')),
@@ -81,7 +83,7 @@ const faults = [
 ];
 
 type Message = { ping: { mood: number }; pong: { mood: number } };
-type Context = NodeContext<object, string, string, never, Message, object, never>;
+type Context = NodeContext<object, string, string, string, Message, object, never>;
 
 function apply(me: NodeState, rule: Rule, type: 'ping' | 'pong', context: Context, sender?: string): void {
   when(rule.moods.includes(me.mood));
@@ -96,6 +98,11 @@ function apply(me: NodeState, rule: Rule, type: 'ping' | 'pong', context: Contex
 
 /** The same protocol in the language of this package. */
 function compiled(table: TableProtocol): Spec {
+  const act = (me: NodeState, context: Context): void => {
+    when(me.term < maxTerm);
+    me.term += 1;
+    apply(me, table.act, 'ping', context);
+  };
   const { capacity, delay, ...network } = table.network;
   return defineProtocol({
     name: 'Table',
@@ -110,13 +117,14 @@ function compiled(table: TableProtocol): Spec {
       nodes: () => [byzantineNode],
       messages: () => [0, 1].map((mood) => ({ type: 'ping' as const, mood })),
     },
-    actions: {
-      act(me, context) {
-        when(me.term < maxTerm);
-        me.term += 1;
-        apply(me, table.act, 'ping', context);
-      },
+    links: ({ from }) => orderOf(table, from),
+    clients: {
+      names: () => table.clients,
+      state: (): NodeState => ({ term: 0, log: [], mood: 0 }),
+      actions: { ask: act },
+      on: { pong: (me, { from }, context) => apply(me, table.pong, 'pong', context, from) },
     },
+    actions: { act },
     recover: (me, context) => apply(me, table.recover, 'ping', context),
     on: {
       ping: (me, { from }, context) => apply(me, table.ping, 'pong', context, from),
@@ -128,8 +136,8 @@ function compiled(table: TableProtocol): Spec {
 
 /** A state of the compiled spec in the form of the simulator. */
 function simulated(state: RecordValue): SimulatedState {
-  const { node, status, inbox = {}, queue = {}, cut = [], disk = {}, faultsLeft = {} } = state as unknown as Compiled;
-  const { time = 0, clock = {} } = state as unknown as Compiled;
+  const { node, client = {}, status, time = 0, clock = {}, faultsLeft = {} } = state as unknown as Compiled;
+  const { inbox = {}, queue = {}, cut = [], disk = {} } = state as unknown as Compiled;
   const flying: SimulatedState['flying'] = [];
   for (const [to, byType] of Object.entries(inbox)) {
     for (const [type, held] of Object.entries(byType)) {
@@ -143,7 +151,7 @@ function simulated(state: RecordValue): SimulatedState {
     for (const messages of Object.values(queues)) for (const message of messages) flying.push(flyingAs(message, to));
   }
   return {
-    node: Object.fromEntries(Object.entries(node).map(([n, { term, log, mood }]) => [n, { term, log, mood }])),
+    node: { ...node, ...client },
     status,
     flying,
     left: faultsLeft,
@@ -163,6 +171,7 @@ const flyingAs = ({ from, type, mood, arrivesBy }: Queued, to: string): Simulate
 });
 
 interface Compiled extends Pick<SimulatedState, 'node' | 'status'>, Partial<Pick<SimulatedState, 'time' | 'clock'>> {
+  readonly client?: SimulatedState['node'];
   readonly inbox?: Record<string, Record<string, Iterable<Held> & { count?(message: Held): number }>>;
   readonly queue?: Record<string, Record<string, readonly Queued[]>>;
   readonly cut?: Iterable<{ readonly from: string; readonly to: string }>;
@@ -212,7 +221,8 @@ describe('a random protocol on a random network', () => {
     const kept = { acrossCut: 'kept', toCrashed: 'kept', delay: null, stableFrom: 0 } as const;
     const clocks = { until: 1, skew: 1 };
     const budgets = Object.fromEntries(faults.map((fault) => [fault, 1]));
-    const table = { clocks, nodes: ['n1', 'n2'], act: { ...act, append: [1, 2] }, ping, pong: quiet, recover: quiet };
+    const parties = { nodes: ['n1', 'n2'], clients: [], firstOrder: network.order };
+    const table = { clocks, ...parties, act: { ...act, append: [1, 2] }, ping, pong: quiet, recover: quiet };
     const spec = compiled({ ...table, network: { ...network, ...kept }, faults: budgets });
     const result = check(bind(spec), { audit: 'none', limits: { maxStates: 3000 } });
     const counted = [...faults, 'restart', 'resume', 'heal'].toSorted();

@@ -6,7 +6,7 @@
  * on a FIFO network the first of its link; on a totally ordered one the first to its receiver.
  */
 import type { Budgets, FaultName } from './faults.ts';
-import type { Network } from './network.ts';
+import type { Network, Order } from './network.ts';
 
 /** What a node does: where its volatile `mood` is in `moods`, it changes its state and sends. */
 export interface Rule {
@@ -22,6 +22,8 @@ export interface Rule {
 /** A protocol of pings, which are answered by pongs, which are answered by nothing. */
 export interface TableProtocol {
   readonly nodes: readonly string[];
+  /** Clients act as nodes do and handle pongs; no fault happens to them. */
+  readonly clients: readonly string[];
   /** Sends pings, at most as often as `maxTerm` allows. */
   readonly act: Rule;
   readonly ping: Rule;
@@ -31,6 +33,8 @@ export interface TableProtocol {
     readonly capacity: number | null;
     readonly delay: number | null;
   };
+  /** How links from the first node are ordered; the others are ordered as the network is. */
+  readonly firstOrder: Order;
   readonly clocks: { readonly until: number; readonly skew: number } | null;
   readonly faults: Budgets;
 }
@@ -89,16 +93,15 @@ export function simulate(protocol: TableProtocol, cap: number): ReadonlySet<stri
 }
 
 /** A state as text. */
-export function textOf({ network }: TableProtocol, state: SimulatedState): string {
-  const key = ({ from, to, type, mood, by }: Flying): string =>
-    network.order === 'fifo'
-      ? `${to} ${from}`
-      : network.order === 'total'
-        ? to
-        : `${to} ${from} ${type} ${String(mood)} ${String(by)}`;
+export function textOf(protocol: TableProtocol, state: SimulatedState): string {
+  const key = ({ from, to, type, mood, by }: Flying): string => {
+    const order = orderOf(protocol, from);
+    const place = order === 'total' ? '' : order === 'fifo' ? from : `${from} ${type} ${String(mood)} ${String(by)}`;
+    return `${order} ${to} ${place}`;
+  };
   const flying = state.flying.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
   return JSON.stringify([
-    Object.entries(state.node).map(([n, { term, log, mood }]) => [n, term, log, mood, state.status[n]]),
+    Object.entries(state.node).map(([n, { term, log, mood }]) => [n, term, log, mood, state.status[n] ?? 'a client']),
     flying.map(({ from, to, type, mood, by }) => [from, to, type, mood, by]),
     Object.entries(state.left).toSorted(([a], [b]) => a.localeCompare(b)),
     state.cut.toSorted(),
@@ -106,6 +109,11 @@ export function textOf({ network }: TableProtocol, state: SimulatedState): strin
     state.time,
     Object.entries(state.clock),
   ]);
+}
+
+/** How a link from a node or client is ordered. */
+export function orderOf({ nodes, network, firstOrder }: TableProtocol, from: string): Order {
+  return from === nodes[0] ? firstOrder : network.order;
 }
 
 class Simulator {
@@ -121,7 +129,7 @@ class Simulator {
     const each = <T>(f: () => T): Record<string, T> => Object.fromEntries(this.p.nodes.map((n) => [n, f()]));
     const finite = Object.entries(this.p.faults).filter(([, budget]) => typeof budget === 'number' && budget > 0);
     return {
-      node: each(() => ({ term: 0, log: [], mood: 0 })),
+      node: Object.fromEntries([...this.p.nodes, ...this.p.clients].map((n) => [n, { term: 0, log: [], mood: 0 }])),
       status: each(() => 'up'),
       flying: [],
       left: Object.fromEntries(finite),
@@ -138,10 +146,10 @@ class Simulator {
   }
 
   private nodeSteps(state: SimulatedState): SimulatedState[] {
-    const { nodes, act } = this.p;
+    const { nodes, clients, act } = this.p;
     const steps: (SimulatedState | undefined)[] = [];
-    for (const n of nodes) {
-      if (state.status[n] !== 'up' || state.node[n]!.term >= maxTerm) continue;
+    for (const n of [...nodes, ...clients]) {
+      if (!this.isRunning(state, n) || state.node[n]!.term >= maxTerm) continue;
       const next = copyOf(state);
       next.node[n]!.term += 1;
       steps.push(this.apply(next, n, act, 'ping', undefined, state.node[n]!));
@@ -156,14 +164,19 @@ class Simulator {
   }
 
   private isNext({ flying }: SimulatedState, i: number): boolean {
-    const { order } = this.p.network;
     const { from, to } = flying[i]!;
+    const order = orderOf(this.p, from);
     if (order === 'unordered') return true;
-    return !flying.slice(0, i).some((before) => before.to === to && (order === 'total' || before.from === from));
+    const earlier = flying.slice(0, i).filter((before) => before.to === to && orderOf(this.p, before.from) === order);
+    return !earlier.some((before) => order === 'total' || before.from === from);
+  }
+
+  private isRunning({ status }: SimulatedState, party: string): boolean {
+    return this.p.clients.includes(party) || status[party] === 'up';
   }
 
   private isUnreachable(state: SimulatedState, { from, to }: Flying): boolean {
-    if (state.status[to] !== 'up') return true;
+    if (!this.isRunning(state, to)) return true;
     return this.p.network.acrossCut === 'kept' && state.cut.includes(`${from}>${to}`);
   }
 
@@ -183,21 +196,23 @@ class Simulator {
   ): SimulatedState | undefined {
     const me = state.node[n]!;
     if (!rule.moods.includes(before.mood)) return undefined;
-    if (rule.fsync === 'before' && this.usesDisk) state.disk[n] = [durable(me)];
+    const hasDisk = this.usesDisk && !this.p.clients.includes(n);
+    if (rule.fsync === 'before' && hasDisk) state.disk[n] = [durable(me)];
     if (rule.term !== null) me.term = rule.term;
     me.log = [...me.log, ...rule.append].slice(0, 2);
     if (rule.mood !== null) me.mood = rule.mood;
-    if (rule.fsync === 'after' && this.usesDisk) state.disk[n] = [durable(me)];
+    if (rule.fsync === 'after' && hasDisk) state.disk[n] = [durable(me)];
     const others = this.p.nodes.filter((other) => other !== n);
     const receivers = rule.to === 'others' ? others : rule.to === 'sender' && sender !== undefined ? [sender] : [];
     for (const to of receivers) if (!this.send(state, n, to, sends, me.mood)) return undefined;
-    if (this.usesDisk && !same(state.disk[n]!.at(-1), durable(me))) state.disk[n]!.push(durable(me));
+    if (hasDisk && !same(state.disk[n]!.at(-1), durable(me))) state.disk[n]!.push(durable(me));
     return state;
   }
 
   /** Sends a message; `false` where the step cannot be taken. */
   private send(state: SimulatedState, from: string, to: string, type: 'ping' | 'pong', mood: number): boolean {
-    const { acrossCut, copies, order, capacity, whenFull, delay, stableFrom } = this.p.network;
+    const { acrossCut, copies, capacity, whenFull, delay, stableFrom } = this.p.network;
+    const order = orderOf(this.p, from);
     const message = { from, to, type, mood, by: delay === null ? null : delay + Math.max(state.time, stableFrom) };
     if (acrossCut === 'lost' && state.cut.includes(`${message.from}>${message.to}`)) return true;
     if (copies === 'set' && order === 'unordered' && state.flying.some((other) => same(other, message))) return true;
@@ -265,14 +280,14 @@ class Simulator {
   }
 
   private messageFaults(state: SimulatedState): SimulatedState[] {
-    const { copies, order, capacity } = this.p.network;
+    const { copies, capacity } = this.p.network;
     return state.flying.flatMap((message, i) => [
       ...this.after(state, 'loss', (next) => {
         next.flying.splice(i, 1);
         return next;
       }),
       ...this.after(state, 'duplication', (next) => {
-        if (copies === 'set' && order === 'unordered')
+        if (copies === 'set' && orderOf(this.p, message.from) === 'unordered')
           return this.isUnreachable(next, message) ? undefined : this.handle(next, message);
         if (capacity !== null && this.countWith(next, message) >= capacity) return undefined;
         next.flying.splice(i, 0, message);
