@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import type { Audit, CheckOptions, Limits } from '../explore/index.ts';
 import type { ExplainFlags } from './explained.ts';
 import type { ReportFlags } from './report-files.ts';
+import { nodeWorkers, usefulWorkers } from '../explore/worker/index.ts';
 import { parseBytes, parseCount, parseDurationMs, parseSeed } from './quantity.ts';
 
 /** How a spec is configured. */
@@ -38,6 +39,8 @@ export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags,
   readonly checkpoint?: string;
   readonly every?: number;
   readonly resume?: string;
+  readonly stats?: string;
+  readonly workers: number;
   readonly json?: true;
 }
 
@@ -106,6 +109,18 @@ export const checkpointOptions = (): Option[] => [
   new Option('--resume <folder>', 'go on with the run that was kept there, and keep it there further'),
 ];
 
+export const workersOption = (): Option =>
+  new Option('--workers <n>', 'threads for large models; auto takes as many as are useful here')
+    .default(usefulWorkers(), 'auto')
+    .argParser(parseWorkers);
+
+function parseWorkers(text: string): number {
+  return text === 'auto' ? usefulWorkers() : parseCount(text);
+}
+
+export const statisticsOption = (): Option =>
+  new Option('--stats <file>', 'write each second where the run stands, as .csv or .ndjson');
+
 export const seedOption = (what: string): Option => new Option('--seed <n>', what).argParser(parseSeed);
 
 export const jsonOption = (): Option => new Option('--json', 'print one JSON document');
@@ -133,6 +148,7 @@ export function checkOptionsOf({
   return {
     limits: limitsOf(flags),
     audit,
+    ...(flags.workers > 1 && { workers: nodeWorkers(flags.workers) }),
     reduction,
     ...(symmetry && { symmetry }),
     ...(seed === undefined ? {} : { seed }),

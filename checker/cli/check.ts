@@ -18,6 +18,8 @@ import {
   reductionOption,
   symmetryOption,
   seedOption,
+  statisticsOption,
+  workersOption,
   stateGraphOption,
 } from './check-options.ts';
 import type { CheckFlags } from './check-options.ts';
@@ -30,6 +32,7 @@ import { interruptible } from './interruption.ts';
 import { print, printJson, requireFolderOf, usesColor, writeOutput } from './output.ts';
 import { commandLine, reportOptions, requireWritable, writeReports, type ReportFlags } from './report-files.ts';
 import { runToEnd } from './run-to-end.ts';
+import { Statistics } from './statistics.ts';
 import { exploreForPictures, requirePicture, writePictures } from './state-graph.ts';
 
 const examples = `
@@ -42,6 +45,7 @@ Examples:
   $ bivalent check ./my-spec.ts --report issue.md --report result.json
   $ bivalent check die-hard --state-graph jugs.svg
   $ bivalent check ./my-spec.ts --max-states 1m --time-limit 5m
+  $ bivalent check raft --model medium --workers 4 --stats run.csv
   $ bivalent check raft --checkpoint kept        a run that survives being killed …
   $ bivalent check raft --resume kept            … goes on where it was
   $ bivalent check                               the small model of every spec of the library
@@ -67,7 +71,9 @@ export function registerCheck(program: Command): void {
     symmetryOption(),
     ...dependencyOptions(),
     stateGraphOption(),
+    workersOption(),
     ...checkpointOptions(),
+    statisticsOption(),
     seedOption('choose what the audit samples'),
     jsonOption(),
     ...explainOptions(),
@@ -85,11 +91,13 @@ async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode
   for (const file of flags.stateGraph) requirePicture(file);
   const configured = await configure(nameOrPath, flags);
   const { system } = configured;
+  const statistics = flags.stats === undefined ? undefined : new Statistics(flags.stats);
   const kept = await keptAs(flags, nameOrPath, system);
   // First, since a model that is too large for a picture should not be explored in vain.
   const graph = exploreForPictures(system, flags);
   const run = startCheck(system, { ...checkOptionsOf(flags), ...kept.options });
-  const end = await interruptible((interrupted) => runToEnd(run, { stepTimeoutMs: flags.stepTimeout, interrupted }));
+  const { stepTimeout: stepTimeoutMs } = flags;
+  const end = await interruptible((interrupted) => runToEnd(run, { stepTimeoutMs, interrupted, statistics }));
   const result = withNotes(end, kept, flags);
   if (flags.dependencyGraph !== undefined && result.dependencies !== undefined) {
     await writeOutput(flags.dependencyGraph, dependencyDot(result.dependencies));
@@ -120,11 +128,12 @@ async function checkAll(flags: CheckFlags): Promise<ExitCode> {
     ...flags.report,
     ...flags.stateGraph,
     flags.checkpoint ?? flags.resume ?? flags.every,
+    flags.stats,
   ];
   if (ofOneSpec.some((flag) => flag !== undefined)) {
     throw new BivalentError(
       'usage/arguments',
-      '--const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --checkpoint and --resume need a spec: name one',
+      '--const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --checkpoint, --resume and --stats need a spec: name one',
     );
   }
   return checkLibrary(flags);

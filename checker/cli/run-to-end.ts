@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BivalentError, leaveUserCode, runningUserCode } from '../core/index.ts';
 import type { CheckResult, CheckRun, Progress } from '../explore/index.ts';
 import { describeProgress, ProgressLine } from './progress-line.ts';
+import type { Statistics } from './statistics.ts';
 import { callWithin, timedOut } from './time-limit.ts';
 
 const sliceMs = 50;
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly interrupted: AbortSignal;
   /** Says where the run stands, for the line of progress. */
   readonly describe?: (progress: Progress) => string;
+  /** Notes where the run stands, in a file. */
+  readonly statistics?: Statistics | undefined;
 }
 
 /**
@@ -25,15 +28,17 @@ export interface RunOptions {
  */
 export async function runToEnd(
   run: CheckRun,
-  { stepTimeoutMs, interrupted, describe = describeProgress }: RunOptions,
+  { stepTimeoutMs, interrupted, describe = describeProgress, statistics }: RunOptions,
 ): Promise<CheckResult> {
   const line = new ProgressLine();
   try {
     while (!withinLimit(stepTimeoutMs, () => run.advance(sliceMs)) && !interrupted.aborted) {
       line.show(() => describe(run.progress()));
+      statistics?.note(run.progress());
       await nextTurn();
     }
     if (interrupted.aborted) run.pause?.();
+    statistics?.end(run.progress());
     return run.result('stopped by Ctrl-C');
   } catch (error) {
     const state = error instanceof BivalentError && error.code === 'spec/endless' ? run.runningIn?.() : undefined;

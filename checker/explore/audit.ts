@@ -11,10 +11,21 @@
  */
 import { BivalentError, seededRandom, type Random } from '../core/index.ts';
 import { evaluate, successors, type System } from '../spec/index.ts';
+import { Batch, refusedStep } from '../transition/index.ts';
 import { compare, show, type RecordValue } from '../value/index.ts';
 import { isWithin, judgeState, judgeStep, judgeStuck } from './judge.ts';
 import type { Audit } from './options.ts';
-import type { Expansion, RowSearch } from './row-search.ts';
+import type { RowSearch } from './row-search.ts';
+
+/** What a row leads to, from tables. */
+interface Expansion {
+  /** The states of its steps, those beyond a constraint included, and whether the action constraint refuses them. */
+  readonly steps: readonly { readonly state: RecordValue; readonly refused: boolean }[];
+  /** Whether one of the steps fails a transition invariant. */
+  readonly breaksTransition: boolean;
+  /** Whether the row was found to be a deadlock. */
+  readonly isDeadlock: boolean;
+}
 
 /** The first states are audited, and of each doubling of their number then about `density * ln 2`. */
 const density = 3;
@@ -64,7 +75,7 @@ export class Auditor {
   #auditRow(search: RowSearch, row: number): void {
     const state = search.stateAt(row);
     this.audited++;
-    const agrees = isSame(search.expandedAgain(row), expandedByReference(this.#system, state));
+    const agrees = isSame(expandedByTables(search, row), expandedByReference(this.#system, state));
     // Every state that is expanded was found to satisfy the invariants and the constraint.
     const isSound = judgeState(this.#system, state) === undefined && isWithin(this.#system, undefined, state);
     if (!agrees || !isSound) throw this.disagreement(state);
@@ -79,6 +90,24 @@ export class Auditor {
       { state },
     );
   }
+}
+
+/** Expands a row again from tables: the counts, the states and the findings of the search stay what they are. */
+function expandedByTables({ compiled, layout, store, findings }: RowSearch, row: number): Expansion {
+  const { successors } = compiled;
+  const { judge } = successors;
+  const batch = new Batch(layout.words, 256);
+  const failed = judge?.failedSteps.length ?? 0;
+  successors.expandAll(store.rows, row * store.words, row, batch, true);
+  const breaksTransition = judge !== undefined && judge.failedSteps.length > failed;
+  if (judge !== undefined) judge.failedSteps.length = failed;
+  const ids = layout.newIds();
+  const steps = Array.from({ length: batch.count }, (_, k) => {
+    layout.unpack(batch.rows, k * batch.words, ids);
+    return { state: layout.decode(ids), refused: (batch.parents[k] as number) <= refusedStep };
+  });
+  const isDeadlock = findings.some(({ routine, parent }) => routine === -1 && parent === row);
+  return { steps, breaksTransition, isDeadlock };
 }
 
 function expandedByReference(system: System, state: RecordValue): Expansion {

@@ -20,10 +20,11 @@ import { growthsIn, Keeper, type CheckpointSource, type Facts } from './checkpoi
 import { judgeState } from './judge.ts';
 import { exhausted, tooDeep } from './limits.ts';
 import type { SearchOptions, Progress, SearchRun } from './options.ts';
-import { searchResult } from './outcome.ts';
+import { notStarted, searchResult } from './outcome.ts';
 import type { ActionCoverage, CheckResult, Violation } from './result.ts';
 import { RowGraph, type StepGraph } from './row-graph.ts';
 import { RowSearch } from './row-search.ts';
+import { Crew } from './worker/crew.ts';
 
 /** When a search decides how its states are stored. */
 export interface PlanSchedule {
@@ -65,6 +66,7 @@ export class BreadthFirst implements SearchRun {
   #reason: string | undefined;
   #violation: Violation | undefined;
   readonly #keeper: Keeper | undefined;
+  readonly #crew: Crew | undefined;
   /** What a run before this one counted that is not in the search: calls of user code, and its time. */
   #earlier: Pick<Facts, 'calls' | 'milliseconds'> = { calls: { actions: 0, properties: 0 }, milliseconds: 0 };
 
@@ -73,6 +75,8 @@ export class BreadthFirst implements SearchRun {
     this.#options = options;
     this.#schedule = schedule;
     this.#learning = learning;
+    // Other threads do not know which states count as one.
+    this.#crew = options.classes === undefined ? options.workers && new Crew(options.workers) : undefined;
     this.#keeper = options.checkpoints && new Keeper(options.checkpoints);
   }
 
@@ -96,11 +100,13 @@ export class BreadthFirst implements SearchRun {
       release();
       this.#milliseconds += performance.now() - start;
     }
+    if (this.#finished) this.#crew?.stop();
     return this.#finished;
   }
 
   pause(): void {
     if (this.#search !== undefined) this.#keep(this.#milliseconds);
+    this.#crew?.stop();
   }
 
   get #checksDeadlock(): boolean {
@@ -234,7 +240,8 @@ export class BreadthFirst implements SearchRun {
 
   #step(): void {
     const search = this.#search;
-    search.expandSome();
+    if (this.#crew === undefined) search.expandSome();
+    else this.#crew.expand(search);
     this.#verifyClasses();
     this.#auditor.audit(search);
     if (search.full !== undefined) {
@@ -354,9 +361,10 @@ export class BreadthFirst implements SearchRun {
   }
 
   result(reasonIfUnfinished: string): CheckResult {
-    if (this.#search === undefined) return this.#notStarted(reasonIfUnfinished);
+    if (this.#search === undefined) return notStarted(this.#system, reasonIfUnfinished);
     const search = this.#search;
     const { actions, properties } = this.#calls;
+    const notes = [this.#keeper?.failure, this.#crew?.failure].filter((note) => note !== undefined);
     const deeper = search.store.count > search.levelEnd ? 1 : 0;
     return searchResult(this.#system, {
       distinctStates: search.store.count,
@@ -367,27 +375,11 @@ export class BreadthFirst implements SearchRun {
       reason: this.#finished ? this.#reason : reasonIfUnfinished,
       actions: this.#coverage(),
       learning: { actionCalls: actions, invariantCalls: properties, audited: this.#auditor.audited },
-      ...(this.#keeper?.failure !== undefined && { notes: [this.#keeper.failure] }),
+      ...(notes.length > 0 && { notes }),
       ...(this.#options.dependencies === true && { dependencies: dependenciesOf(this.#learned) }),
       milliseconds: this.#milliseconds,
       memoryBytes: this.#bytes(),
       peakMemoryBytes: this.#peakBytes,
-    });
-  }
-
-  #notStarted(reason: string): CheckResult {
-    return searchResult(this.#system, {
-      distinctStates: 0,
-      generatedStates: 0,
-      skipped: 0,
-      depth: 0,
-      violation: undefined,
-      reason,
-      actions: Object.fromEntries(this.#system.actions.map(({ name }) => [name, { taken: 0, distinct: 0 }])),
-      learning: { actionCalls: 0, invariantCalls: 0, audited: 0 },
-      milliseconds: 0,
-      memoryBytes: 0,
-      peakMemoryBytes: 0,
     });
   }
 
@@ -413,7 +405,7 @@ export class BreadthFirst implements SearchRun {
   }
 
   #bytes(): number {
-    const bytes = this.#search?.bytes ?? 0;
+    const bytes = (this.#search?.bytes ?? 0) + (this.#crew?.bytes ?? 0);
     this.#peakBytes = Math.max(this.#peakBytes, bytes);
     return bytes;
   }

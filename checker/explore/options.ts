@@ -3,6 +3,7 @@ import type { Classes } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import type { Checkpoints, CheckpointSource } from './checkpoint.ts';
 import type { CheckResult } from './result.ts';
+import type { Workers } from './worker/crew.ts';
 import type { StepGraph } from './row-graph.ts';
 
 /** What may end a check before every reachable state was seen. Whatever does makes the result `incomplete`. */
@@ -40,6 +41,8 @@ export interface CheckOptions {
   readonly dependencies?: boolean;
   /** Where and how often the search is kept, so that another run can go on with it. */
   readonly checkpoints?: Checkpoints;
+  /** Threads that work on the check; without, there is one. The result is the same for every number of them. */
+  readonly workers?: Workers;
   /** What a run before this one kept, of the same system with the same options other than limits. */
   readonly resume?: CheckpointSource;
 }

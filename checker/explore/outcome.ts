@@ -35,6 +35,23 @@ export function searchResult(system: System, outcome: Outcome): CheckResult {
   return resultOf(system, outcome.reason === undefined ? 'ok' : 'incomplete', outcome);
 }
 
+/** States the result of a search that was ended before it looked at any state. */
+export function notStarted(system: System, reason: string): CheckResult {
+  return searchResult(system, {
+    distinctStates: 0,
+    generatedStates: 0,
+    skipped: 0,
+    depth: 0,
+    violation: undefined,
+    reason,
+    actions: Object.fromEntries(system.actions.map(({ name }) => [name, { taken: 0, distinct: 0 }])),
+    learning: { actionCalls: 0, invariantCalls: 0, audited: 0 },
+    milliseconds: 0,
+    memoryBytes: 0,
+    peakMemoryBytes: 0,
+  });
+}
+
 /** States a result with a verdict that is already known. */
 export function resultOf(system: System, result: Verdict, outcome: Outcome): CheckResult {
   const { violation, reason, milliseconds, memoryBytes, distinctStates, ...figures } = outcome;

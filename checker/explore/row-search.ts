@@ -12,7 +12,6 @@ import {
   RowsOutgrown,
   sampleSize,
   type Classes,
-  SleepSets,
   StepCounts,
   type Compiled,
   type Layout,
@@ -24,23 +23,17 @@ import type { Limits } from './options.ts';
 import { carryRows, repackRows } from './row-conversion.ts';
 import { RowJudge, type Finding } from './row-judge.ts';
 import { StateStore } from './state-store.ts';
+import { TakenOver } from './worker/taken-over.ts';
+import type { Task } from './worker/task.ts';
 import { SleepRows } from './sleep-rows.ts';
 import { equal, type RecordValue } from '../value/index.ts';
 
-/** Successors that are looked up together. */
+/** Rows whose successors are looked up together, at most. */
+export const mostBatchRows = 1024;
+/** Successors for which a batch has room at first. */
 const batchSize = 4096;
 /** Compiled tables are dropped when they take more bytes than this; what is learned stays. */
 const mostCompiledBytes = 1 << 29;
-
-/** What a row leads to, from tables. */
-export interface Expansion {
-  /** The states of its steps, those beyond a constraint included, and whether the action constraint refuses them. */
-  readonly steps: readonly { readonly state: RecordValue; readonly refused: boolean }[];
-  /** Whether one of the steps fails a transition invariant. */
-  readonly breaksTransition: boolean;
-  /** Whether the row was found to be a deadlock. */
-  readonly isDeadlock: boolean;
-}
 
 export class RowSearch {
   compiled: Compiled;
@@ -53,6 +46,11 @@ export class RowSearch {
   levelEnd = 0;
   /** Why no further state is stored. */
   full: string | undefined;
+  /**
+   * Rows whose successors are looked up together: those between two multiples of it. Where a search ends in the middle of
+   * a level, it has expanded the same rows then, with however many threads.
+   */
+  batchRows = mostBatchRows;
   /** Changes whenever all rows take another form. */
   form: object = {};
   /** The steps by which new states were found. */
@@ -98,8 +96,7 @@ export class RowSearch {
     }
     this.store = new StateStore(layout.words);
     if (taken !== undefined && classes === undefined && mayReduce(learned)) {
-      const { learner, values, numbers } = learned;
-      this.#sleep = new SleepRows(new SleepSets(learner, values, numbers.actions.length, taken));
+      this.#sleep = new SleepRows(learned.sleepSets(taken));
     }
     this.compiled.successors.sleep = this.#sleep?.sets;
     this.#batch = this.#newBatch();
@@ -190,9 +187,54 @@ export class RowSearch {
     for (const row of new Int32Array(readPart(source, 'restless').buffer)) this.restless.add(row);
   }
 
-  /** Expands rows of the level until a batch is full or the level is done, and looks the successors up. */
+  /** Whether states without steps are judged. */
+  get checksDeadlock(): boolean {
+    return this.#deadlock;
+  }
+
+  /** The row after the last of the batch to which a row belongs. */
+  endOfBatch(row: number): number {
+    return Math.min(this.levelEnd, (Math.floor(row / this.batchRows) + 1) * this.batchRows);
+  }
+
+  /** Expands a batch of rows of the level, looks their successors up and stores those that are new. */
   expandSome(): void {
-    while (this.cursor < this.levelEnd && this.#batch.count < batchSize && this.full === undefined) this.#expandRow();
+    for (const end = this.endOfBatch(this.cursor); this.cursor < end;) this.#expandRow();
+    this.flush();
+  }
+
+  /**
+   * Whether it is known of new states which transition invariants allow to stand still in them. Where it is not, it will
+   * be after the next step that is judged here.
+   */
+  get knowsStandingStill(): boolean {
+    const { successors, standingStill } = this.compiled;
+    return successors.judge === undefined || standingStill.isCurrent(this.layout.version);
+  }
+
+  /** Says what another thread has to know of the rows of a task to expand them. */
+  describeRows(task: Task): void {
+    this.#sleep?.copy(task.from, task.to, task.sleeping);
+    if (this.restless.size === 0) return;
+    for (let row = task.from; row < task.to; row++) if (this.restless.has(row)) task.addRestless(row);
+  }
+
+  /** Takes over what another thread found of the rows from the cursor on, as if they had been expanded here. */
+  adopt(task: Task): void {
+    const { successors } = this.compiled;
+    const found = new TakenOver(task, this.layout);
+    for (let i = 0; i < task.unlearnedCount; i++) {
+      const row = task.unlearned[i] as number;
+      found.appendUntil(row, this.#batch, this.layout);
+      for (this.cursor = row; this.cursor === row;) this.#expandRow();
+    }
+    found.appendUntil(Infinity, this.#batch, this.layout);
+    this.cursor = task.to;
+    this.generated += task.enabled;
+    successors.skipped += task.skipped;
+    for (let pair = 0; pair < task.countPairs; pair++) {
+      successors.addTaken(task.counts[2 * pair] as number, task.counts[2 * pair + 1] as number);
+    }
     this.flush();
   }
 
@@ -396,24 +438,6 @@ export class RowSearch {
     if (a.parent !== b.parent) return a.parent - b.parent;
     const steps = a.leaf === 0 ? a.row - b.row : this.#order(a.leaf, b.leaf);
     return steps || a.routine - b.routine;
-  }
-
-  /** Expands a row again, for audits: the counts, the states and the findings stay what they are. */
-  expandedAgain(row: number): Expansion {
-    const { successors } = this.compiled;
-    const { judge } = successors;
-    const batch = new Batch(this.layout.words, 256);
-    const failed = judge?.failedSteps.length ?? 0;
-    successors.expandAll(this.store.rows, row * this.store.words, row, batch, true);
-    const breaksTransition = judge !== undefined && judge.failedSteps.length > failed;
-    if (judge !== undefined) judge.failedSteps.length = failed;
-    const ids = this.layout.newIds();
-    const steps = Array.from({ length: batch.count }, (_, k) => {
-      this.layout.unpack(batch.rows, k * batch.words, ids);
-      return { state: this.layout.decode(ids), refused: (batch.parents[k] as number) <= refusedStep };
-    });
-    const isDeadlock = this.findings.some(({ routine, parent }) => routine === -1 && parent === row);
-    return { steps, breaksTransition, isDeadlock };
   }
 
   /** The state of a row. */

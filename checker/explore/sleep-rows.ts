@@ -34,6 +34,12 @@ export class SleepRows {
     for (let w = 0; w < words; w++) asleep[w] = this.#items[from + w] as number;
   }
 
+  /** Copies the sleep sets of some rows. */
+  copy(from: number, to: number, target: Int32Array): void {
+    const { words } = this.sets;
+    target.set(this.#items.subarray((from - this.#first) * words, (to - this.#first) * words));
+  }
+
   /** Drops the sleep sets of the rows before one. */
   drop(first: number): void {
     this.#items.copyWithin(0, (first - this.#first) * this.sets.words);

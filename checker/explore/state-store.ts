@@ -9,17 +9,31 @@
  * all its table slots, then the rows they name, and only then compares.
  */
 
-import { hashRow, resized, type Batch } from '../transition/index.ts';
+import { hashRow, type Batch } from '../transition/index.ts';
 import { ParentLinks } from './parent-links.ts';
+
+/** The arrays of a store, as other threads see them. */
+export interface SharedStore {
+  readonly words: number;
+  readonly rows: Int32Array;
+  readonly slots: Int32Array;
+}
 
 export class StateStore {
   words: number;
   /** The number of rows. */
   count = 0;
-  rows: Int32Array<ArrayBuffer>;
+  rows: Int32Array;
   /** The row from which each row was first reached; -1 for an initial state. */
   readonly parents = new ParentLinks();
-  #slots: Int32Array<ArrayBuffer>;
+  /**
+   * Rows from this one on are not looked at by {@link missing}: of the store of another thread, these may not be written
+   * wholly yet.
+   */
+  visible = 0x7fffffff;
+  /** Whether other threads may look rows up: the arrays then are in shared memory. */
+  #isShared = false;
+  #slots: Int32Array;
   #mask: number;
   /** Keeps the touching reads of a batch alive: their sum must go somewhere. */
   touched = 0;
@@ -29,6 +43,34 @@ export class StateStore {
     this.rows = new Int32Array(capacity * words);
     this.#mask = 2 * capacity - 1;
     this.#slots = new Int32Array(2 * capacity);
+  }
+
+  /** The arrays, in shared memory from now on. They are replaced when they grow. */
+  share(): SharedStore {
+    if (!this.#isShared) {
+      this.#isShared = true;
+      this.rows = this.#copy(this.rows, this.rows.length);
+      this.#slots = this.#copy(this.#slots, this.#slots.length);
+    }
+    return { words: this.words, rows: this.rows, slots: this.#slots };
+  }
+
+  /** Looks rows up in the arrays of another store. Nothing can be inserted here then. */
+  attach({ words, rows, slots }: SharedStore): void {
+    this.words = words;
+    this.rows = rows;
+    this.#slots = slots;
+    this.#mask = slots.length - 1;
+  }
+
+  #allocate(length: number): Int32Array {
+    return this.#isShared ? new Int32Array(new SharedArrayBuffer(4 * length)) : new Int32Array(length);
+  }
+
+  #copy(array: Int32Array, length: number): Int32Array {
+    const copy = this.#allocate(length);
+    copy.set(array);
+    return copy;
   }
 
   get bytes(): number {
@@ -63,6 +105,7 @@ export class StateStore {
     const slots = this.#slots;
     const mask = this.#mask;
     const stored = this.rows;
+    const { visible } = this;
     const { rows, hashes, count } = batch;
     let found = 0;
     for (let k = 0; k < count; k++) {
@@ -76,8 +119,9 @@ export class StateStore {
           break;
         }
         if ((slot & ~mask) !== tag) continue;
-        const at = ((slot & mask) - 1) * words;
-        if (stored[at] !== first) continue;
+        const row = (slot & mask) - 1;
+        const at = row * words;
+        if (row >= visible || stored[at] !== first) continue;
         let w = 1;
         while (w < words && stored[at + w] === rows[k * words + w]) w++;
         if (w === words) break;
@@ -142,7 +186,7 @@ export class StateStore {
   restore(count: number, parents: Uint8Array, read: (into: Int32Array) => void): void {
     let capacity = Math.max(1, Math.floor(this.rows.length / this.words));
     while (capacity < count) capacity *= 2;
-    this.rows = new Int32Array(capacity * this.words);
+    this.rows = this.#allocate(capacity * this.words);
     read(this.rows.subarray(0, count * this.words));
     this.parents.restore(parents);
     this.count = count;
@@ -160,7 +204,7 @@ export class StateStore {
   relayout(words: number, convert: (old: Int32Array, from: number, rows: Int32Array, to: number) => void): void {
     const old = this.rows;
     const capacity = Math.floor(old.length / this.words);
-    const rows = new Int32Array(capacity * words);
+    const rows = this.#allocate(capacity * words);
     for (let row = 0; row < this.count; row++) convert(old, row * this.words, rows, row * words);
     this.rows = rows;
     this.words = words;
@@ -168,13 +212,13 @@ export class StateStore {
   }
 
   #growRows(): void {
-    this.rows = resized(this.rows, Math.ceil(this.rows.length * 2));
+    this.rows = this.#copy(this.rows, 2 * this.rows.length);
   }
 
   #rehash(mask: number): void {
     if (mask > 0x7fffffff) throw new RangeError('more than 1.5 billion states need fingerprints');
     this.#mask = mask;
-    const slots = (this.#slots = new Int32Array(mask + 1));
+    const slots = (this.#slots = this.#allocate(mask + 1));
     const { rows, words } = this;
     for (let row = 0; row < this.count; row++) {
       const hash = hashRow(rows, row * words, words);

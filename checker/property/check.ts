@@ -88,6 +88,10 @@ class CheckOfBehaviours implements CheckRun {
     return this.#finished;
   }
 
+  pause(): void {
+    if (this.#judging === undefined) this.#search.pause?.();
+  }
+
   #advanceJudging(): void {
     const start = performance.now();
     const release = guardGlobals();

@@ -18,6 +18,16 @@ export function hashRow(rows: Int32Array, start: number, words: number): number 
   return h;
 }
 
+/** The arrays of a batch. */
+export interface BatchArrays {
+  readonly rows: Int32Array;
+  readonly hashes: Int32Array;
+  readonly parents: Int32Array;
+  readonly leaves: Int32Array;
+  readonly tails: Int32Array;
+  readonly asleep: Int32Array;
+}
+
 /** Successors that wait to be looked up: their rows, and what step led to each. */
 export class Batch {
   readonly words: number;
@@ -59,6 +69,20 @@ export class Batch {
     this.leaves[k] = leaf;
     this.tails[k] = tail;
     for (let w = 0, words = this.sleep?.words ?? 0; w < words; w++) this.asleep[k * words + w] = 0;
+    if (this.count === this.capacity) this.grow();
+  }
+
+  /** Appends a copy of the successor at `i` of another batch, or of what has the arrays of one. */
+  copy(source: BatchArrays, i: number): void {
+    const { words } = this;
+    const k = this.count++;
+    for (let w = 0; w < words; w++) this.rows[k * words + w] = source.rows[i * words + w] as number;
+    this.hashes[k] = source.hashes[i] as number;
+    this.parents[k] = source.parents[i] as number;
+    this.leaves[k] = source.leaves[i] as number;
+    this.tails[k] = source.tails[i] as number;
+    const asleep = this.sleep?.words ?? 0;
+    for (let w = 0; w < asleep; w++) this.asleep[k * asleep + w] = source.asleep[i * asleep + w] as number;
     if (this.count === this.capacity) this.grow();
   }
 

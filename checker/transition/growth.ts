@@ -26,6 +26,12 @@ export class GrowthMark {
   leaves = 1;
   links = 0;
   directs = 0;
+
+  /** Grows with everything that is known. */
+  get size(): number {
+    const { values, queries, nodes, leaves, links, directs, atoms } = this;
+    return this.tuples.reduce((sum, n) => sum + n, values + queries + nodes + leaves + links + directs + atoms);
+  }
   atoms = 0;
   /** The tuples of each group. */
   readonly tuples: number[] = [];
@@ -73,7 +79,8 @@ function writeTuples(writer: ByteWriter, { width, count, items }: TupleTable, fr
 export function grow({ values, learner }: LearnedSystem, layout: Layout, bytes: Uint8Array): void {
   const reader = new ByteReader(bytes);
   values.read(reader);
-  learner.read(reader);
+  // What is called directly from now on begins elsewhere.
+  if (learner.read(reader)) layout.version++;
   readLayout(reader, layout);
 }
 

@@ -114,6 +114,14 @@ export class TupleTable {
     this.width = width;
   }
 
+  /** The number of a tuple, or -1 where it is not interned. */
+  find(source: Int32Array): number {
+    for (let p = this.#hash(source, 0) & this.#mask; ; p = (p + 1) & this.#mask) {
+      const entry = this.#slots[p] as number;
+      if (entry === 0 || this.#equal((entry - 1) * this.width, source, 0)) return entry - 1;
+    }
+  }
+
   /** The number of the tuple that starts at `offset` of `source`; interned if it is new. */
   intern(source: Int32Array, offset = 0): number {
     const { width } = this;

@@ -13,7 +13,7 @@ import { IntList, PairMap, TupleTable } from './int-tables.ts';
 import { entriesOf, collectionOf, type Collection } from './query.ts';
 import type { Slot, StateShape } from './shape.ts';
 import type { RecordValue, Value } from '../value/index.ts';
-import type { ValueTable } from './value-table.ts';
+import { unlearned, type ValueTable } from './value-table.ts';
 
 /** The rows must be packed anew: a group has outgrown its field, or a group was added. */
 export class RowsOutgrown extends Error {}
@@ -139,6 +139,7 @@ export class Layout {
   entryAtom(slot: number, key: number): number {
     const known = this.atom(slot, key);
     if (known >= 0) return known;
+    if (this.values.frozen) throw unlearned;
     this.version++;
     const last = this.groupsOfSlot[slot]?.at(-1);
     const nursery = last === undefined ? undefined : (this.groups[last] as TupleTable);
@@ -156,10 +157,12 @@ export class Layout {
   /**
    * The number of a group's tuple, interned if it is new.
    *
-   * @throws RowsOutgrown where the number does not fit its field
+   * @throws RowsOutgrown where the number does not fit its field; Unlearned where it is new and nothing may be learned
    */
   internTuple(group: number, tuple: Int32Array): number {
-    const id = (this.groups[group] as TupleTable).intern(tuple);
+    const table = this.groups[group] as TupleTable;
+    if (this.values.frozen && table.find(tuple) < 0) throw unlearned;
+    const id = table.intern(tuple);
     if (id > (this.fieldMax[group] as number)) throw rowsOutgrown;
     return id;
   }

@@ -11,6 +11,7 @@ import { Layout, RowsOutgrown, type Plan } from './layout.ts';
 import { Learner } from './learner.ts';
 import { firstPlan } from './planner.ts';
 import { Relation } from './relation.ts';
+import { SleepSets, type SleepOutline } from './sleep-sets.ts';
 import { StateShape } from './shape.ts';
 import { StepCounts } from './step-counts.ts';
 import { Successors, type StepRoutines } from './successors.ts';
@@ -32,12 +33,15 @@ export class LearnedSystem {
   readonly values: ValueTable;
   readonly learner: Learner;
   readonly numbers: RoutineNumbers;
+  /** Paths of records and collections that are known to change shape. */
+  readonly leaves: ReadonlySet<string>;
 
   /**
    * @param leaves - paths of records and collections that are known to change shape
    */
   constructor(system: System, leaves: ReadonlySet<string>) {
     this.system = system;
+    this.leaves = leaves;
     this.shape = new StateShape(system.initialStates, leaves);
     this.values = new ValueTable();
     const routines = [
@@ -71,6 +75,15 @@ export class LearnedSystem {
    */
   compile(layout: Layout, taken = new StepCounts()): Compiled {
     return new Compiled(this, layout, taken);
+  }
+
+  /**
+   * Sleep sets for the actions.
+   *
+   * @param plan - how often each leaf was taken so far, or the outline of sleep sets to copy
+   */
+  sleepSets(plan: ArrayLike<number> | SleepOutline): SleepSets {
+    return new SleepSets(this.learner, this.values, this.numbers.actions.length, plan);
   }
 
   /** The layout to begin with. */

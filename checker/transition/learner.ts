@@ -16,7 +16,7 @@ import { Recording, type StateSource } from './recording.ts';
 import { forkable } from './recording-collections.ts';
 import { RecordingState } from './recording-draft.ts';
 import type { StateShape } from './shape.ts';
-import type { ValueTable } from './value-table.ts';
+import { unlearned, type ValueTable } from './value-table.ts';
 
 /** A routine that is called on every state. */
 export interface DirectRoutine {
@@ -149,6 +149,7 @@ export class Learner implements StateSource {
 
   /** Runs a routine once on the states at hand. */
   #run(routine: number, prefix: readonly number[], before: Int32Array, after: Int32Array): Run {
+    if (this.#values.frozen) throw unlearned;
     this.#before = before as Int32Array<ArrayBuffer>;
     this.#after = after as Int32Array<ArrayBuffer>;
     this.#calls[routine] = (this.#calls[routine] as number) + 1;
@@ -205,14 +206,20 @@ export class Learner implements StateSource {
     mark.directs = this.#direct.size;
   }
 
-  /** Takes over what another learner of the same system wrote, and had learned since this one stood where it does. */
-  read(reader: ByteReader): void {
+  /**
+   * Takes over what another learner of the same system wrote, and had learned since this one stood where it does.
+   *
+   * @returns whether routines are called directly that were not before
+   */
+  read(reader: ByteReader): boolean {
     this.queries.read(reader);
     this.forest.read(reader);
-    for (let left = reader.varint(); left > 0; left--) {
+    const directs = reader.varint();
+    for (let left = directs; left > 0; left--) {
       const routine = reader.varint();
       this.#direct.set(routine, { routine, failure: reader.varint() });
     }
+    return directs > 0;
   }
 
   // --- routines that are called directly -------------------------------------------------------------------------

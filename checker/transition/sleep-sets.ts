@@ -34,6 +34,14 @@ import { disturbs } from './watch.ts';
 /** The 32-bit words of a sleep set, at most. */
 const mostWords = 4;
 
+/** Which steps have a bit, for a copy in another thread or process. */
+export interface SleepOutline {
+  /** The 32-bit words of a sleep set. */
+  readonly words: number;
+  /** A leaf of each step that has a bit, in the order of the bits. */
+  readonly examples: readonly number[];
+}
+
 /** What a leaf read on its way, and what it writes. */
 interface Footprint {
   readonly reads: readonly { readonly query: Query; readonly answer: number }[];
@@ -80,16 +88,18 @@ export class SleepSets {
 
   /**
    * @param actions - how many actions there are; they are the first routines
-   * @param taken - how often each leaf was taken so far: the steps that are taken most get bits first
+   * @param plan - how often each leaf was taken so far: the steps that are taken most get bits first. Or the outline of
+   *   sleep sets over the same leaves: each step gets the bit that it has there
    */
-  constructor(learner: Learner, values: ValueTable, actions: number, taken: ArrayLike<number>) {
+  constructor(learner: Learner, values: ValueTable, actions: number, plan: ArrayLike<number> | SleepOutline) {
     this.#learner = learner;
     this.#forest = learner.forest;
     this.#values = values;
     this.#actions = actions;
-    const known = this.#knownSteps(taken);
+    const isCopy = 'examples' in plan;
+    const known = isCopy ? plan.examples.map((leaf) => ({ key: learner.stepOf(leaf), leaf })) : this.#knownSteps(plan);
     // Some steps are only enabled late: half as many again as are known.
-    this.words = Math.min(mostWords, Math.max(1, Math.ceil((1.5 * known.length) / 32)));
+    this.words = isCopy ? plan.words : Math.min(mostWords, Math.max(1, Math.ceil((1.5 * known.length) / 32)));
     this.asleep = new Int32Array(this.words);
     this.#awake = new Int32Array(this.words);
     this.#leafOf = new Int32Array(32 * this.words);
@@ -97,6 +107,11 @@ export class SleepSets {
     this.#free = new Int32Array(256 * this.words);
     this.#bound = new Int32Array(256 * this.words);
     for (const { key, leaf } of known) this.#giveBit(key, leaf);
+  }
+
+  /** What a copy needs to give each step the same bit. */
+  get outline(): SleepOutline {
+    return { words: this.words, examples: this.#examples };
   }
 
   /**

@@ -148,12 +148,19 @@ export class Successors {
   /** How often each step was taken, those that slept included. */
   get taken(): StepCounts {
     const { lists } = this.relation;
-    this.#met.forEach((times, offset) => {
-      if (times === 0) return;
+    const met = this.#met;
+    for (let offset = 0; offset < met.length; offset++) {
+      const times = met[offset] as number;
+      if (times === 0) continue;
       for (let i = 1; i <= (lists[offset] as number); i++) this.#taken.add(lists[offset + 1 + i] as number, times);
-    });
-    this.#met.fill(0);
+    }
+    met.fill(0);
     return this.#taken;
+  }
+
+  /** Counts steps that were taken elsewhere. */
+  addTaken(leaf: number, times: number): void {
+    this.#taken.add(leaf, times);
   }
 
   /** Forgets the successors of late: some were not stored, or rows are packed in another way now. */

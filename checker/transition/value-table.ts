@@ -9,7 +9,18 @@ import { assert } from '../core/index.ts';
 import { ByteWriter, decodeFrom, encodeTo, type ByteReader, type Primitive, type Value } from '../value/index.ts';
 import { IntList } from './int-tables.ts';
 
+/** What is asked for was not learned yet, where nothing may be learned. */
+export class Unlearned extends Error {}
+
+/** One for all: it says nothing but that the caller must leave this to another. */
+export const unlearned = new Unlearned('not learned yet');
+
 export class ValueTable {
+  /**
+   * Whether nothing may be learned or interned now: {@link Unlearned} is thrown instead. Of several searches over one
+   * layout, only one gives numbers to what is new.
+   */
+  frozen = false;
   readonly #values: Value[] = [null];
   readonly #primitives = new Map<Primitive, number>();
   readonly #known = new WeakMap<object, number>();
@@ -88,6 +99,7 @@ export class ValueTable {
   }
 
   #append(value: Value, buffer: Uint8Array, length: number): number {
+    if (this.frozen) throw unlearned;
     if (this.#logged + length > this.#log.length) {
       const longer = new Uint8Array(Math.max(2 * this.#log.length, this.#logged + length));
       longer.set(this.#log);

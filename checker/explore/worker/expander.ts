@@ -1,0 +1,113 @@
+/**
+ * Expands the rows of a task from what is known, and learns nothing.
+ *
+ * Successors that are stored already are left out. Those that are not go to the task: some of them may be stored
+ * meanwhile, or come from another task too; whoever commits the task looks them up again. A row that needs something that
+ * was not learned yet is only noted. A step that fails a transition invariant fails the whole task: that happens on the
+ * last level of a search only, and who commits the task finds it again.
+ */
+import { Batch, RowsOutgrown, Unlearned, type Compiled } from '../../transition/index.ts';
+import type { StateStore } from '../state-store.ts';
+import type { Task } from './task.ts';
+
+/** Successors that are looked up together. */
+const batchSize = 4096;
+
+export class Expander {
+  readonly #compiled: Compiled;
+  readonly #store: StateStore;
+  readonly #needsSteps: boolean;
+  readonly #batch: Batch;
+  #missing = new Int32Array(0);
+
+  /**
+   * @param compiled - its values are frozen while this expands
+   * @param needsSteps - whether rows without steps have to be judged: they count as not learned then
+   */
+  constructor(compiled: Compiled, store: StateStore, needsSteps: boolean) {
+    this.#compiled = compiled;
+    this.#store = store;
+    this.#needsSteps = needsSteps;
+    this.#batch = new Batch(compiled.layout.words, 2 * batchSize, compiled.successors.sleep);
+  }
+
+  /** Expands a task that the caller has taken. */
+  expand(task: Task): void {
+    const { successors } = this.#compiled;
+    const { judge } = successors;
+    const { skipped } = successors;
+    if (judge !== undefined) {
+      judge.restless.clear();
+      for (let i = 0; i < task.restlessCount; i++) judge.restless.add(task.restless[i] as number);
+    }
+    this.#batch.count = 0;
+    for (let row = task.from; row < task.to && !task.failed; row++) {
+      this.#expandRow(task, row);
+      if (this.#batch.count >= batchSize) this.#hand(task);
+    }
+    this.#hand(task);
+    task.skipped = successors.skipped - skipped;
+    this.#handCounts(task);
+    if (judge !== undefined && judge.failedSteps.length > 0) {
+      judge.failedSteps.length = 0;
+      task.fail();
+    }
+    // What was given in vain will not be stored.
+    if (task.failed) successors.forget();
+  }
+
+  #expandRow(task: Task, row: number): void {
+    const { successors } = this.#compiled;
+    const store = this.#store;
+    const batch = this.#batch;
+    const { count } = batch;
+    const { sleep } = successors;
+    if (sleep !== undefined) {
+      const at = (row - task.from) * sleep.words;
+      for (let w = 0; w < sleep.words; w++) sleep.asleep[w] = task.sleeping[at + w] as number;
+    }
+    try {
+      const enabled = successors.expand(store.rows, row * store.words, row, batch);
+      task.enabled += enabled;
+      if (enabled === 0 && this.#needsSteps) task.addUnlearned(row);
+    } catch (error) {
+      if (!(error instanceof Unlearned) && !(error instanceof RowsOutgrown)) throw error;
+      batch.count = count;
+      task.addUnlearned(row);
+    }
+  }
+
+  /** Hands the successors that are not stored over to the task. */
+  #hand(task: Task): void {
+    const batch = this.#batch;
+    if (this.#missing.length < batch.capacity) this.#missing = new Int32Array(batch.capacity);
+    const missing = this.#missing;
+    const found = this.#store.missing(batch, missing);
+    let to = task.successorCount;
+    if (to + found > task.shape.capacity) task.fail();
+    else {
+      const { words, sleepWords } = task.shape;
+      for (let i = 0; i < found; i++, to++) {
+        const k = missing[i] as number;
+        for (let w = 0; w < words; w++) task.rows[to * words + w] = batch.rows[k * words + w] as number;
+        for (let w = 0; w < sleepWords; w++)
+          task.asleep[to * sleepWords + w] = batch.asleep[k * sleepWords + w] as number;
+        task.hashes[to] = batch.hashes[k] as number;
+        task.parents[to] = batch.parents[k] as number;
+        task.leaves[to] = batch.leaves[k] as number;
+        task.tails[to] = batch.tails[k] as number;
+      }
+      task.successorCount = to;
+    }
+    batch.count = 0;
+  }
+
+  #handCounts(task: Task): void {
+    const { leaves } = this.#compiled.successors.taken;
+    for (let leaf = 1; leaf < leaves.length; leaf++) {
+      const times = leaves[leaf] as number;
+      if (times > 0 && !task.addCount(leaf, times)) task.fail();
+    }
+    leaves.fill(0);
+  }
+}

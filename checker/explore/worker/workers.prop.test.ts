@@ -1,0 +1,82 @@
+/** However many threads work on a check, its result is that of one. */
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { bind, type System } from '../../spec/index.ts';
+import raft from '../../../specs/raft/raft.ts';
+import twoPhaseCommit from '../../../specs/two-phase-commit/two-phase-commit.ts';
+import { BreadthFirst, type PlanSchedule } from '../breadth-first.ts';
+import type { CheckOptions } from '../options.ts';
+import { randomSpec } from '../random-spec.test-support.ts';
+import type { CheckResult } from '../result.ts';
+import { nodeWorkers, type Workers } from './index.ts';
+import { Board } from './task.ts';
+
+const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 40);
+
+/** Started once, for all tests. */
+const one = nodeWorkers(2);
+const three = nodeWorkers(4);
+
+/** Small systems are planned for early, and again. */
+const early: PlanSchedule = { first: 4, second: 10, growth: 1.2 };
+
+function run(system: System, options: CheckOptions, schedule?: PlanSchedule): CheckResult {
+  const run = new BreadthFirst(system, { audit: 'none', ...options }, schedule);
+  while (!run.advance(Infinity));
+  return run.result('');
+}
+
+/** All of a result that does not depend on time and memory. */
+function found(result: CheckResult) {
+  const { seconds: _s, statesPerSecond: _r, bytesPerState: _b, peakMemoryBytes: _p, learning: _l, ...rest } = result;
+  return rest;
+}
+
+const tiny = (workers: Workers, rowsPerTask: number): Workers => ({ ...workers, fromStates: 0, rowsPerTask });
+
+test('on random specs, in tasks of a few rows', { timeout: 60_000 + 1000 * numRuns }, () => {
+  fc.assert(
+    fc.property(
+      randomSpec(),
+      fc.constantFrom(one, three),
+      fc.integer({ min: 1, max: 7 }),
+      ({ spec }, workers, rows) => {
+        const system = bind(spec);
+        const limits = { maxStates: 600 };
+        const alone = run(system, { limits, workers: { ...one, count: 1, rowsPerTask: rows } }, early);
+        expect(found(run(system, { limits, workers: tiny(workers, rows) }, early))).toEqual(found(alone));
+      },
+    ),
+    { numRuns },
+  );
+});
+
+const library: readonly (readonly [string, System, CheckOptions])[] = [
+  ['two-phase commit', bind(twoPhaseCommit, { constants: { RM: 6 } }), {}],
+  ['two-phase commit, all steps', bind(twoPhaseCommit, { constants: { RM: 6 } }), { reduction: false }],
+  ['a mutant', bind(twoPhaseCommit, { mutant: 'the TM commits on a majority', constants: { RM: 6 } }), {}],
+  ['a limit on states', bind(twoPhaseCommit, { constants: { RM: 6 } }), { limits: { maxStates: 20_000 } }],
+  ['a limit on depth', bind(twoPhaseCommit, { constants: { RM: 6 } }), { limits: { maxDepth: 12 } }],
+  ['Raft', bind(raft, { model: 'two-terms' }), {}],
+];
+
+test.each(library)('%s', { timeout: 60_000 }, (_, system, options) => {
+  const alone = found(run(system, options));
+  expect(found(run(system, { ...options, workers: { ...one, fromStates: 2000 } }))).toEqual(alone);
+  expect(found(run(system, { ...options, workers: { ...three, fromStates: 0 } }))).toEqual(alone);
+});
+
+test('a thread that fails leaves its work to the others, and the result says so', () => {
+  const system = bind(twoPhaseCommit, { constants: { RM: 6 } });
+  const failing: Workers = {
+    count: 2,
+    fromStates: 0,
+    start(board) {
+      new Board(board).fail();
+      return { post() {}, failure: () => 'no memory', stop() {} };
+    },
+  };
+  const { notes, ...rest } = found(run(system, { workers: failing }));
+  expect(rest).toEqual(found(run(system, {})));
+  expect(notes).toEqual(['the check went on with one thread, since another failed: no memory']);
+});
