@@ -9,6 +9,8 @@
 import { defineProtocol, messages, nodes, when } from 'bivalent';
 import { answer, campaign, countVote, lead, voteRequest } from './election.ts';
 import type { ElectionMessages } from './election.ts';
+import { continuesLog } from './log.ts';
+import type { merge } from './log.ts';
 import { majorityOf } from './quorum.ts';
 import { accept, commit, countCommitted, learn, nextAppend } from './replication.ts';
 import type { ReplicationMessages } from './replication.ts';
@@ -136,6 +138,21 @@ export default defineProtocol({
       },
       breaks: 'stateMachineSafety',
       steps: 18,
+    },
+    'a late message cuts the log': {
+      constants: { maxTerm: 2, maxLog: 2 },
+      faults: { crash: 0 },
+      network: { capacity: 2 },
+      on: {
+        append(me, m, { servers, history, reply }) {
+          const cutAndPut: typeof merge = (_, place, entries) => {
+            me.log = [...me.log.slice(0, place), ...entries];
+          };
+          reply(accept(me, m, { servers, history }, continuesLog, cutAndPut));
+        },
+      },
+      breaks: 'leaderCompleteness',
+      steps: 19,
     },
     'the log is not written to disk': {
       forgets: ['log'],

@@ -44,7 +44,8 @@ export function nextAppend<E extends Entry>(
 }
 
 /**
- * What a follower does with entries. Whether the log that it has is looked at is what mutants leave out.
+ * What a follower does with entries. Whether the log that it has is looked at, before the entries and where they go, is what
+ * mutants leave out.
  *
  * @returns what to reply
  */
@@ -53,6 +54,7 @@ export function accept(
   m: From<Append>,
   { servers, history }: { readonly servers: readonly Server[]; readonly history: Notes },
   continues: (me: LogHolder, m: View<Append>) => boolean = continuesLog,
+  put: typeof merge = merge,
 ): { type: 'appended' } & Appended {
   observe(me, m.term, servers);
   const refused = { type: 'appended', term: me.term, matches: -1 } as const;
@@ -61,7 +63,7 @@ export function accept(
   follow(me, servers);
   if (!continues(me, m)) return refused;
   const place = m.previous + 1;
-  merge(me, place, m.entries);
+  put(me, place, m.entries);
   const matches = place + m.entries.length;
   commit(me, Math.min(m.committed, matches), history);
   return { type: 'appended', term: me.term, matches };
