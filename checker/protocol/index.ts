@@ -27,5 +27,7 @@ export {
   totalOrderDelivery,
 } from './properties/delivery.ts';
 export type { BroadcastMessage } from './properties/delivery.ts';
+export { countInFlight } from './properties/in-flight.ts';
+export type { MessagesInFlight } from './properties/in-flight.ts';
 export { leaderCompleteness, logMatching, stateMachineSafety } from './properties/logs.ts';
 export type { Commitment, LeaderLog, LogEntry } from './properties/logs.ts';

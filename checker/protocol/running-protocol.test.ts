@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { check } from '../property/index.ts';
 import { bind, when } from '../spec/index.ts';
 import { bagOf } from '../value/index.ts';
-import type { Budgets, ProtocolDefinition } from './index.ts';
+import { countInFlight } from './index.ts';
+import type { Budgets, Network, ProtocolDefinition } from './index.ts';
 import { errorOf, pings } from './pings.test-support.ts';
 import type { Parts, Ping } from './pings.test-support.ts';
 
@@ -33,6 +34,31 @@ describe('the ways messages travel', () => {
     expect(breaks({ network: { order: 'fifo' }, links: ({ to }) => (to === 'b' ? 'unordered' : 'fifo') })).toBe(
       'inOrder',
     );
+  });
+});
+
+describe('the count of messages in flight', () => {
+  test.each<{ network: Network; most: number }>([
+    { network: {}, most: 2 },
+    { network: { copies: 'set' }, most: 1 },
+    { network: { order: 'fifo' }, most: 2 },
+    { network: { order: 'total' }, most: 2 },
+  ])('is up to $most of two equal ones where the network is $network', ({ network, most }) => {
+    const mayBe = (count: number): boolean => {
+      const spec = pings({
+        network,
+        actions: {
+          act(me, { self, send }) {
+            when(self === 'a' && me.sent < 2);
+            me.sent += 1;
+            send('b', { type: 'ping', n: 7 });
+          },
+        },
+        invariants: { other: (state) => countInFlight(state, 'b') !== count },
+      });
+      return check(bind(spec), { audit: 'all' }).violation !== undefined;
+    };
+    expect([0, 1, 2, 3].filter(mayBe)).toEqual([0, 1, 2].slice(0, most + 1));
   });
 });
 

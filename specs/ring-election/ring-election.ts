@@ -5,7 +5,7 @@
  * leader has failed sends a list with its name to the next one that is there; when it comes back, the list has all who are.
  * The book assumes that a process learns when the next one has failed: then what was sent there is sent to the one after.
  */
-import { defineProtocol, messages, nodes, when } from 'bivalent';
+import { countInFlight, defineProtocol, messages, nodes, when } from 'bivalent';
 import type { Draft, Status } from 'bivalent';
 
 type Process = `p${number}`;
@@ -107,14 +107,14 @@ export default defineProtocol({
     },
 
     /** If it fails, processes wait for a leader, or follow another one, though nothing is left that may tell them. */
-    whenAllIsQuietAllFollowTheHighest: ({ node, status, inbox }, { ring }) => {
+    whenAllIsQuietAllFollowTheHighest: (state, { ring }) => {
+      const { node, status } = state;
       const up = upOf(status, ring);
       const isUp = (process: Process): boolean => status[process] === 'up';
       const isQuiet = up.every((process) => {
         const { leader, sent } = node[process]!;
-        const { election, elected } = inbox[process]!;
         const finds = (leader !== null && !isUp(leader)) || (sent !== null && !isUp(sent.to));
-        return election.size + elected.size === 0 && !finds;
+        return countInFlight(state, process) === 0 && !finds;
       });
       return !isQuiet || up.every((process) => node[process]!.leader === up.at(-1));
     },
