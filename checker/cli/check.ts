@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { BivalentError } from '../core/index.ts';
 import { type CheckResult, type Verdict } from '../explore/index.ts';
 import { startCheck } from '../property/index.ts';
-import { checkReport, dependencyDot, textReport } from '../report/index.ts';
+import { checkReport, dependencyDot, textReport, type Compared } from '../report/index.ts';
 import {
   auditOption,
   checkOptionsOf,
@@ -27,7 +27,7 @@ import { checkLibrary } from './check-library.ts';
 import { keptAs, withNotes } from './checkpoints.ts';
 import { configure, type Configured } from './configure.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
-import { explained, explainOptions, type ExplainFlags } from './explained.ts';
+import { explained, explainOptions, simplest, type ExplainFlags } from './explained.ts';
 import { interruptible } from './interruption.ts';
 import { print, printJson, requireFolderOf, usesColor, writeOutput } from './output.ts';
 import { commandLine, reportOptions, requireWritable, writeReports, type ReportFlags } from './report-files.ts';
@@ -96,14 +96,16 @@ async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode
   // First, since a model that is too large for a picture should not be explored in vain.
   const graph = exploreForPictures(system, flags);
   const run = startCheck(system, { ...checkOptionsOf(flags), ...kept.options });
-  const { stepTimeout: stepTimeoutMs } = flags;
-  const end = await interruptible((interrupted) => runToEnd(run, { stepTimeoutMs, interrupted, statistics }));
+  const { result: end, compared } = await interruptible(async (interrupted) => {
+    const found = await runToEnd(run, { stepTimeoutMs: flags.stepTimeout, interrupted, statistics });
+    return simplest(found, system, { stepTimeout: flags.stepTimeout, interrupted });
+  });
   const result = withNotes(end, kept, flags);
   if (flags.dependencyGraph !== undefined && result.dependencies !== undefined) {
     await writeOutput(flags.dependencyGraph, dependencyDot(result.dependencies));
   }
   if (graph !== undefined) await writePictures(graph, result, flags.stateGraph);
-  await tellResult(result, flags, configured);
+  await tellResult(result, flags, configured, compared);
   return exitCodeOf(result);
 }
 
@@ -143,8 +145,13 @@ async function checkAll(flags: CheckFlags): Promise<ExitCode> {
 type TellFlags = ReportFlags & ExplainFlags & { readonly json?: true; readonly stepTimeout: number };
 
 /** Prints the result of one check or simulation, explained, and writes the reports that were asked for. */
-export async function tellResult(result: CheckResult, flags: TellFlags, { system, page }: Configured): Promise<void> {
-  const explanation = explained(result, system, flags);
+export async function tellResult(
+  result: CheckResult,
+  flags: TellFlags,
+  { system, page }: Configured,
+  compared?: Compared,
+): Promise<void> {
+  const explanation = explained(result, system, flags, compared);
   const known = explanation === undefined ? {} : { explanation };
   const report = checkReport(result, { command: commandLine(), ...known });
   if (flags.json) printJson(report.document);

@@ -58,3 +58,10 @@ export function alternativesText(counts: Readonly<Record<string, number>>): stri
   const each = Object.entries(counts).map(([action, count]) => (count === 1 ? action : `${action} ×${count}`));
   return each.length === 0 ? 'no other step was enabled' : `not taken: ${each.join(', ')}`;
 }
+
+/** Why there is no simpler counterexample of its length, as a sentence; nothing where that is not known, or goes without saying. */
+export function comparisonText({ compared }: Explanation, steps: number): string | undefined {
+  if (compared === undefined || compared === 'nothing') return undefined;
+  const faults = `Of all counterexamples of ${steps === 1 ? '1 step' : `${steps} steps`} none has fewer faults`;
+  return compared === 'faults' ? faults : `${faults}, and of those none fewer messages`;
+}

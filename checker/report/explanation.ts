@@ -12,6 +12,7 @@ import type { Choose, Routine, System } from '../spec/index.ts';
 import { canonical, type RecordValue, type Value } from '../value/index.ts';
 import { blockedActions, type BlockedAction } from './blocked.ts';
 import { innermostFrame, outermostFrame, Places, type CodePlace, type PlaceOptions } from './code-places.ts';
+import type { Compared } from './minimal.ts';
 import { witnessesOf, type Witness } from './witnesses.ts';
 
 /** Something that was read: `tmState` was `'init'`. */
@@ -42,6 +43,8 @@ export interface Explanation {
   readonly decidedAt?: CodePlace;
   readonly elements: readonly DecidingElements[];
   readonly lastStep?: PossibleStep;
+  /** By what it was compared with all counterexamples that are as short, of which none is better. */
+  readonly compared?: Compared;
   /** Of a deadlock, why each action is not enabled. */
   readonly blocked?: readonly BlockedAction[];
   /** For each state of the behaviour but the last, how many steps of each action were enabled and not taken. */

@@ -30,6 +30,8 @@ export type {
   ReportOptions,
   ReportStep,
 } from './report.ts';
+export { minimise } from './minimal.ts';
+export type { Compared, Minimised } from './minimal.ts';
 export { regressionTest } from './regression-test.ts';
 export { replay } from './replay.ts';
 export type { Counterexample, ImpossibleStep, Replay } from './replay.ts';

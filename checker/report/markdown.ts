@@ -4,7 +4,7 @@
  */
 import { show, type RecordValue } from '../value/index.ts';
 import { shortened } from './shortened.ts';
-import { decisionParts, lastStepParts } from './explanation-text.ts';
+import { comparisonText, decisionParts, lastStepParts } from './explanation-text.ts';
 import { sequenceDiagram } from './mermaid.ts';
 import { number } from './number-text.ts';
 import { paintFor } from './paint.ts';
@@ -36,8 +36,13 @@ export function markdownReport(report: Report): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-function failureSections({ failure, faults }: Report): readonly string[] {
-  const faultsSentence = faults === undefined ? [] : [`**Faults on the way:** ${prose(faults)}.`];
+function failureSections({ failure, faults, explanation, behaviour }: Report): readonly string[] {
+  const comparison = explanation && comparisonText(explanation, (behaviour?.steps.length ?? 1) - 1);
+  const sentences = [
+    ...(faults === undefined ? [] : [`**Faults on the way:** ${prose(faults)}.`]),
+    ...(comparison === undefined ? [] : [`${comparison}.`]),
+  ];
+  const faultsSentence = sentences.length === 0 ? [] : [sentences.join(' ')];
   if (failure === undefined) return faultsSentence;
   const { sentence, read } = failure;
   const colon = read.length === 0 ? '.' : ', where it read:';

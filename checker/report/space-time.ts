@@ -55,11 +55,11 @@ export interface SpaceTime {
 export function spaceTimeOf(trace: readonly TraceStep[], constants: RecordValue): SpaceTime {
   const [first] = trace;
   if (first === undefined) return { lanes: [], messages: [], happenings: [] };
-  return isProtocol(first.state, constants) ? protocolSpaceTime(trace) : actorsOf(trace, constants);
+  return isProtocolState(first.state, constants) ? protocolSpaceTime(trace) : actorsOf(trace, constants);
 }
 
 /** Whether a state is one of a protocol: it has the variables, and the constants, that `defineProtocol` makes. */
-function isProtocol(state: RecordValue, constants: RecordValue): boolean {
+export function isProtocolState(state: RecordValue, constants: RecordValue): boolean {
   const hasMessages = holdsRecord(state, 'inbox') || holdsRecord(state, 'queue');
   const hasNodes = holdsRecord(state, 'node') && holdsRecord(state, 'status');
   return holdsRecord(constants, 'faults') && holdsRecord(constants, 'network') && hasNodes && hasMessages;
@@ -182,6 +182,14 @@ function keyOf({ from, to, type, fields }: InFlight['message']): string {
 /** A name, which is a text in every protocol. */
 function nameOf(value: Value | undefined): string {
   return typeof value === 'string' ? value : value === undefined ? '' : show(value);
+}
+
+/** How many messages a step between two states of a protocol puts in flight. */
+export function messagesPutInFlight(before: RecordValue, after: RecordValue): number {
+  const was = networkOf(before);
+  let put = 0;
+  for (const [key, { count }] of networkOf(after)) put += Math.max(0, count - (was.get(key)?.count ?? 0));
+  return put;
 }
 
 /** All messages in flight in a state. */

@@ -2,7 +2,13 @@
 import type { CheckResult } from '../explore/index.ts';
 import { show } from '../value/index.ts';
 import { dependencyLines } from './dependencies-text.ts';
-import { alternativesText, decisionParts, lastStepParts, type ExplanationPart } from './explanation-text.ts';
+import {
+  alternativesText,
+  comparisonText,
+  decisionParts,
+  lastStepParts,
+  type ExplanationPart,
+} from './explanation-text.ts';
 import type { Explanation } from './explanation.ts';
 import { number } from './number-text.ts';
 import { paintFor, type Paint } from './paint.ts';
@@ -48,7 +54,7 @@ function written(parts: readonly (readonly string[])[]): string {
 
 /** The parts of a report, each as lines; a blank line belongs between them. */
 function reportParts(report: Report, paint: Paint, measured?: string): readonly (readonly string[])[] {
-  const { behaviour, failure, explanation, faults, findings } = report;
+  const { behaviour, failure, explanation, findings } = report;
   return [
     [verdictLine(report, paint)],
     reasonLines(report),
@@ -57,7 +63,7 @@ function reportParts(report: Report, paint: Paint, measured?: string): readonly 
       ? []
       : [...failureLines(failure, paint), ...partLines(explanation === undefined ? [] : decisionParts(explanation))],
     lastStepLines(report),
-    faults === undefined ? [] : [`  Faults on the way: ${faults}`],
+    faultLines(report),
     ...findings.map(({ title, text }) => [`  ${title}`, ...text.split('\n').map((line) => `    ${line}`.trimEnd())]),
     figureLines(report, measured, paint),
     coverageLines(report, paint),
@@ -119,6 +125,15 @@ function lastStepLines({ explanation, behaviour }: Report): string[] {
   return explanation === undefined
     ? []
     : partLines(lastStepParts(explanation, (step) => behaviour?.steps[step]?.name ?? ''));
+}
+
+/** The faults of the counterexample, and whether there are simpler ones. */
+function faultLines({ faults, explanation, behaviour }: Report): string[] {
+  const comparison = explanation && comparisonText(explanation, (behaviour?.steps.length ?? 1) - 1);
+  return [
+    ...(faults === undefined ? [] : [`  Faults on the way: ${faults}`]),
+    ...(comparison === undefined ? [] : [`  ${comparison}`]),
+  ];
 }
 
 /** How much was seen; `measured` is a line that differs from run to run. */
