@@ -2,6 +2,7 @@
 import { Option } from 'commander';
 
 import type { Audit, CheckOptions, Limits } from '../explore/index.ts';
+import type { DistinctFlags } from './distinct.ts';
 import type { ExplainFlags } from './explained.ts';
 import type { ReportFlags } from './report-files.ts';
 import { nodeWorkers, usefulWorkers } from '../explore/worker/index.ts';
@@ -27,7 +28,7 @@ export interface LimitFlags {
 }
 
 /** What `check` alone understands. */
-export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags, ExplainFlags {
+export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags, ExplainFlags, DistinctFlags {
   readonly audit: Audit;
   /** `--no-reduction` makes it false. */
   readonly reduction: boolean;

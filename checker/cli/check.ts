@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { BivalentError } from '../core/index.ts';
 import { type CheckResult, type Verdict } from '../explore/index.ts';
 import { startCheck } from '../property/index.ts';
-import { checkReport, dependencyDot, textReport, type Compared } from '../report/index.ts';
+import { checkReport, dependencyDot, textReport, type Compared, type Distinct } from '../report/index.ts';
 import {
   auditOption,
   checkOptionsOf,
@@ -26,6 +26,7 @@ import type { CheckFlags } from './check-options.ts';
 import { checkLibrary } from './check-library.ts';
 import { keptAs, withNotes } from './checkpoints.ts';
 import { configure, type Configured } from './configure.ts';
+import { distinctFrom, distinctOptions, requireDistinct } from './distinct.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { explained, explainOptions, simplest, type ExplainFlags } from './explained.ts';
 import { interruptible } from './interruption.ts';
@@ -43,6 +44,7 @@ Examples:
   $ bivalent check two-phase-commit --const RM=9 --symmetry
   $ bivalent check two-phase-commit --dependency-graph actions.dot
   $ bivalent check ./my-spec.ts --report issue.md --report result.json
+  $ bivalent check ./my-spec.ts --distinct 3 --distinct-by actions
   $ bivalent check die-hard --state-graph jugs.svg
   $ bivalent check ./my-spec.ts --max-states 1m --time-limit 5m
   $ bivalent check raft --model medium --workers 4 --stats run.csv
@@ -76,6 +78,7 @@ export function registerCheck(program: Command): void {
     statisticsOption(),
     seedOption('choose what the audit samples'),
     jsonOption(),
+    ...distinctOptions(),
     ...explainOptions(),
     ...reportOptions(),
   ];
@@ -88,6 +91,7 @@ export function registerCheck(program: Command): void {
 async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode> {
   requireDot(flags.dependencyGraph);
   requireWritable(flags);
+  requireDistinct(flags);
   for (const file of flags.stateGraph) requirePicture(file);
   const configured = await configure(nameOrPath, flags);
   const { system } = configured;
@@ -96,16 +100,18 @@ async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode
   // First, since a model that is too large for a picture should not be explored in vain.
   const graph = exploreForPictures(system, flags);
   const run = startCheck(system, { ...checkOptionsOf(flags), ...kept.options });
-  const { result: end, compared } = await interruptible(async (interrupted) => {
-    const found = await runToEnd(run, { stepTimeoutMs: flags.stepTimeout, interrupted, statistics });
-    return simplest(found, system, { stepTimeout: flags.stepTimeout, interrupted });
+  const { end, ...found } = await interruptible(async (interrupted) => {
+    const first = await runToEnd(run, { stepTimeoutMs: flags.stepTimeout, interrupted, statistics });
+    const { result, compared } = await simplest(first, system, { stepTimeout: flags.stepTimeout, interrupted });
+    const again = { system, options: checkOptionsOf(flags), flags, interrupted };
+    return { end: result, compared, distinct: await distinctFrom(result.violation, again) };
   });
   const result = withNotes(end, kept, flags);
   if (flags.dependencyGraph !== undefined && result.dependencies !== undefined) {
     await writeOutput(flags.dependencyGraph, dependencyDot(result.dependencies));
   }
   if (graph !== undefined) await writePictures(graph, result, flags.stateGraph);
-  await tellResult(result, flags, configured, compared);
+  await tellResult(result, flags, configured, found);
   return exitCodeOf(result);
 }
 
@@ -129,13 +135,14 @@ async function checkAll(flags: CheckFlags): Promise<ExitCode> {
     flags.dependencies ?? flags.dependencyGraph,
     ...flags.report,
     ...flags.stateGraph,
+    flags.distinct,
     flags.checkpoint ?? flags.resume ?? flags.every,
     flags.stats,
   ];
   if (ofOneSpec.some((flag) => flag !== undefined)) {
     throw new BivalentError(
       'usage/arguments',
-      '--const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --checkpoint, --resume and --stats need a spec: name one',
+      '--const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --distinct, --checkpoint, --resume and --stats need a spec: name one',
     );
   }
   return checkLibrary(flags);
@@ -149,10 +156,10 @@ export async function tellResult(
   result: CheckResult,
   flags: TellFlags,
   { system, page }: Configured,
-  compared?: Compared,
+  { compared, distinct }: { readonly compared?: Compared; readonly distinct?: Distinct | undefined } = {},
 ): Promise<void> {
   const explanation = explained(result, system, flags, compared);
-  const known = explanation === undefined ? {} : { explanation };
+  const known = { ...(explanation !== undefined && { explanation }), ...(distinct !== undefined && { distinct }) };
   const report = checkReport(result, { command: commandLine(), ...known });
   if (flags.json) printJson(report.document);
   else print(textReport(result, { color: usesColor(process.stdout), ...known }));

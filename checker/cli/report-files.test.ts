@@ -136,6 +136,23 @@ test('the command that gives a result again is quoted for a shell, without what 
   expect(commandLine(args)).toBe(`bivalent check 'a b.ts' --mutant 'it'\\''s' --const n=2`);
 });
 
+test('several counterexamples are found where they are asked for', async () => {
+  const both = spec.replace('short: (s)', "early: (s) => s.last !== 'p1', short: (s)");
+  const folder = await folderWith({ 'turns.ts': both });
+  const { code, stdout } = await bivalent(['check', 'turns.ts', '--distinct', '9'], folder);
+  expect({ code, verdicts: stdout.split('\n').filter((line) => /^\S/.test(line)) }).toEqual({
+    code: 1,
+    verdicts: [
+      '✗ Turns violates early after 1 step',
+      'One other counterexample, of another property; no other property fails.',
+      '✗ Turns violates short after 2 steps',
+    ],
+  });
+  expect((await bivalent(['check', 'turns.ts', '--distinct-by', 'actions'], folder)).stderr).toBe(
+    'error: --distinct-by needs --distinct: say how many counterexamples to look for\n',
+  );
+});
+
 describe('a replay of a saved counterexample', () => {
   test('tells by its exit code whether it is still one, and writes a test', async () => {
     const fixed = spec.replace('s.moves += 1', 's.moves = 1');

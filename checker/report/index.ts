@@ -4,6 +4,8 @@
  * This is the door `bivalent/report`.
  */
 export { dependencyDot, dependencyGraph } from './dependency-graph.ts';
+export { distinctSearch, distinctSentence } from './distinct.ts';
+export type { Distinct, DistinctBy, DistinctSearch } from './distinct.ts';
 export { dotString } from './dot-string.ts';
 export { errorText } from './error-text.ts';
 export type { ErrorTextOptions } from './error-text.ts';

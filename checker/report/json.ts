@@ -2,6 +2,7 @@
 import type { BivalentError } from '../core/index.ts';
 import type { CheckResult, Violation } from '../explore/index.ts';
 import { canonical, toJson } from '../value/index.ts';
+import type { Distinct } from './distinct.ts';
 import type { Explanation } from './explanation.ts';
 
 /** Goes up when a document changes in a way that a reader of the one before could not know. */
@@ -26,10 +27,11 @@ export function withoutMeasured(document: Document): Document {
 interface KnownBeside {
   readonly command?: string;
   readonly explanation?: Explanation;
+  readonly distinct?: Distinct;
 }
 
 /** A result as a document. Values are written as `toJson` writes them: `{"#set": [...]}` and so on. */
-export function checkDocument(result: SavedResult, { command, explanation }: KnownBeside = {}): Document {
+export function checkDocument(result: SavedResult, { command, explanation, distinct }: KnownBeside = {}): Document {
   const { spec, constants, violation, ...rest } = result;
   return {
     schemaVersion,
@@ -38,7 +40,19 @@ export function checkDocument(result: SavedResult, { command, explanation }: Kno
     ...rest,
     ...(violation === undefined ? {} : { violation: violationDocument(violation) }),
     ...(explanation === undefined ? {} : { explanation: explanationDocument(explanation) }),
+    ...(distinct === undefined ? {} : { distinct: distinctDocument(distinct) }),
     ...(command === undefined ? {} : { command }),
+  };
+}
+
+function distinctDocument({ by, sentence, counterexamples }: Distinct): Document {
+  return {
+    by,
+    sentence,
+    counterexamples: counterexamples.map(({ violation, explanation }) => ({
+      violation: violationDocument(violation),
+      ...(explanation !== undefined && { explanation: explanationDocument(explanation) }),
+    })),
   };
 }
 

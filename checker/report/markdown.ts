@@ -21,7 +21,7 @@ const plain = paintFor(false);
 
 /** A report in Markdown. */
 export function markdownReport(report: Report): string {
-  const { headline, reason, notes, findings, behaviour, subject, command } = report;
+  const { headline, reason, notes, findings, behaviour, subject, command, others } = report;
   const sections = [
     `# ${prose(headline)}`,
     ...(reason === undefined || headline.includes(reason) ? [] : [prose(capitalised(reason))]),
@@ -32,6 +32,7 @@ export function markdownReport(report: Report): string {
     ...(command === undefined ? [] : ['## Reproduce', fenced(command, 'sh')]),
     ...summarySections(report),
     ...notes.map((note) => `> ${prose(capitalised(note))}`),
+    ...(others === undefined ? [] : [`${prose(others.sentence)}.`, ...others.reports.map(markdownReport)]),
   ];
   return `${sections.join('\n\n')}\n`;
 }

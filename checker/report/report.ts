@@ -8,6 +8,7 @@
 import type { CheckResult, ReadOfState, TraceStep, ViolationKind } from '../explore/index.ts';
 import { equal, show, showCall, type RecordValue } from '../value/index.ts';
 import { neverTaken, type Coverage } from './coverage.ts';
+import type { Distinct } from './distinct.ts';
 import type { Explanation } from './explanation.ts';
 import { faultsLine } from './fault-words.ts';
 import { checkDocument, type Document, type SavedResult } from './json.ts';
@@ -93,6 +94,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** How often each action was taken, and each fault that the configuration allows. */
   readonly coverage?: Coverage;
+  /** Counterexamples beside the first, each a report of its own without figures. */
+  readonly others?: { readonly sentence: string; readonly reports: readonly Report[] };
   /** The command that gives this result again. */
   readonly command?: string;
   /** A picture that goes with it, as an SVG document. */
@@ -109,12 +112,15 @@ export interface ReportOptions {
   readonly command?: string;
   /** Of a violation, what `explain` gave. */
   readonly explanation?: Explanation;
+  /** Counterexamples beside the one of the result. */
+  readonly distinct?: Distinct;
 }
 
 /** The report of a check or a simulation. */
-export function checkReport(result: SavedResult, { command, explanation }: ReportOptions = {}): Report {
+export function checkReport(result: SavedResult, { command, explanation, distinct }: ReportOptions = {}): Report {
   const { spec, constants, violation, actions, faults } = result;
   const known = { ...(command !== undefined && { command }), ...(explanation !== undefined && { explanation }) };
+  const others = distinct === undefined ? {} : { others: othersOf(result, distinct) };
   const trace = violation?.trace ?? [];
   const faultsOfTrace = faultsLine(trace, Object.keys(faults));
   return {
@@ -138,8 +144,20 @@ export function checkReport(result: SavedResult, { command, explanation }: Repor
     findings: violation?.abstract === undefined ? [] : [abstractStates(violation.abstract)],
     coverage: { actions, faults },
     ...known,
-    document: checkDocument(result, known),
+    ...others,
+    document: checkDocument(result, { ...known, ...(distinct !== undefined && { distinct }) }),
   };
+}
+
+/** Reports of the other counterexamples: of what was looked at, the first one tells. */
+function othersOf(result: SavedResult, { sentence, counterexamples }: Distinct): NonNullable<Report['others']> {
+  const reports = counterexamples.map(({ violation, explanation }): Report => {
+    const { reason: _, ...alone } = result;
+    const report = checkReport({ ...alone, violation }, explanation === undefined ? {} : { explanation });
+    const { coverage: __, ...rest } = report;
+    return { ...rest, figures: [], notes: [], constants: {} };
+  });
+  return { sentence, reports };
 }
 
 /** What is known of a behaviour beside its states. */

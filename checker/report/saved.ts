@@ -3,6 +3,7 @@ import { BivalentError } from '../core/index.ts';
 import type { CheckResult, ReadOfState, TraceStep, Verdict, Violation, ViolationKind } from '../explore/index.ts';
 import type { Spec } from '../spec/index.ts';
 import { fromJson, isRecord, type RecordValue } from '../value/index.ts';
+import type { Distinct, DistinctBy } from './distinct.ts';
 import type { Explanation } from './explanation.ts';
 import { schemaVersion, type SavedResult } from './json.ts';
 import type { Counterexample } from './replay.ts';
@@ -19,10 +20,11 @@ type JsonObject = Readonly<Record<string, unknown>>;
  */
 export function savedReport(document: unknown): Report {
   const result = resultOfDocument(document);
-  const { command, explanation } = document as JsonObject;
+  const { command, explanation, distinct } = document as JsonObject;
   return checkReport(result, {
     ...(typeof command === 'string' && { command }),
     ...(explanation !== undefined && { explanation: explanationAt(explanation) }),
+    ...(distinct !== undefined && { distinct: distinctAt(distinct) }),
   });
 }
 
@@ -48,7 +50,7 @@ export function resultOfDocument(document: unknown): SavedResult {
   }
   objectAt(saved['actions'], 'actions');
   objectAt(saved['faults'], 'faults');
-  const { schemaVersion: _, command: __, explanation: ___, ...rest } = saved;
+  const { schemaVersion: _, command: __, explanation: ___, distinct: ____, ...rest } = saved;
   return {
     ...(rest as unknown as CheckResult),
     constants: recordAt(constants, 'constants'),
@@ -107,6 +109,21 @@ function violationAt(json: unknown): Violation {
     ...(isLasso && { loopsTo: loopsTo as number }),
     ...(abstract !== undefined && {
       abstract: arrayAt(abstract, 'violation.abstract').map((state, i) => recordAt(state, `violation.abstract[${i}]`)),
+    }),
+  };
+}
+
+function distinctAt(json: unknown): Distinct {
+  const { by, sentence, counterexamples } = objectAt(json, 'distinct');
+  return {
+    by: by as DistinctBy,
+    sentence: String(sentence),
+    counterexamples: arrayAt(counterexamples, 'distinct.counterexamples').map((one, i) => {
+      const { violation, explanation } = objectAt(one, `distinct.counterexamples[${i}]`);
+      return {
+        violation: violationAt(violation),
+        ...(explanation !== undefined && { explanation: explanationAt(explanation) }),
+      };
     }),
   };
 }

@@ -2,6 +2,7 @@
 import type { CheckResult } from '../explore/index.ts';
 import { show } from '../value/index.ts';
 import { dependencyLines } from './dependencies-text.ts';
+import type { Distinct } from './distinct.ts';
 import {
   alternativesText,
   comparisonText,
@@ -24,6 +25,8 @@ export interface TextOptions {
   readonly color?: boolean;
   /** Of a violation, what `explain` gave. */
   readonly explanation?: Explanation;
+  /** Counterexamples beside that of the result. */
+  readonly distinct?: Distinct;
 }
 
 /**
@@ -31,11 +34,15 @@ export interface TextOptions {
  *
  * @returns whole lines; without `color`, the same for the same result, but for its times
  */
-export function textReport(result: CheckResult, { color = false, explanation }: TextOptions = {}): string {
+export function textReport(result: CheckResult, { color = false, explanation, distinct }: TextOptions = {}): string {
   const paint = paintFor(color);
   const { dependencies, result: verdict } = result;
   return written([
-    ...reportParts(checkReport(result, { ...(explanation && { explanation }) }), paint, measuredLine(result, paint)),
+    ...reportParts(
+      checkReport(result, { ...(explanation && { explanation }), ...(distinct && { distinct }) }),
+      paint,
+      measuredLine(result, paint),
+    ),
     dependencies === undefined ? [] : dependencyLines(dependencies, verdict, paint),
   ]);
 }
@@ -54,7 +61,7 @@ function written(parts: readonly (readonly string[])[]): string {
 
 /** The parts of a report, each as lines; a blank line belongs between them. */
 function reportParts(report: Report, paint: Paint, measured?: string): readonly (readonly string[])[] {
-  const { behaviour, failure, explanation, findings } = report;
+  const { behaviour, failure, explanation, findings, others } = report;
   return [
     [verdictLine(report, paint)],
     reasonLines(report),
@@ -67,6 +74,9 @@ function reportParts(report: Report, paint: Paint, measured?: string): readonly 
     ...findings.map(({ title, text }) => [`  ${title}`, ...text.split('\n').map((line) => `    ${line}`.trimEnd())]),
     figureLines(report, measured, paint),
     coverageLines(report, paint),
+    ...(others === undefined
+      ? []
+      : [[paint.bold(`${others.sentence}.`)], ...others.reports.flatMap((other) => reportParts(other, paint))]),
   ];
 }
 
