@@ -8,7 +8,7 @@ import type { StateStore } from './state-store.ts';
 export function repackRows(store: StateStore, layout: Layout): void {
   const { fieldWord, fieldShift, fieldMax } = layout;
   const count = fieldWord.length;
-  layout.pack(2);
+  layout.pack();
   const ids = layout.newIds();
   store.relayout(layout.words, (old, from, rows, to) => {
     for (let g = 0; g < count; g++) {
@@ -29,7 +29,7 @@ export function carryRows(store: StateStore, from: Compiled, layout: Layout): vo
     old.unpack(store.rows, row * old.words, ids);
     convert(ids, next);
   }
-  layout.pack(2);
+  layout.pack();
   store.relayout(layout.words, (rows, start, to, at) => {
     old.unpack(rows, start, ids);
     convert(ids, next);

@@ -89,12 +89,13 @@ export class RowJudge {
     const { relation } = this.#compiled;
     const leaf = this.#wholly ? 0 : (batch.leaves[k] as number);
     const tail = this.#wholly ? 0 : (batch.tails[k] as number);
-    if (leaf > 0 && watch.isCurrent(this.#layout.version) && watch.direct.length === 0) {
-      const agenda = watch.after(leaf, relation.leaf(leaf));
-      if (tail === 0 && agenda.isEmpty) return 0;
-    }
+    const { version } = this.#layout;
+    const isPlain = leaf > 0 && tail === 0 && watch.isCurrent(version) && watch.direct.length === 0;
+    const agenda = isPlain ? watch.after(leaf, relation.leaf(leaf)) : undefined;
+    if (agenda?.isEmpty === true) return 0;
     try {
       this.#look(batch.rows, k * batch.words);
+      if (agenda !== undefined) return agenda.failure();
       let failed = (leaf > 0 ? watch.after(leaf, relation.leaf(leaf)) : watch.all).failure();
       if (failed === 0 && tail !== 0) failed = watch.after(tail, relation.leaf(tail)).failure();
       return failed === 0 ? this.#firstDirectFailure(watch) : failed;

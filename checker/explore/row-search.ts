@@ -91,7 +91,7 @@ export class RowSearch {
         break;
       } catch (error) {
         if (!(error instanceof RowsOutgrown)) throw error;
-        layout.pack(2);
+        layout.pack();
       }
     }
     this.store = new StateStore(layout.words);

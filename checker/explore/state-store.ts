@@ -19,6 +19,12 @@ export interface SharedStore {
   readonly slots: Int32Array;
 }
 
+/**
+ * A new table is filled region by region, each small enough for the processor's cache, from so many rows at a time.
+ */
+const partSize = 1 << 22;
+const regionBits = 8;
+
 export class StateStore {
   words: number;
   /** The number of rows. */
@@ -87,8 +93,10 @@ export class StateStore {
     let sum = 0;
     for (let k = 0; k < count; k++) sum ^= slots[(hashes[k] as number) & mask] as number;
     for (let k = 0; k < count; k++) {
-      const slot = slots[(hashes[k] as number) & mask] as number;
-      if (slot !== 0) sum ^= stored[((slot & mask) - 1) * words] as number;
+      const hash = hashes[k] as number;
+      const slot = slots[hash & mask] as number;
+      // Rows of other states are not needed: nearly always the hash bits tell.
+      if (slot !== 0 && ((slot ^ hash) & ~mask) === 0) sum ^= stored[((slot & mask) - 1) * words] as number;
     }
     this.touched ^= sum;
   }
@@ -219,12 +227,36 @@ export class StateStore {
     if (mask > 0x7fffffff) throw new RangeError('more than 1.5 billion states need fingerprints');
     this.#mask = mask;
     const slots = (this.#slots = this.#allocate(mask + 1));
+    const { count } = this;
+    const hashes = new Int32Array(Math.min(partSize, count));
+    const numbers = new Int32Array(hashes.length);
+    for (let first = 0; first < count; first += partSize) {
+      const part = Math.min(partSize, count - first);
+      this.#sortByRegion(first, part, hashes, numbers);
+      for (let i = 0; i < part; i++) {
+        const hash = hashes[i] as number;
+        let p = hash & mask;
+        while (slots[p] !== 0) p = (p + 1) & mask;
+        slots[p] = (hash & ~mask) | (numbers[i] as number);
+      }
+    }
+  }
+
+  /** Writes the hashes of some rows, and their numbers plus one, sorted by the region of the table to which they belong. */
+  #sortByRegion(first: number, part: number, hashes: Int32Array, numbers: Int32Array): void {
     const { rows, words } = this;
-    for (let row = 0; row < this.count; row++) {
+    const mask = this.#mask;
+    const shift = Math.max(0, 32 - Math.clz32(mask) - regionBits);
+    const starts = new Int32Array((1 << regionBits) + 1);
+    for (let row = first; row < first + part; row++) {
+      starts[((hashRow(rows, row * words, words) & mask) >>> shift) + 1]!++;
+    }
+    for (let r = 0; r < 1 << regionBits; r++) starts[r + 1]! += starts[r] as number;
+    for (let row = first; row < first + part; row++) {
       const hash = hashRow(rows, row * words, words);
-      let p = hash & mask;
-      while (slots[p] !== 0) p = (p + 1) & mask;
-      slots[p] = (hash & ~mask) | (row + 1);
+      const at = starts[(hash & mask) >>> shift]!++;
+      hashes[at] = hash;
+      numbers[at] = row + 1;
     }
   }
 }

@@ -22,7 +22,7 @@ export class Agenda {
 
   constructor(relation: Relation, codes: Iterable<number>) {
     this.relation = relation;
-    for (const code of codes) {
+    for (const code of relation.settled(codes)) {
       const group = isPlace(code) ? relation.groupOfStep(idOf(code)) : noGroup;
       const side = isPlace(code) ? relation.sideOfStep(idOf(code)) : 0;
       const known = this.groups.findIndex((other, i) => other === group && this.sides[i] === side);

@@ -148,13 +148,30 @@ describe('the entries of a spread set', () => {
     expect(show(layout.decode(again))).toBe(show(before));
   });
 
-  test('ask for rows to be packed anew where it has none', () => {
+  test('take high bits that another group does not use, where the row has no room', () => {
     const layout = begin();
+    const before = canonical({ n: 3, set: new Set() }) as RecordValue;
+    const ids = encoded(layout, before);
     // Thirty bits are taken by the only other group.
     layout.pack(29);
-    expect(() => layout.entryAtom(set!, key(0))).toThrow(RowsOutgrown);
-    layout.pack(2);
-    expect([layout.atom(set!, key(0)) >= 0, layout.fieldWord.length]).toEqual([true, 2]);
+    const row = Int32Array.from(rowOf(layout, ids));
+    layout.entryAtom(set!, key(0));
+    expect([...layout.fieldWord, ...layout.fieldShift, ...layout.fieldMax]).toEqual([0, 0, 0, 23, 2 ** 23 - 1, 127]);
+    const again = new Int32Array(256);
+    layout.unpack(row, 0, again);
+    expect(show(layout.decode(again))).toBe(show(before));
+  });
+
+  test('ask for rows to be packed anew where there are no bits at all', () => {
+    const flags = Object.fromEntries(Array.from({ length: 26 }, (_, i) => [`flag${i}`, 0]));
+    const full = new StateShape([canonical({ ...flags, set: new Set() }) as RecordValue], new Set());
+    const slots = full.slots.filter(({ kind }) => kind === 'value').map(({ index }) => [[index, 0] as const]);
+    const { index } = full.slots.find(({ kind }) => kind === 'set')!;
+    const layout = new Layout(full, values, { spread: new Set([index]), groups: slots });
+    layout.pack(0);
+    expect(() => layout.entryAtom(index, key(0))).toThrow(RowsOutgrown);
+    layout.pack();
+    expect([layout.atom(index, key(0)) >= 0, layout.fieldWord.length]).toEqual([true, 27]);
   });
 });
 

@@ -80,7 +80,7 @@ export class Layout {
       for (const [slot, key] of atoms) this.#join(group, slot, key);
       if (atoms.every(([, key]) => key !== 0)) this.#zeroTuple(group);
     }
-    this.pack(2);
+    this.pack();
   }
 
   /** The number of an atom, or -1 where there is none. */
@@ -247,23 +247,15 @@ export class Layout {
   }
 
   /**
-   * Gives every group a field that holds its numbers, and `headroom` bits beyond where the group may grow.
+   * Gives every group a field that holds its numbers, and `headroom` bits beyond where the group may grow; one fewer
+   * where that saves a word.
    *
    * Fields are placed largest first in the first word that has room; what is left over goes to the largest groups.
    */
-  pack(headroom: number): void {
+  pack(headroom = 2): void {
     const count = this.groups.length;
-    const bits = this.groups.map((table) => Math.min(31, bitsFor(table.count) + (table.width === 0 ? 0 : headroom)));
-    const order = bits.map((_, g) => g).sort((a, b) => (bits[b] as number) - (bits[a] as number) || a - b);
-    const used: number[] = [];
-    const word = new Int32Array(count);
-    for (const g of order) {
-      const need = bits[g] as number;
-      let w = used.findIndex((n) => n + need <= 32);
-      if (w < 0) w = used.push(0) - 1;
-      word[g] = w;
-      used[w] = (used[w] as number) + need;
-    }
+    const [roomy, tight] = [this.#placed(headroom), this.#placed(headroom - 1)];
+    const { bits, order, used, word } = roomy.used.length > tight.used.length ? tight : roomy;
     shareSpareBits(
       bits,
       order.filter((g) => (this.groups[g] as TupleTable).count >= 4),
@@ -282,6 +274,22 @@ export class Layout {
       filled[w] = (filled[w] as number) + (bits[g] as number);
     }
     this.#freeBits = 32 - (used.at(-1) ?? 0);
+  }
+
+  /** Places a field for every group, with so many bits beyond those that its numbers take. */
+  #placed(headroom: number): { bits: number[]; order: number[]; used: number[]; word: Int32Array<ArrayBuffer> } {
+    const bits = this.groups.map((table) => Math.min(31, bitsFor(table.count) + (table.width === 0 ? 0 : headroom)));
+    const order = bits.map((_, g) => g).sort((a, b) => (bits[b] as number) - (bits[a] as number) || a - b);
+    const used: number[] = [];
+    const word = new Int32Array(bits.length);
+    for (const g of order) {
+      const need = bits[g] as number;
+      let w = used.findIndex((n) => n + need <= 32);
+      if (w < 0) w = used.push(0) - 1;
+      word[g] = w;
+      used[w] = (used[w] as number) + need;
+    }
+    return { bits, order, used, word };
   }
 
   get bytes(): number {
@@ -316,15 +324,38 @@ export class Layout {
     return atom;
   }
 
-  /** Places the field of a new group in the last word of the row, if it has room. */
+  /**
+   * Places the field of a new group in bits that are 0 in all rows: at the end of the last word, or where another group
+   * has high bits to spare. Returns whether there are such bits.
+   */
   #addField(group: number): boolean {
-    if (this.#freeBits < nurseryBits) return false;
-    const max = 2 ** nurseryBits - 1;
-    this.fieldWord = appended(this.fieldWord, this.words - 1);
-    this.fieldShift = appended(this.fieldShift, 32 - this.#freeBits);
-    this.fieldMax = appended(this.fieldMax, max);
-    this.#freeBits -= nurseryBits;
+    if (this.#freeBits >= nurseryBits) {
+      this.#appendField(this.words - 1, 32 - this.#freeBits, nurseryBits);
+      this.#freeBits -= nurseryBits;
+    } else {
+      let donor = -1;
+      let most = 1;
+      for (let g = 0; g < group && g < this.fieldWord.length; g++) {
+        const spare = this.#widthOf(g) - bitsFor((this.groups[g] as TupleTable).count);
+        if (spare > most) [donor, most] = [g, spare];
+      }
+      if (donor < 0) return false;
+      const given = Math.min(nurseryBits, most >> 1);
+      const width = this.#widthOf(donor) - given;
+      this.fieldMax[donor] = 2 ** width - 1;
+      this.#appendField(this.fieldWord[donor] as number, (this.fieldShift[donor] as number) + width, given);
+    }
     return this.fieldWord.length === group + 1;
+  }
+
+  #widthOf(group: number): number {
+    return 32 - Math.clz32(this.fieldMax[group] as number);
+  }
+
+  #appendField(word: number, shift: number, width: number): void {
+    this.fieldWord = appended(this.fieldWord, word);
+    this.fieldShift = appended(this.fieldShift, shift);
+    this.fieldMax = appended(this.fieldMax, 2 ** width - 1);
   }
 }
 

@@ -28,6 +28,10 @@ export interface FirstPlace {
 /** A place that belongs to no single group: it asks several, or none. */
 export const noGroup = -1;
 
+/** Places that ask the same group are joined while there are at most so many joints, of a group with at most so many tuples. */
+const mostJoints = 1 << 14;
+const mostTuples = 1 << 12;
+
 export class Relation {
   readonly layout: Layout;
   readonly forest: Forest;
@@ -46,6 +50,9 @@ export class Relation {
   readonly #tables: Int32Array<ArrayBuffer>[] = [];
   #stepOfNode = new Int32Array(256);
   readonly #partSteps = new Map<string, number>();
+  /** The steps that stand for several of one group, and those that they stand for. */
+  readonly #joints = new Map<string, number>();
+  readonly #joined: (readonly number[] | undefined)[] = [];
   readonly #lists = new IntList();
 
   constructor(layout: Layout, learner: Learner) {
@@ -129,6 +136,29 @@ export class Relation {
     return this.#lists.items;
   }
 
+  /** How many leaves some codes of leaves and lists stand for; the places of lists are not followed. */
+  countLeaves(codes: IntList): number {
+    const lists = this.#lists.items;
+    let count = 0;
+    for (let i = 0; i < codes.length; i++) {
+      const code = codes.at(i);
+      count += isLeaf(code) ? 1 : (lists[idOf(code)] as number);
+    }
+    return count;
+  }
+
+  /** Replaces what `leaves` holds by the leaves that some codes stand for. */
+  leavesOf(codes: IntList, leaves: IntList): void {
+    const lists = this.#lists.items;
+    leaves.length = 0;
+    for (let i = 0; i < codes.length; i++) {
+      const code = codes.at(i);
+      const at = idOf(code);
+      if (isLeaf(code)) leaves.push(at);
+      else for (let j = at + 2, end = j + (lists[at] as number); j < end; j++) leaves.push(lists[j] as number);
+    }
+  }
+
   /** What a place does for one tuple of its group, whatever the rest of the state. */
   outcome(step: number, id: number): number {
     const table = this.#tables[step] as Int32Array;
@@ -141,20 +171,79 @@ export class Relation {
     const leaves: number[] = [];
     const places: number[] = [];
     for (const code of codes) this.#sort(code, leaves, places);
-    if (leaves.length + places.length === 0) return nothing;
-    if (leaves.length + places.length === 1) return places[0] ?? leafCode(leaves[0] as number);
+    const joined = this.#join(places);
+    if (leaves.length + joined.length === 0) return nothing;
+    if (leaves.length + joined.length === 1) return joined[0] ?? leafCode(leaves[0] as number);
     const lists = this.#lists;
     const offset = lists.push(leaves.length);
-    lists.push(places.length);
+    lists.push(joined.length);
     for (const leaf of leaves) lists.push(leaf);
-    for (const place of places) lists.push(place);
+    for (const place of joined) lists.push(place);
     return listCode(offset);
+  }
+
+  /**
+   * The codes that some codes come to before any state is asked: choices and entries that no state has held yet are
+   * followed, lists taken apart. It holds for the present version of the layout.
+   */
+  settled(codes: Iterable<number>): number[] {
+    const leaves: number[] = [];
+    const places: number[] = [];
+    for (const code of codes) this.#sort(code, leaves, places);
+    const settled = leaves.map(leafCode);
+    for (const place of places) {
+      const next = this.#asksState(idOf(place)) ? place : this.stepFrom(idOf(place));
+      if (next === place) settled.push(place);
+      else settled.push(...this.settled([next]));
+    }
+    return settled;
+  }
+
+  /** Whether where a step leads depends on the state at hand. */
+  #asksState(step: number): boolean {
+    if (this.#stepGroup.at(step) !== noGroup) return true;
+    const { ask } = this.queries.at(this.forest.queryOf(this.#stepNode.at(step)));
+    return ask !== Ask.choice && ask !== Ask.fork && ask !== Ask.entry;
+  }
+
+  /** Puts places that ask the same group into one, so that all of them are one look-up. */
+  #join(places: readonly number[]): readonly number[] {
+    if (places.length < 2) return places;
+    const byGroup = new Map<number, number[]>();
+    for (const place of places) {
+      const step = idOf(place);
+      const group = this.#stepGroup.at(step);
+      const isLarge = group !== noGroup && (this.layout.groups[group] as TupleTable).count > mostTuples;
+      // Those that are not joined get a key of their own.
+      const key = group === noGroup || isLarge ? -1 - step : 2 * group + this.#stepSide.at(step);
+      const steps = byGroup.get(key);
+      if (steps === undefined) byGroup.set(key, [step]);
+      else steps.push(step);
+    }
+    if (byGroup.size === places.length) return places;
+    return [...byGroup.values()].flatMap((steps) => this.#jointOf(steps).map(placeCode));
+  }
+
+  /** The step that stands for several of one group and side; themselves where there are too many such. */
+  #jointOf(steps: readonly number[]): readonly number[] {
+    if (steps.length === 1) return steps;
+    const key = steps.join();
+    const known = this.#joints.get(key);
+    if (known !== undefined) return [known];
+    if (this.#joints.size === mostJoints) return steps;
+    const joint = this.#newStep(0, this.#stepGroup.at(steps[0] as number), this.#stepSide.at(steps[0] as number));
+    this.#joints.set(key, joint);
+    this.#joined[joint] = steps;
+    return [joint];
   }
 
   #sort(code: number, leaves: number[], places: number[]): void {
     if (code === nothing) return;
-    if (isPlace(code)) places.push(code);
-    else if (isLeaf(code)) leaves.push(idOf(code));
+    if (isPlace(code)) {
+      const parts = this.#joined[idOf(code)];
+      if (parts === undefined) places.push(code);
+      else for (const part of parts) places.push(placeCode(part));
+    } else if (isLeaf(code)) leaves.push(idOf(code));
     else {
       const lists = this.#lists;
       const offset = idOf(code);
@@ -242,16 +331,22 @@ export class Relation {
 
   /** Computes and remembers where a step leads for one tuple of its group. */
   #fill(step: number, id: number): number {
+    const parts = this.#joined[step];
+    const code =
+      parts === undefined ? this.#outcomeOf(step, id) : this.listOf(parts.map((part) => this.outcome(part, id)));
+    let table = this.#tables[step] as Int32Array<ArrayBuffer>;
+    if (id >= table.length) this.#tables[step] = table = grown(table, id + 1);
+    table[id] = code;
+    return code;
+  }
+
+  #outcomeOf(step: number, id: number): number {
     const node = this.#stepNode.at(step);
     const group = this.#stepGroup.at(step);
     const side = this.#stepSide.at(step);
     const query = this.queries.at(this.forest.queryOf(node));
     const spread = query.ask === Ask.fork && this.layout.spread.has(query.slot);
-    const code = spread ? this.#forkPart(node, query, group, id) : this.#resolve(placeCode(node), group, side);
-    let table = this.#tables[step] as Int32Array<ArrayBuffer>;
-    if (id >= table.length) this.#tables[step] = table = grown(table, id + 1);
-    table[id] = code;
-    return code;
+    return spread ? this.#forkPart(node, query, group, id) : this.#resolve(placeCode(node), group, side);
   }
 
   /** Walks from a code of the forest as far as the tuple of one group answers, and compiles where it stops. */

@@ -49,6 +49,8 @@ export class RowWriter {
     const starts = this.#starts.items;
     let { cells } = effects;
     let tables = effects.tables.items;
+    // Where steps sleep, hardly any successor is repeated.
+    const remembers = !all && sleep === undefined;
     let k = batch.count;
     for (let j = 0; j < leaves.length; j++) {
       const at = k * words;
@@ -70,15 +72,22 @@ export class RowWriter {
         const word = at + (fieldWord[group] as number);
         rows[word] = (rows[word] as number) ^ (difference << (fieldShift[group] as number));
       }
-      if (changes === 0 && !all) continue;
+      if (changes === 0 && !all) {
+        if (sleep !== undefined) sleep.rest(leaves.at(j));
+        continue;
+      }
       let hash = 0;
       for (let w = 0; w < words; w++) hash = mix(hash, rows[at + w] as number);
-      if (!all && this.#isRepeated(hash, rows, at, words, parent)) continue;
+      if (remembers && this.#isRepeated(hash, rows, at, words, parent)) continue;
       hashes[k] = hash;
       parents[k] = parent;
       batch.leaves[k] = leaves.at(j);
-      if (sleep !== undefined) sleep.successor(leaves.at(j), batch.asleep, k * sleep.words);
       k++;
+    }
+    if (sleep !== undefined) {
+      for (let i = batch.count; i < k; i++) {
+        sleep.successor(batch.leaves[i] as number, batch.asleep, i * sleep.words);
+      }
     }
     batch.count = k;
   }

@@ -18,16 +18,21 @@
  * never by a step that sleeps: every state is found, by the step by which a full search finds it first, and the rows
  * stand in the same order. So counterexamples and coverage are those of the full search, too.
  *
+ * A step that changes nothing sleeps after every other with which it commutes: there it changes nothing either. Nor does
+ * a step that was just taken, if it writes nothing that it reads. (The claim then has a third case: `t(p)` is `p`.)
+ *
  * Two steps commute in a state if neither writes what the other read on its way to its leaf, and their writes commute.
  *
  * Not sound where states or steps are left out for other reasons: under a constraint, an action constraint or a view.
  *
  * After Godefroid, *Partial-Order Methods for the Verification of Concurrent Systems* (1996), chapter 5.
  */
+import { idOf, isLeaf } from './code.ts';
 import type { Forest, Leaf } from './forest.ts';
-import { grown, PairMap, type IntList } from './int-tables.ts';
+import { grown, IntList, PairMap } from './int-tables.ts';
 import type { Learner } from './learner.ts';
 import { Ask, type Effect, type Query } from './query.ts';
+import type { Relation } from './relation.ts';
 import type { ValueTable } from './value-table.ts';
 import { disturbs } from './watch.ts';
 
@@ -66,9 +71,17 @@ export class SleepSets {
   readonly #forest: Forest;
   readonly #values: ValueTable;
   readonly #actions: number;
-  /** Of the row that is being expanded: the steps that do not sleep, and the leaf of each enabled step. */
+  /** Of the row that is being expanded: the steps that do not sleep, and what the enabled ones were found behind. */
   readonly #awake: Int32Array;
+  #codes = new IntList();
+  /** The leaf of each enabled step, once it was asked for. */
   readonly #leafOf: Int32Array;
+  #isMapped = false;
+  readonly #enabled = new IntList();
+  /** For each list of the relation, where in `#listMasks` the steps of its leaves stand; 0 not known, -1 without bits. */
+  #relation: Relation | undefined;
+  #maskOfList = new Int32Array(256);
+  readonly #listMasks = new IntList();
   /** The bit of each step, and a leaf of each. */
   readonly #bitOf = new Map<string, number>();
   readonly #examples: number[] = [];
@@ -82,6 +95,8 @@ export class SleepSets {
   #earlier: Int32Array<ArrayBuffer>;
   #free: Int32Array<ArrayBuffer>;
   #bound: Int32Array<ArrayBuffer>;
+  /** For each leaf: its own step, if to take it again changes nothing. */
+  #again: Int32Array<ArrayBuffer>;
   readonly #footprints: (Footprint | undefined)[] = [];
   /** For pairs of leaves: 1 where they commute, 2 where they do not. */
   readonly #pairs = new PairMap();
@@ -106,6 +121,7 @@ export class SleepSets {
     this.#earlier = new Int32Array(256 * this.words);
     this.#free = new Int32Array(256 * this.words);
     this.#bound = new Int32Array(256 * this.words);
+    this.#again = new Int32Array(256 * this.words);
     for (const { key, leaf } of known) this.#giveBit(key, leaf);
   }
 
@@ -115,32 +131,76 @@ export class SleepSets {
   }
 
   /**
-   * Takes the steps that sleep out of the enabled ones, and remembers the others for {@link successor}.
+   * Finds the enabled steps that do not sleep, in a state whose sleep set is {@link asleep}.
    *
-   * @param leaves - of all enabled steps of a state whose sleep set is {@link asleep}
+   * @param codes - what the enabled steps were found behind
+   * @param leaves - receives the leaves of those to follow
    */
-  sift(leaves: IntList): void {
+  sift(relation: Relation, codes: IntList, leaves: IntList): void {
     if (this.#prepared < this.#forest.leaves.length) this.#prepare();
-    const { asleep, words } = this;
-    const awake = this.#awake;
-    const bits = this.#bits;
-    const leafOf = this.#leafOf;
-    const items = leaves.items;
-    const enabled = leaves.length;
-    let kept = 0;
-    for (let w = 0; w < words; w++) awake[w] = 0;
-    for (let i = 0; i < enabled; i++) {
-      const leaf = items[i] as number;
-      const bit = bits[leaf] as number;
-      if (bit >= 0) {
-        const word = bit >>> 5;
-        leafOf[bit] = leaf;
-        if (((asleep[word] as number) >>> (bit & 31)) & 1) continue;
-        awake[word] = (awake[word] as number) | (1 << (bit & 31));
-      }
-      items[kept++] = leaf;
+    if (relation !== this.#relation) {
+      this.#relation = relation;
+      this.#listMasks.length = 0;
+      this.#maskOfList.fill(0);
     }
-    leaves.length = kept;
+    this.#codes = codes;
+    this.#isMapped = false;
+    for (let w = 0; w < this.words; w++) this.#awake[w] = 0;
+    leaves.length = 0;
+    const { lists } = relation;
+    for (let i = 0; i < codes.length; i++) {
+      const code = codes.at(i);
+      const at = idOf(code);
+      if (isLeaf(code)) this.#wake(at, leaves);
+      else if (!this.#areAsleep(at)) {
+        for (let j = at + 2, end = j + (lists[at] as number); j < end; j++) this.#wake(lists[j] as number, leaves);
+      }
+    }
+  }
+
+  /** Adds a leaf to those to follow, unless its step sleeps. */
+  #wake(leaf: number, leaves: IntList): void {
+    const bit = this.#bits[leaf] as number;
+    if (bit >= 0) {
+      const word = bit >>> 5;
+      if ((((this.asleep[word] as number) >>> (bit & 31)) & 1) === 1) return;
+      this.#awake[word] = (this.#awake[word] as number) | (1 << (bit & 31));
+    }
+    leaves.push(leaf);
+  }
+
+  /** Whether the steps of all leaves of a list sleep. */
+  #areAsleep(list: number): boolean {
+    const known = list < this.#maskOfList.length ? (this.#maskOfList[list] as number) : 0;
+    const mask = known === 0 ? this.#workOutMask(list) : known;
+    if (mask < 0) return false;
+    const { asleep, words } = this;
+    const masks = this.#listMasks.items;
+    for (let w = 0; w < words; w++) if (((masks[mask + w] as number) & ~(asleep[w] as number)) !== 0) return false;
+    return true;
+  }
+
+  /** Keeps which steps the leaves of a list are of; -1 where one of them has no bit. */
+  #workOutMask(list: number): number {
+    if (this.#listMasks.length === 0) this.#listMasks.push(0);
+    const { lists } = this.#relation as Relation;
+    const steps = Array.from({ length: lists[list] as number }, (_, i) => this.#bits[lists[list + 2 + i] as number]!);
+    const words = Array.from({ length: this.words }, () => 0);
+    for (const bit of steps) if (bit >= 0) words[bit >>> 5]! |= 1 << (bit & 31);
+    const mask = steps.includes(-1) ? -1 : this.#listMasks.length;
+    if (mask > 0) for (const word of words) this.#listMasks.push(word);
+    if (list >= this.#maskOfList.length) this.#maskOfList = grown(this.#maskOfList, list + 1);
+    this.#maskOfList[list] = mask;
+    return mask;
+  }
+
+  /**
+   * Lets a step sleep after all that {@link sift} left, whatever their order: it changes nothing, here and after any step
+   * with which it commutes.
+   */
+  rest(leaf: number): void {
+    const bit = this.#bits[leaf] as number;
+    if (bit >= 0) this.asleep[bit >>> 5] = (this.asleep[bit >>> 5] as number) | (1 << (bit & 31));
   }
 
   /** Writes the sleep set of the successor by a leaf that {@link sift} left. */
@@ -152,18 +212,31 @@ export class SleepSets {
       const sleepy = (asleep[w] as number) | ((this.#awake[w] as number) & (this.#earlier[i] as number));
       const free = sleepy & (this.#free[i] as number);
       const doubtful = free & (this.#bound[i] as number);
-      target[at + w] = doubtful === 0 ? free : this.#decide(leaf, w, free, doubtful);
+      const decided = doubtful === 0 ? free : this.#decide(leaf, w, free, doubtful);
+      target[at + w] = decided | (this.#again[i] as number);
     }
   }
 
   /** Looks at the leaves at hand of steps of which some leaves commute with a leaf, and others do not. */
   #decide(leaf: number, word: number, free: number, doubtful: number): number {
+    if (!this.#isMapped) this.#mapLeaves();
     let mask = free;
     for (let rest = doubtful; rest !== 0; rest &= rest - 1) {
       const bit = 31 - Math.clz32(rest & -rest);
       if (!this.#commute(leaf, this.#leafOf[32 * word + bit] as number)) mask &= ~(1 << bit);
     }
     return mask;
+  }
+
+  /** Notes the leaf of each enabled step. */
+  #mapLeaves(): void {
+    const leaves = this.#enabled;
+    (this.#relation as Relation).leavesOf(this.#codes, leaves);
+    for (let i = 0; i < leaves.length; i++) {
+      const bit = this.#bits[leaves.at(i)] as number;
+      if (bit >= 0) this.#leafOf[bit] = leaves.at(i);
+    }
+    this.#isMapped = true;
   }
 
   // --- steps and their bits --------------------------------------------------------------------------------------
@@ -209,7 +282,10 @@ export class SleepSets {
     for (let leaf = this.#prepared; leaf < leaves.length; leaf++) {
       const bit = this.#isAction(leaf) ? this.#giveBit(this.#learner.stepOf(leaf), leaf) : -1;
       this.#bits[leaf] = bit;
-      if (bit >= 0) this.#members.push(leaf);
+      if (bit >= 0) {
+        this.#members.push(leaf);
+        if (this.#isIdempotent(leaf)) this.#add(this.#again, leaf, bit);
+      }
       this.#prepared = leaf + 1;
       for (let other = 0; other < this.#examples.length; other++) this.#noteOrder(other, leaf);
     }
@@ -221,6 +297,7 @@ export class SleepSets {
     this.#earlier = grown(this.#earlier, leaves * this.words);
     this.#free = grown(this.#free, leaves * this.words);
     this.#bound = grown(this.#bound, leaves * this.words);
+    this.#again = grown(this.#again, leaves * this.words);
   }
 
   #add(masks: Int32Array, leaf: number, bit: number): void {
@@ -255,6 +332,12 @@ export class SleepSets {
     const y = this.#footprint(b);
     if (this.#disturbs(x, y) || this.#disturbs(y, x)) return false;
     return x.effects.every((effect) => y.effects.every((other) => effectsCommute(effect, other)));
+  }
+
+  /** Whether a step with this leaf can be taken again at once, and then changes nothing. */
+  #isIdempotent(leaf: number): boolean {
+    const footprint = this.#footprint(leaf);
+    return footprint.effects.every(({ relative }) => !relative) && !this.#disturbs(footprint, footprint);
   }
 
   /** Whether what one leaf writes changes an answer on the way to another. */

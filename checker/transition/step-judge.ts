@@ -5,6 +5,7 @@
  * first state. That it was found to allow, unless the state is *restless*; so only those invariants are walked that the
  * step can break. A step need not be followed to be judged: its two states are known from tables.
  */
+import { idOf, isLeaf } from './code.ts';
 import type { IntList } from './int-tables.ts';
 import type { Agenda } from './agenda.ts';
 import type { Relation } from './relation.ts';
@@ -36,18 +37,26 @@ export class StepJudge {
   }
 
   /**
-   * Judges the steps with some leaves from the state at hand, `relation.before`.
+   * Judges the steps with the leaves behind some codes from the state at hand, `relation.before`.
    *
    * `relation.after` must be equal to it, and is so again afterwards.
    */
-  judge(leaves: IntList, parent: number): void {
+  judge(codes: IntList, parent: number): void {
     const watch = this.#watch;
-    const { before, layout } = this.#relation;
+    const { before, layout, lists } = this.#relation;
     const isRestful = !this.restless.has(parent);
-    for (let i = 0; i < leaves.length; i++) {
-      const leaf = leaves.at(i);
+    for (let i = 0; i < codes.length; i++) {
+      const code = codes.at(i);
+      const at = idOf(code);
       const known = isRestful && watch.isCurrent(layout.version);
-      if (!known || watch.mayBreak(leaf, before)) this.#judgeStep(leaf, parent, isRestful);
+      if (isLeaf(code)) {
+        if (!known || watch.mayBreak(at, before)) this.#judgeStep(at, parent, isRestful);
+      } else if (!known || watch.mayBreakOne(at, lists, before)) {
+        for (let j = at + 2, end = j + (lists[at] as number); j < end; j++) {
+          const leaf = lists[j] as number;
+          if (!known || watch.mayBreak(leaf, before)) this.#judgeStep(leaf, parent, isRestful);
+        }
+      }
     }
   }
 

@@ -67,9 +67,10 @@ export class Successors {
   readonly #afterEach: Completion | undefined;
   readonly #constraint: Completion | undefined;
   #direct: DirectRoutine[] = [];
-  /** The leaves of the row's enabled steps, and the codes that they were found behind. */
-  readonly #leaves = new IntList();
+  /** What the row's enabled steps were found behind: codes of leaves and of lists. */
   readonly #codes = new IntList();
+  /** The leaves of the steps to follow. */
+  readonly #leaves = new IntList();
   /** The steps of direct actions from the row, by action. */
   readonly #called: number[] = [];
   readonly #taken: StepCounts;
@@ -111,21 +112,24 @@ export class Successors {
    */
   expand(rows: Int32Array, start: number, parent: number, batch: Batch): number {
     this.#gatherAll(rows, start, parent, batch);
+    const codes = this.#codes;
     const leaves = this.#leaves;
-    const enabled = leaves.length;
+    const { relation, sleep, judge } = this;
     const first = batch.count;
-    this.#judging = this.judge;
+    this.#judging = judge;
+    const enabled = relation.countLeaves(codes);
+    if (sleep === undefined) relation.leavesOf(codes, leaves);
+    else sleep.sift(relation, codes, leaves);
     if (this.#completes) this.#emitCompleted();
     else if (enabled > 0) {
-      if (this.judge !== undefined) this.judge.judge(leaves, parent);
-      if (this.sleep !== undefined) this.sleep.sift(leaves);
+      if (judge !== undefined) judge.judge(codes, parent);
       this.#writer.write(leaves, rows, start, parent, batch, false);
     }
-    this.#called.length = 0;
-    for (const routine of this.#direct) this.#runDirect(routine);
+    const called = this.#direct.length === 0 ? 0 : this.#runAllDirect();
     this.form?.replace(batch, first);
     this.skipped += enabled - leaves.length;
-    return enabled + this.#count();
+    this.#count();
+    return enabled + called;
   }
 
   /**
@@ -135,13 +139,14 @@ export class Successors {
    */
   expandAll(rows: Int32Array, start: number, parent: number, batch: Batch, judges: boolean): void {
     this.#gatherAll(rows, start, parent, batch);
+    this.relation.leavesOf(this.#codes, this.#leaves);
     this.#judging = judges ? this.judge : undefined;
     if (this.#completes) this.#emitCompleted();
     else {
-      this.#judging?.judge(this.#leaves, parent);
+      this.#judging?.judge(this.#codes, parent);
       this.#writer.write(this.#leaves, rows, start, parent, batch, true);
     }
-    for (const routine of this.#direct) this.#runDirect(routine);
+    this.#runAllDirect();
     this.#called.length = 0;
   }
 
@@ -168,7 +173,7 @@ export class Successors {
     this.#writer.forget();
   }
 
-  /** Finds the leaves of all enabled steps of a row. */
+  /** Finds the codes of all enabled steps of a row. */
   #gatherAll(rows: Int32Array, start: number, parent: number, batch: Batch): void {
     const { relation } = this;
     const { layout } = relation;
@@ -182,7 +187,6 @@ export class Successors {
     const ids = this.#ids;
     const agenda = this.#agenda as Agenda;
     const { groups, tables, always } = agenda;
-    this.#leaves.length = 0;
     this.#codes.length = 0;
     for (let i = 0; i < groups.length; i++) {
       const id = ids[groups[i] as number] as number;
@@ -200,24 +204,22 @@ export class Successors {
     let code = start;
     while (isPlace(code)) code = relation.stepFrom(idOf(code));
     if (code === nothing) return;
-    this.#codes.push(code);
     if (isLeaf(code)) {
-      this.#leaves.push(idOf(code));
+      this.#codes.push(code);
       return;
     }
     const offset = idOf(code);
     let { lists } = relation;
-    const places = offset + 2 + (lists[offset] as number);
-    const end = places + (lists[offset + 1] as number);
-    for (let i = offset + 2; i < places; i++) this.#leaves.push(lists[i] as number);
-    for (let i = places; i < end; i++) {
+    const leaves = lists[offset] as number;
+    if (leaves > 0) this.#codes.push(code);
+    for (let i = offset + 2 + leaves, end = i + (lists[offset + 1] as number); i < end; i++) {
       this.#gather(lists[i] as number);
       ({ lists } = relation);
     }
   }
 
-  /** Counts the steps of the row that was expanded; returns how many are of actions that are called directly. */
-  #count(): number {
+  /** Counts the steps of the row that was expanded. */
+  #count(): void {
     const codes = this.#codes;
     for (let i = 0; i < codes.length; i++) {
       const code = codes.at(i);
@@ -228,8 +230,9 @@ export class Successors {
         this.#met[offset] = (this.#met[offset] as number) + 1;
       }
     }
+    if (this.#called.length === 0) return;
     for (const routine of this.#called) this.#taken.add(-1 - routine, 1);
-    return this.#called.length;
+    this.#called.length = 0;
   }
 
   /** Finds where the actions begin, for the present version of the layout. Cost: negligible, and rare. */
@@ -295,6 +298,13 @@ export class Successors {
   #apply(leaf: number): void {
     const { effects } = this.relation;
     effects.apply(effects.startOf(leaf, this.relation.leaf(leaf).effects), this.#after);
+  }
+
+  /** Runs the actions that are called directly; returns how many steps they have. */
+  #runAllDirect(): number {
+    this.#called.length = 0;
+    for (const routine of this.#direct) this.#runDirect(routine);
+    return this.#called.length;
   }
 
   /** Runs an action that is not learned: user code for every choice. */

@@ -47,6 +47,8 @@ export class Watch {
   #all: Agenda | undefined;
   /** For each leaf, the agenda of what it disturbs, and for which version that holds. */
   #ofLeaf: { version: number; agenda: Agenda }[] = [];
+  /** The same for the leaves of each list of the relation. */
+  #ofList: ({ version: number; agendas: readonly Agenda[] } | undefined)[] = [];
   readonly #agendas = new Map<string, Agenda>();
 
   constructor(forest: Forest, queries: QueryTable, values: ValueTable, routines: readonly number[]) {
@@ -64,6 +66,7 @@ export class Watch {
     this.#planted = new Map();
     this.#placeOf = [0];
     this.#ofLeaf = [];
+    this.#ofList = [];
     this.#version++;
     const footprints = new Map<number, Set<number>>();
     this.#places = [];
@@ -111,6 +114,24 @@ export class Watch {
     if (known === undefined || known.version !== this.#version || this.#placeOf.length <= this.#forest.size)
       return true;
     return known.agenda.isOpen(before);
+  }
+
+  /** As {@link mayBreak}, for any of the leaves of a list of the relation. */
+  mayBreakOne(list: number, lists: Int32Array, before: Int32Array): boolean {
+    if (this.#placeOf.length <= this.#forest.size) return true;
+    let known = this.#ofList[list];
+    if (known === undefined || known.version !== this.#version) {
+      const leaves = lists.subarray(list + 2, list + 2 + (lists[list] as number));
+      const agendas = new Set<Agenda>();
+      for (const leaf of leaves) {
+        const ofLeaf = this.#ofLeaf[leaf];
+        if (ofLeaf === undefined || ofLeaf.version !== this.#version) return true;
+        agendas.add(ofLeaf.agenda);
+      }
+      this.#ofList[list] = known = { version: this.#version, agendas: [...agendas] };
+    }
+    for (let i = 0; i < known.agendas.length; i++) if ((known.agendas[i] as Agenda).isOpen(before)) return true;
+    return false;
   }
 
   /** The places to walk after a step with this leaf, for a state whose predecessor satisfies every predicate. */
