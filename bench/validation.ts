@@ -2,15 +2,26 @@
  * How fast logs are validated: `node --conditions=bivalent-source --import tsx bench/validation.ts`.
  *
  * A log of a million lines that leaves one state possible at a time (a client asks a lock server for the lock, gets it,
- * gives it back), and the recorded runs of two-phase commit that say nothing but the names of events, where they are
- * there. Memory is what the process has at the end, to be compared with the same at a tenth of the length.
+ * gives it back); one of as many lines whose states never come again; the recorded runs of two-phase commit that say
+ * nothing but the names of events, and the long trace of etcd, where they are there. Memory is what the process has at
+ * the end, to be compared with the same at a tenth of the length.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+import { defineSpec } from '../checker/index.ts';
+import etcdRaft from '../specs/etcd-raft/trace.ts';
 import tryLock from '../specs/try-lock/try-lock.ts';
 import twoPhaseCommit from '../specs/two-phase-commit/trace-validation.ts';
-import { defineBinding, fileSource, formatNamed, readEvents, validate, type Source } from '../traces/index.ts';
+import {
+  defineBinding,
+  fileSource,
+  formatNamed,
+  readEvents,
+  validate,
+  type Binding,
+  type Source,
+} from '../traces/index.ts';
 
 const binding = defineBinding(tryLock, {
   format: 'ndjson',
@@ -42,11 +53,44 @@ function turns(lines: number): Source {
   };
 }
 
-async function measure(lines: number): Promise<void> {
-  const { result, events, seconds } = await validate(readEvents([turns(lines)], formatNamed('ndjson')), binding);
+/** Two counters that only grow: no state comes again. */
+const counters = defineSpec({
+  name: 'Counters',
+  init: () => ({ left: 0, right: 0 }),
+  actions: {
+    left: (s) => void (s.left += 1),
+    right: (s) => void (s.right += 2),
+  },
+});
+
+const counting = defineBinding(counters, {
+  format: 'ndjson',
+  events: {
+    left: ({ fields: { now } }) => ({ action: 'left', after: { left: now as number } }),
+    right: ({ fields: { now } }) => ({ action: 'right', after: { right: now as number } }),
+  },
+});
+
+/** A log of so many lines, each of which leads to a new state. */
+function counts(lines: number): Source {
+  return {
+    name: 'generated',
+    async *bytes() {
+      for (let n = 1; n <= lines / 2; n += 1000) {
+        let block = '';
+        for (let k = n; k < n + 1000; k += 1)
+          block += `{"event":"left","now":${k}}\n{"event":"right","now":${2 * k}}\n`;
+        yield Buffer.from(block);
+      }
+    },
+  };
+}
+
+async function measure(title: string, source: Source, binding: Binding): Promise<void> {
+  const { result, events, seconds } = await validate(readEvents([source], formatNamed('ndjson')), binding);
   const rate = Math.round(events / seconds).toLocaleString('en-US');
   const megabytes = Math.round(process.memoryUsage().rss / 2 ** 20);
-  console.log(`${events.toLocaleString('en-US')} lines: ${result}, ${rate} lines/s, ${megabytes} MiB`);
+  console.log(`${title}, ${events.toLocaleString('en-US')} lines: ${result}, ${rate} lines/s, ${megabytes} MiB`);
 }
 
 async function measureNames(managers: number): Promise<void> {
@@ -63,7 +107,20 @@ async function measureNames(managers: number): Promise<void> {
   }
 }
 
-await measure(100_000);
-await measure(1_000_000);
+async function measureEtcd(): Promise<void> {
+  const path = fileURLToPath(new URL('../../shared/traces/etcd-raft-tla/example.ndjson', import.meta.url));
+  if (!existsSync(path)) return;
+  const { result, events, seconds } = await validate(
+    readEvents([fileSource(path)], formatNamed('etcd-raft')),
+    etcdRaft,
+  );
+  console.log(`etcd, ${events.toLocaleString('en-US')} events: ${result}, ${seconds.toFixed(2)} s`);
+}
+
+for (const lines of [100_000, 1_000_000]) {
+  await measure('states that come again', turns(lines), binding);
+  await measure('states that are always new', counts(lines), counting);
+}
 await measureNames(4);
 await measureNames(8);
+await measureEtcd();

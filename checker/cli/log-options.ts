@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 
 import { InvalidArgumentError, type Command } from 'commander';
 
-import { BivalentError } from '../core/index.ts';
 import {
   formatNamed,
   formats,
@@ -43,12 +42,6 @@ export function addLogOptions(command: Command): Command {
 export async function readLogs(paths: readonly string[], flags: LogFlags): Promise<AsyncIterable<LogEvent>> {
   const sources = await openSources(paths, resolve(standing()));
   const format = flags.format === undefined ? undefined : formatNamed(flags.format);
-  if (format === undefined && sources.some((source) => source.name === '<stdin>')) {
-    throw new BivalentError(
-      'usage/arguments',
-      'Standard input cannot be looked at twice: name its format with --format',
-    );
-  }
   return readEvents(sources, format, readOptions(flags));
 }
 

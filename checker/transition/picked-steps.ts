@@ -93,10 +93,11 @@ export class PickedSteps {
     return steps;
   }
 
-  /** Bytes of what was learned, roughly. */
+  /** Bytes of what was learned, roughly: with what the tables do not count, the objects beside them. */
   get bytes(): number {
-    const { forest } = this.#learned.learner;
-    return this.#compiled.bytes + 64 * forest.size + 512 * forest.leaves.length;
+    const { learner, values } = this.#learned;
+    const { forest } = learner;
+    return this.#compiled.bytes + 128 * (forest.size + values.size) + 1024 * forest.leaves.length;
   }
 
   /** The action, noting what it picks. */

@@ -42,6 +42,7 @@ interface TraceEvent {
 }
 
 interface Packet {
+  readonly msg: string | number;
   readonly term: number;
   readonly idx?: number;
   readonly prev_idx?: number;
@@ -84,9 +85,21 @@ function seen(event: LogEvent, ...without: (keyof Seen)[]): { node: Record<Serve
 
 const success = ({ success: said }: Packet): boolean => said === 'OK' || said === 0;
 
+/** The kinds of messages, by their names and, in the spring of 2023, by their numbers. */
+const kinds: Readonly<Record<string, Message['type']>> = {
+  raft_append_entries: 'append',
+  raft_append_entries_response: 'appended',
+  raft_request_vote: 'requestVote',
+  raft_request_vote_response: 'vote',
+  0: 'append',
+  1: 'appended',
+  3: 'requestVote',
+  4: 'vote',
+};
+
 /** Whether a message is the one that was logged: all that the log says of it. */
 function isTraced(m: View<Message>, from: Server, to: Server, packet: Packet): boolean {
-  if (m.from !== from || m.to !== to || m.term !== packet.term) return false;
+  if (m.type !== kinds[packet.msg] || m.from !== from || m.to !== to || m.term !== packet.term) return false;
   switch (m.type) {
     case 'requestVote':
       return m.index === packet.last_committable_idx && m.logTerm === packet.term_of_last_committable_idx;

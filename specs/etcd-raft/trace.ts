@@ -46,6 +46,7 @@ interface TracedMessage {
   readonly logTerm: number;
   readonly index: number;
   readonly commit: number;
+  readonly vote: string;
   readonly reject: boolean;
   readonly rejectHint: number;
 }
@@ -120,9 +121,9 @@ function isTraced(message: View<Message>, { type, from, to, term, ...logged }: T
   if (message.type === 'Snap') return message.index === (logged.index === 0 ? logged.entries : logged.index);
   if (logged.entries !== (message.type === 'App' ? message.entries.length : 0)) return false;
   const own: Readonly<Record<string, unknown>> = message;
-  // A field of the log that the message does not have is 0 there.
+  // What a message does not have is logged as 0.
   const names = ['index', 'logTerm', 'commit', 'reject', 'rejectHint'] as const;
-  return names.every((name) => own[name] === undefined || own[name] === logged[name]);
+  return logged.vote === '0' && names.every((name) => (own[name] ?? (name === 'reject' ? false : 0)) === logged[name]);
 }
 
 const count = (messages: View<ServerState>['unsent'], logged: TracedMessage): number =>
@@ -253,8 +254,16 @@ const changeMade: Rule = (event) => {
 const became: Rule = (event) => {
   const { nid, state } = traced(event);
   const self = server(nid);
+  const committed = holds(`is at least ${state.commit}`, (index: number) => index >= state.commit);
+  const sinceThen = merged(
+    event,
+    { committed },
+    ...(state.vote === '0' ? ['votedFor' as const] : []),
+    'raftLog',
+    'configuration',
+  );
   const steps = [
-    { stutter: true, after: seen(event, 'votedFor', 'raftLog', 'committed', 'configuration') },
+    { stutter: true, after: sinceThen },
     { action: 'stepDown', picks: { server: self }, after: seen(event) },
   ];
   // The entries are appended after this line.

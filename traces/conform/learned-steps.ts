@@ -12,17 +12,16 @@ import { Test } from './observation.ts';
 import { isExact, type GivenPicks, type KeyedState, type KeyedStep, type StepSource } from './spec-steps.ts';
 
 /** What may be learned before it is dropped. */
-const mostBytes = 128 * 2 ** 20;
-/** States are remembered with their values until there are as many as this. */
-const mostStates = 50_000;
+const mostBytes = 64 * 2 ** 20;
+/** States with their values, and steps by state, action and picks, are remembered until there are as many as this. */
+const mostStates = 20_000;
+const mostRemembered = 20_000;
 
 /** A state as numbers of what learned it; its value is put together when it is asked for. */
 class LearnedState implements KeyedState {
   readonly key: string;
   readonly ids: Int32Array;
   readonly by: PickedSteps;
-  /** Its steps, by the action and the picks that were given. */
-  readonly steps = new Map<string, readonly KeyedStep[]>();
   #value: RecordValue | undefined;
 
   constructor(key: string, ids: Int32Array, by: PickedSteps) {
@@ -46,6 +45,7 @@ export class LearnedSteps implements StepSource {
   #steps: PickedSteps;
   #generation = 0;
   #states = new Map<string, LearnedState>();
+  readonly #remembered = new Map<string, readonly KeyedStep[]>();
 
   /**
    * @param mostLearned - bytes of what is learned after which it is dropped; what a test makes small
@@ -61,8 +61,8 @@ export class LearnedSteps implements StepSource {
   }
 
   stepsOf(state: KeyedState, action: string, picks: GivenPicks): readonly KeyedStep[] {
-    const question = isExact(picks) ? showCall(action, picks) : undefined;
-    const known = question === undefined ? undefined : (state as LearnedState).steps.get(question);
+    const question = isExact(picks) ? `${showCall(action, picks)}\n${state.key}` : undefined;
+    const known = question === undefined ? undefined : this.#remembered.get(question);
     if (known !== undefined) return known;
     if (this.#steps.bytes > this.#mostLearned) this.#begin();
     const steps = this.#shaped(() =>
@@ -70,7 +70,9 @@ export class LearnedSteps implements StepSource {
         return { action, parameters, to: this.#state(ids) };
       }),
     );
-    if (question !== undefined) (state as LearnedState).steps.set(question, steps);
+    if (question === undefined) return steps;
+    if (this.#remembered.size >= mostRemembered) this.#remembered.clear();
+    this.#remembered.set(question, steps);
     return steps;
   }
 
@@ -105,6 +107,7 @@ export class LearnedSteps implements StepSource {
     this.#steps = new PickedSteps(this.#system, this.#leaves);
     this.#generation += 1;
     this.#states = new Map();
+    this.#remembered.clear();
   }
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { readLines, type Line } from './lines.ts';
-import { fileSource, openSources, readHead, textSource, type Source } from './source.ts';
+import { fileSource, openSources, readHead, readOnce, textSource, type Source } from './source.ts';
 
 async function linesOf(source: Source, maxLineBytes?: number): Promise<Line[]> {
   const lines: Line[] = [];
@@ -114,6 +114,26 @@ describe('sources', () => {
       const sources = await openSources([folder]);
       expect(sources.map((source) => source.name)).toEqual([join(folder, 'a.log'), join(folder, 'b.log')]);
     });
+  });
+
+  test.each([
+    ['short', 10],
+    ['as long as what is held', 1 << 16],
+    ['long', 1 << 20],
+  ])('looks at the beginning of a stream that comes once, and reads all of it then: %s', async (_, length) => {
+    const bytes = Uint8Array.from({ length }, (__, i) => (i * 31) % 251);
+    const source = readOnce('stream', async function* () {
+      for (let at = 0; at < length; at += 5000) yield await Promise.resolve(bytes.subarray(at, at + 5000));
+    });
+    const whole = async (): Promise<Buffer> => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of source.bytes()) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    };
+    expect(await readHead(source, 100)).toEqual(Buffer.from(bytes.subarray(0, 100)));
+    expect(await readHead(source, 1 << 16)).toEqual(Buffer.from(bytes.subarray(0, 1 << 16)));
+    expect((await whole()).equals(bytes)).toBe(true);
+    if (length > 1 << 17) await expect(whole()).rejects.toThrow('stream: it can be read only once.');
   });
 
   test('reports a file that is absent and a folder that is empty', async () => {

@@ -52,7 +52,32 @@ export function fileSource(path: string, base = ''): Source {
 }
 
 function standardInput(): Source {
-  return { name: '<stdin>', bytes: () => guarded('<stdin>', plainOrGzip(process.stdin)) };
+  return readOnce('<stdin>', () => guarded('<stdin>', plainOrGzip(process.stdin)));
+}
+
+/** How much of a stream that comes only once is held, so that its beginning can be looked at first. */
+const heldBytes = 1 << 16;
+
+/** A source whose stream cannot be opened again: its beginning can be read more than once, the rest once. */
+export function readOnce(name: string, open: () => AsyncIterable<Uint8Array>): Source {
+  let stream: AsyncIterator<Uint8Array> | undefined;
+  let held: Uint8Array[] | undefined = [];
+  let heldLength = 0;
+  return {
+    name,
+    async *bytes() {
+      stream ??= open()[Symbol.asyncIterator]();
+      if (held === undefined) throw new LogError('log/unreadable', { file: name }, 'it can be read only once.');
+      yield* held;
+      for (let next = await stream.next(); next.done !== true; next = await stream.next()) {
+        // Who reads beyond the beginning has seen it, and is the last to ask for it.
+        if (heldLength >= heldBytes) held = undefined;
+        held?.push(next.value);
+        heldLength += next.value.length;
+        yield next.value;
+      }
+    },
+  };
 }
 
 async function filesOf(path: string, base: string): Promise<readonly string[]> {
