@@ -92,7 +92,7 @@ export class Configuration {
         `${protocol.name} bounds the delay of messages, which is counted in ticks, and has no clocks`,
       );
     }
-    requireNodes(this);
+    requireClocksOfNodes(this);
     this.mayStop = stops.some((fault) => isAllowed(this.faults, fault));
     this.mayCut = cuts.some((fault) => isAllowed(this.faults, fault));
     this.hasDisks = isAllowed(this.faults, 'unsynced') || isAllowed(this.faults, 'torn');
@@ -160,7 +160,7 @@ export class Configuration {
 }
 
 /** A skew by node is of nodes that there are. */
-function requireNodes({ protocol, nodes, clocks }: Configuration): void {
+function requireClocksOfNodes({ protocol, nodes, clocks }: Configuration): void {
   if (clocks === undefined || typeof clocks.skew === 'number') return;
   const unknown = Object.keys(clocks.skew).find((node) => !nodes.includes(node));
   if (unknown === undefined) return;

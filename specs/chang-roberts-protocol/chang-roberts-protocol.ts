@@ -3,8 +3,8 @@
  *
  * E. Chang and R. Roberts, *An improved algorithm for decentralized extrema-finding in circular configurations of processes*
  * (1979). Whoever notices that there is no leader sends its identity around; a process forwards greater ones than its own,
- * and swallows smaller ones. `chang-roberts` is the first half of it over sets of identities. Messages are repeated and
- * overtake each other; none is lost, and nobody crashes: a ring that is broken elects nobody.
+ * and swallows smaller ones. Messages are repeated and overtake each other; none is lost, and nobody crashes: a ring that is
+ * broken elects nobody. `chang-roberts` is the same over sets of identities, up to the victory of the smallest.
  */
 import { agreement, defineProtocol, messages, nodes, when } from 'bivalent';
 

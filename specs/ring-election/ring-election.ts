@@ -12,7 +12,7 @@ type Process = `p${number}`;
 type Messages = { election: { present: Process[] }; elected: { leader: Process; told: Process[] } };
 type Message = { type: 'election'; present: Process[] } | { type: 'elected'; leader: Process; told: Process[] };
 type State = {
-  /** `null` during an election. */
+  /** `null` where it knows of none. */
   leader: Process | null;
   /** What this process has sent on last, and to whom: it may have to send it again. */
   sent: { to: Process; message: Message } | null;

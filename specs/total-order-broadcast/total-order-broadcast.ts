@@ -212,6 +212,11 @@ export default defineProtocol({
 
   models: {
     small: { expected: { result: 'ok', distinct: 9999, generated: 28148, depth: 22 } },
+    /** Where nothing may happen but what processes do: one that waits for ever is a deadlock. */
+    'nobody-crashes': {
+      faults: { crashForever: 0 },
+      expected: { result: 'ok', distinct: 2073, generated: 6195, depth: 21 },
+    },
     'messages-overtake': {
       network: { order: 'unordered', copies: 'set' },
       expected: { result: 'ok', distinct: 69460, generated: 357959, depth: 21 },
