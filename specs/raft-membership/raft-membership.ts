@@ -125,6 +125,16 @@ export default defineProtocol({
       expected: { result: 'ok', distinct: 1356, generated: 2509, depth: 31 },
     },
     medium: { expected: { result: 'ok', distinct: 377968, generated: 1642699, depth: 57 } },
+    crash: {
+      constants: { candidates: 2 },
+      faults: { crash: 1 },
+      expected: { result: 'ok', distinct: 930026, generated: 3042745, depth: 59 },
+    },
+    reordering: {
+      constants: { candidates: 2 },
+      network: { capacity: 2 },
+      expected: { result: 'ok', distinct: 5378201, generated: 20574369, depth: 65 },
+    },
     'four-servers': {
       constants: { initial: 4, candidates: 2, maxElections: 3 },
       expected: { result: 'ok', distinct: 4152301, generated: 11672269, depth: 79 },

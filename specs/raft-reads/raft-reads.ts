@@ -198,6 +198,11 @@ export default defineProtocol({
       expected: { result: 'ok', distinct: 1172, generated: 2997, depth: 23 },
     },
     medium: { expected: { result: 'ok', distinct: 767140, generated: 3244021, depth: 38 } },
+    reordering: {
+      constants: { candidates: 2 },
+      network: { capacity: 2 },
+      expected: { result: 'ok', distinct: 9920667, generated: 42768195, depth: 49 },
+    },
     lease: {
       constants: { reads: 'lease', candidates: 2, until: 1 },
       faults: { drift: 1 },

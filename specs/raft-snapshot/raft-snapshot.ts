@@ -143,6 +143,12 @@ export default defineProtocol({
       constants: { maxLog: 1 },
       expected: { result: 'ok', distinct: 255933, generated: 871516, depth: 32 },
     },
+    reordering: {
+      constants: { candidates: 2, maxLog: 1 },
+      faults: { crash: 0 },
+      network: { capacity: 2 },
+      expected: { result: 'ok', distinct: 208000, generated: 809619, depth: 37 },
+    },
     'two-terms': { expected: { result: 'ok', distinct: 2781471, generated: 10341220, depth: 43 } },
   },
 

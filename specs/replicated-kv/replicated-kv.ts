@@ -208,6 +208,12 @@ export default defineProtocol({
       constants: { candidates: 1 },
       expected: { result: 'ok', distinct: 124544, generated: 302848, depth: 31 },
     },
+    reordering: {
+      constants: { candidates: 1, callers: 1, calls: 2 },
+      network: { capacity: 2 },
+      faults: { loss: 1, duplication: 1 },
+      expected: { result: 'ok', distinct: 2177291, generated: 10378547, depth: 34 },
+    },
     'two-terms': {
       constants: { candidates: 2, callers: 1, calls: 2, maxTerm: 2 },
       expected: { result: 'ok', distinct: 416359, generated: 1015521, depth: 40 },
