@@ -62,6 +62,7 @@ async function identityOf(nameOrPath: string, system: System, flags: CheckFlags)
     '--mutant': flags.mutant ?? 'not set',
     '--symmetry': flags.symmetry ?? 'not set',
     '--no-deadlock': flags.deadlock ? 'not set' : 'set',
+    '--no-reduction': flags.reduction ? 'not set' : 'set',
     'the code of the spec and of what it imports': await digestOfModule(specFile(nameOrPath)),
   };
 }
