@@ -12,7 +12,7 @@
  */
 import { BivalentError, guardGlobals, runningUserCode } from '../core/index.ts';
 import { successors, type Routine, type System } from '../spec/index.ts';
-import { dependenciesOf, grow, LearnedSystem, makePlan, ShapeChanged } from '../transition/index.ts';
+import { dependenciesOf, grow, LearnedSystem, makePlan, ShapeChanged, type SleepOutline } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import { Auditor } from './audit.ts';
 import { Counterexamples } from './counterexample.ts';
@@ -148,7 +148,7 @@ export class BreadthFirst implements SearchRun {
     const layout = this.#learned.emptyLayout(new Set(facts.spread));
     for (const bytes of growthsIn(source)) grow(this.#learned, layout, bytes);
     const limits = this.#options.limits ?? {};
-    this.#search = this.#newSearch(layout, []);
+    this.#search = this.#newSearch(layout, facts.sleep ?? []);
     this.#search.restore(source, facts);
     this.#auditor.restore(facts.cursor, facts.audited);
     this.#planned = facts.planned;
@@ -184,6 +184,7 @@ export class BreadthFirst implements SearchRun {
       words: search.store.words,
       generated: search.generated,
       skipped: search.skipped,
+      sleep: search.sleepOutline,
       planned: this.#planned,
       milliseconds,
       leaves: [...this.#leaves],
@@ -202,7 +203,7 @@ export class BreadthFirst implements SearchRun {
     return { actions: calls.actions + actions, properties: calls.properties + properties };
   }
 
-  #newSearch(layout: RowSearch['layout'], taken: ArrayLike<number>): RowSearch {
+  #newSearch(layout: RowSearch['layout'], taken: ArrayLike<number> | SleepOutline): RowSearch {
     const { limits = {}, reduction = true, classes } = this.#options;
     return new RowSearch(this.#learned, layout, limits, this.#checksDeadlock, reduction ? taken : undefined, classes);
   }

@@ -8,12 +8,12 @@
  *
  * Where the bytes go is not known here: see {@link CheckpointTarget}.
  */
-import { GrowthMark, growthSince } from '../transition/index.ts';
+import { GrowthMark, growthSince, type SleepOutline } from '../transition/index.ts';
 import { BivalentError } from '../core/index.ts';
 import type { RowSearch } from './row-search.ts';
 
 /** The parts of a checkpoint to which bytes are appended. */
-export const checkpointParts = ['rows', 'parents', 'learned', 'restless'] as const;
+export const checkpointParts = ['rows', 'parents', 'learned', 'restless', 'asleep'] as const;
 export type CheckpointPart = (typeof checkpointParts)[number];
 
 /** Takes the bytes of a checkpoint. Every method throws a BivalentError where they cannot be written. */
@@ -56,6 +56,8 @@ export interface Facts {
   /** Paths that are known to change shape, and the slots whose collections are spread. */
   readonly leaves: readonly string[];
   readonly spread: readonly number[];
+  /** Which steps may sleep; undefined where all are followed. */
+  readonly sleep?: SleepOutline | undefined;
   /** Steps taken and new states, by action. */
   readonly taken: readonly number[];
   readonly fresh: readonly number[];
@@ -115,10 +117,12 @@ export class Keeper {
     this.#mark = new GrowthMark();
   }
 
-  #append({ store, compiled, restless }: RowSearch): void {
+  #append(search: RowSearch): void {
+    const { store, compiled, restless } = search;
     const target = this.#target;
     const { words, count } = store;
     target.append('rows', bytesOf(store.rows.subarray(this.#rows * words, count * words)));
+    target.append('asleep', bytesOf(search.sleepSetsOf(this.#rows, count)));
     this.#rows = count;
     const { stream } = store.parents;
     target.append('parents', stream.subarray(this.#parentBytes));

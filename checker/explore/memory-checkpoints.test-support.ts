@@ -24,5 +24,5 @@ export class MemoryCheckpoints implements CheckpointTarget {
 }
 
 function emptyParts(): Record<CheckpointPart, readonly Uint8Array[]> {
-  return { rows: [], parents: [], learned: [], restless: [] };
+  return { rows: [], parents: [], learned: [], restless: [], asleep: [] };
 }

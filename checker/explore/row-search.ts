@@ -16,6 +16,7 @@ import {
   type Compiled,
   type Layout,
   type LearnedSystem,
+  type SleepOutline,
 } from '../transition/index.ts';
 import { bytesOf, readPart, type CheckpointSource, type Facts } from './checkpoint.ts';
 import { tooManyStates } from './limits.ts';
@@ -67,7 +68,8 @@ export class RowSearch {
   #missing = new Int32Array(0);
 
   /**
-   * @param taken - how often each leaf was taken in an earlier search; undefined where every step is to be followed
+   * @param taken - how often each leaf was taken in an earlier search, or which steps may sleep; undefined where every step
+   *   is to be followed
    * @param classes - which states count as one, if any do
    */
   constructor(
@@ -75,7 +77,7 @@ export class RowSearch {
     layout: Layout,
     limits: Limits,
     deadlock: boolean,
-    taken: ArrayLike<number> | undefined,
+    taken: ArrayLike<number> | SleepOutline | undefined,
     classes?: Classes,
   ) {
     this.#learned = learned;
@@ -180,11 +182,31 @@ export class RowSearch {
     this.levelEnd = levelEnd;
     this.generated = generated;
     this.compiled.successors.skipped = skipped;
-    // The sleep sets of waiting rows are not kept: these rows take all of their steps.
-    this.#sleep?.drop(cursor);
+    this.#restoreSleep(source, rows);
     this.taken.direct.push(...taken);
     this.fresh.direct.push(...fresh);
     for (const row of new Int32Array(readPart(source, 'restless').buffer)) this.restless.add(row);
+  }
+
+  #restoreSleep(source: CheckpointSource, rows: number): void {
+    const sleep = this.#sleep;
+    if (sleep === undefined) return;
+    const { words } = sleep.sets;
+    const items = new Int32Array(readPart(source, 'asleep').buffer);
+    sleep.drop(this.cursor);
+    for (let row = this.cursor; row < rows; row++) sleep.set(row, items, row * words);
+  }
+
+  /** Which steps may sleep; undefined where every step is followed. */
+  get sleepOutline(): SleepOutline | undefined {
+    return this.#sleep?.sets.outline;
+  }
+
+  /** The sleep sets of some rows, one after another; those of rows that were expanded may be left out: they are empty. */
+  sleepSetsOf(from: number, to: number): Int32Array {
+    const sets = new Int32Array((to - from) * (this.#sleep?.sets.words ?? 0));
+    this.#sleep?.copy(from, to, sets);
+    return sets;
   }
 
   /** Whether states without steps are judged. */

@@ -34,10 +34,13 @@ export class SleepRows {
     for (let w = 0; w < words; w++) asleep[w] = this.#items[from + w] as number;
   }
 
-  /** Copies the sleep sets of some rows. */
+  /** Copies the sleep sets of some rows; those of rows that were dropped are empty. */
   copy(from: number, to: number, target: Int32Array): void {
     const { words } = this.sets;
-    target.set(this.#items.subarray((from - this.#first) * words, (to - this.#first) * words));
+    const first = Math.max(from, this.#first);
+    target.fill(0);
+    if (first >= to) return;
+    target.set(this.#items.subarray((first - this.#first) * words, (to - this.#first) * words), (first - from) * words);
   }
 
   /** Drops the sleep sets of the rows before one. */
