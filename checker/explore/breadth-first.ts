@@ -18,7 +18,7 @@ import { Auditor } from './audit.ts';
 import { Counterexamples } from './counterexample.ts';
 import { growthsIn, Keeper, type CheckpointSource, type Facts } from './checkpoint.ts';
 import { judgeState } from './judge.ts';
-import { exhausted, tooDeep } from './limits.ts';
+import { exhausted, tooDeep, tooLittleMemory } from './limits.ts';
 import type { SearchOptions, Progress, SearchRun } from './options.ts';
 import { notStarted, searchResult } from './outcome.ts';
 import type { ActionCoverage, CheckResult, Violation } from './result.ts';
@@ -38,6 +38,10 @@ export interface PlanSchedule {
 
 /** Memory is measured once in so many batches. */
 const batchesPerMeasure = 8;
+/** Rows that may be added between two measures; more do no harm but that tables outgrow the limit for a moment. */
+const rowsPerMeasure = 65_536;
+/** A table that needs less than this to grow is not looked at beforehand. */
+const leastForecast = 1 << 24;
 
 /** Whether transitions are learned, or user code is called on every state, for comparison. */
 export type Learning = 'on' | 'off';
@@ -87,10 +91,7 @@ export class BreadthFirst implements SearchRun {
     try {
       if (this.#search === undefined) this.#begin();
       while (!this.#finished) {
-        this.#reason = exhausted(this.#options.limits ?? {}, {
-          milliseconds: this.#milliseconds - this.#earlier.milliseconds + performance.now() - start,
-          memoryBytes: this.#memory(),
-        });
+        this.#reason = this.#exhausted(this.#milliseconds + performance.now() - start);
         if (this.#reason !== undefined) this.#finished = true;
         else this.#stepWithRestarts();
         this.#keepIfDue(this.#milliseconds + performance.now() - start);
@@ -102,6 +103,22 @@ export class BreadthFirst implements SearchRun {
     }
     if (this.#finished) this.#crew?.stop();
     return this.#finished;
+  }
+
+  /** Why the search has to stop now for want of time or memory, if it has to. */
+  #exhausted(milliseconds: number): string | undefined {
+    const { limits = {} } = this.#options;
+    const memoryBytes = this.#memory();
+    const soon = this.#search.store.growthBytes(rowsPerMeasure);
+    const reason = exhausted(limits, {
+      milliseconds: milliseconds - this.#earlier.milliseconds,
+      memoryBytes,
+      growthBytes: soon < leastForecast ? 0 : soon,
+    });
+    const isAtStart = this.#search.cursor === 0 && this.#planned === 0;
+    const { memoryBytes: limit } = limits;
+    if (isAtStart && limit !== undefined && memoryBytes >= limit) throw tooLittleMemory(limit, memoryBytes);
+    return reason;
   }
 
   pause(): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exhausted, tooDeep, tooManyStates } from './limits.ts';
+import { exhausted, tooDeep, tooLittleMemory, tooManyStates } from './limits.ts';
 
 const unused = { milliseconds: 0, memoryBytes: 0 };
 
@@ -43,4 +43,18 @@ describe('limits', () => {
       'stopped at depth 12 (--max-depth 12) with 5,321 states left to expand',
     );
   });
+});
+
+test('a table that would outgrow the limit when it grows ends the search before it does', () => {
+  const used = { milliseconds: 0, memoryBytes: 3 * 1024 ** 3, growthBytes: 2 * 1024 ** 3 };
+  expect(exhausted({ memoryBytes: 4 * 1024 ** 3 }, used)).toBe(
+    'stopped before the tables outgrow 4 GiB (--memory-limit 4g)',
+  );
+  expect(exhausted({ memoryBytes: 6 * 1024 ** 3 }, used)).toBeUndefined();
+});
+
+test('a limit that is too small for the first state is an error that says what is needed', () => {
+  expect(tooLittleMemory(1024, 116_000).message).toBe(
+    '--memory-limit 1k is too small to begin: the tables of this spec take 114 KiB before the first step',
+  );
 });

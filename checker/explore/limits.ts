@@ -4,12 +4,15 @@
  * Every engine asks here, so that every engine stops at the same place and says the same. A limit that is reached makes
  * the result `incomplete`, never `ok`.
  */
+import { BivalentError } from '../core/index.ts';
 import type { Limits } from './options.ts';
 
 /** What a search has used so far of what can be limited continuously. */
 export interface Usage {
   readonly milliseconds: number;
   readonly memoryBytes: number;
+  /** What the table that grows next will need beside, while it is copied. */
+  readonly growthBytes?: number;
 }
 
 /**
@@ -27,7 +30,20 @@ export function exhausted(limits: Limits, used: Usage): string | undefined {
     const size = sizeText(memoryBytes);
     return `stopped at ${size.words} of tables (--memory-limit ${size.flag})`;
   }
+  if (memoryBytes !== undefined && used.memoryBytes + (used.growthBytes ?? 0) >= memoryBytes) {
+    const size = sizeText(memoryBytes);
+    return `stopped before the tables outgrow ${size.words} (--memory-limit ${size.flag})`;
+  }
   return undefined;
+}
+
+/** The error of a limit on memory within which a search cannot even look at its first state. */
+export function tooLittleMemory(limitBytes: number, neededBytes: number): BivalentError {
+  const needed = Math.ceil(neededBytes / 1024);
+  return new BivalentError(
+    'usage/memory-limit',
+    `--memory-limit ${sizeText(limitBytes).flag} is too small to begin: the tables of this spec take ${needed} KiB before the first step`,
+  );
 }
 
 /**

@@ -83,6 +83,19 @@ export class StateStore {
     return this.rows.byteLength + this.parents.bytes + this.#slots.byteLength;
   }
 
+  /**
+   * What will be needed soon beside {@link bytes}, while a table that is nearly full is copied into a larger one; 0 where
+   * none is.
+   *
+   * @param rows - how many rows may come before this is asked again
+   */
+  growthBytes(rows: number): number {
+    const later = this.count + rows;
+    const outgrowsRows = later * this.words > this.rows.length;
+    const outgrowsSlots = later * 10 > this.#mask * 7;
+    return (outgrowsRows ? 2 * this.rows.byteLength : 0) + (outgrowsSlots ? 2 * this.#slots.byteLength : 0);
+  }
+
   /** Brings what the look-ups of a batch need into the cache. */
   #touch(batch: Batch): void {
     const { words } = this;
