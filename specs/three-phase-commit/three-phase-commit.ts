@@ -2,9 +2,9 @@
  * Three-phase commit: nobody waits for a coordinator that has crashed, as long as the network does not fall apart.
  *
  * D. Skeen, *Nonblocking Commit Protocols* (1981); P. Bernstein, V. Hadzilacos, N. Goodman, *Concurrency Control and
- * Recovery in Database Systems* (1987), section 7.5, whose termination protocol this is. Both
- * assume that nodes stop and stay stopped, that whoever stops is found to have stopped, and that no link fails. Messages
- * may be as late as they like: one that a crashed coordinator did not get to send is one that comes too late.
+ * Recovery in Database Systems* (1987), section 7.5, whose termination protocol this is. Both assume that nodes stop and
+ * stay stopped, that whoever stops is found to have stopped, and that no link fails. Messages may be as late as they
+ * like: one that a crashed coordinator did not get to send is one that comes too late.
  */
 import { agreement, defineProtocol, messages, nodes, when } from 'bivalent';
 import type { Draft, Outgoing } from 'bivalent';
@@ -90,7 +90,7 @@ export default defineProtocol({
       me.decision = 'abort';
     },
 
-    /** Nobody who is still there is waited for: a vote that is missing is a no, a missing acknowledgement is none. */
+    /** Who has failed is not waited for: a missing vote is a no, and a missing acknowledgement is not needed. */
     conclude(me, { self, nodes: all, hasFailed, broadcast }) {
       when(me.coordinator === self && me.decision === null && me.known.has(self));
       when(all.every((node) => me.known.has(node) || hasFailed(node)));
