@@ -8,7 +8,10 @@ import type { Behaviour, Report, ReportStep } from './report.ts';
 import type { Message } from './space-time.ts';
 
 const longestLabel = 110;
+const longestText = 200;
 const longestTitle = 1000;
+/** About that of the font; for the width of the picture. */
+const characterWidth = 8;
 const rowHeight = 34;
 const laneWidth = 150;
 const top = 84;
@@ -19,12 +22,16 @@ export function svgReport({ behaviour, picture, headline, failure }: Report): st
   if (behaviour === undefined) return picture;
   const drawing = new Drawing(behaviour);
   const height = drawing.bottom + 60;
-  const width = drawing.labelsAt + 40 + 7.3 * Math.max(...behaviour.steps.map((step) => labelOf(step).length), 40);
+  const labels =
+    drawing.labelsAt + 40 + characterWidth * Math.max(...behaviour.steps.map((step) => labelOf(step).length));
+  const sentence = characterWidth * shortened(failure?.sentence ?? '', longestText).length + left;
+  const title = 1.2 * characterWidth * shortened(headline, longestText).length + left;
+  const width = Math.max(labels, sentence, title);
   const violated = failure === undefined ? [] : [text(left - 50, height - 18, failure.sentence, 'bad')];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(width)}" height="${height}" viewBox="0 0 ${Math.ceil(width)} ${height}" role="img">
 <title>${escapeXml(shortened(headline, longestTitle))}</title>
 <style>${style}</style>
-<defs><marker id="arrow" viewBox="0 0 8 8" refX="12" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0L8 4L0 8z" fill="#2f5f9e"/></marker></defs>
+<defs><marker id="arrow" viewBox="0 0 8 8" refX="12" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="head" d="M0 0L8 4L0 8z"/></marker><marker id="again" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="5" markerHeight="5" orient="auto"><path class="turn" d="M0 0L8 4L0 8z"/></marker></defs>
 <rect width="100%" height="100%" fill="#fff"/>
 ${[text(left - 50, 26, headline, 'title'), ...drawing.shapes(), ...violated].join('\n')}
 </svg>
@@ -34,9 +41,9 @@ ${[text(left - 50, 26, headline, 'title'), ...drawing.shapes(), ...violated].joi
 const style =
   'text{font:13px ui-monospace,Menlo,Consolas,monospace;fill:#1f2328}.title{font:bold 15px system-ui,sans-serif}' +
   '.lane{font-weight:bold;text-anchor:middle}.small{font-size:11px;fill:#57606a;paint-order:stroke;stroke:#fff;stroke-width:3px}.bad{fill:#b42318;font-weight:bold}' +
-  '.fault{fill:#b25000}line,path{fill:none}.life{stroke:#afb8c1;stroke-width:2}.down{stroke:#afb8c1;stroke-width:2;stroke-dasharray:2 5}' +
+  '.fault{fill:#b25000}line,.path{fill:none}.head{fill:#2f5f9e}.turn,.again{fill:#6639ba}.again{font-size:20px}.life{stroke:#afb8c1;stroke-width:2}.down{stroke:#afb8c1;stroke-width:2;stroke-dasharray:2 5}' +
   '.message{stroke:#2f5f9e;stroke-width:1.5;marker-end:url(#arrow)}.open{stroke:#2f5f9e;stroke-width:1.5;stroke-dasharray:4 4}' +
-  '.lost{stroke:#b25000;stroke-width:1.5;stroke-dasharray:4 4}.wall{stroke:#b25000;stroke-dasharray:8 4}.loop{stroke:#6639ba;stroke-width:2;marker-end:url(#arrow)}';
+  '.lost{stroke:#b25000;stroke-width:1.5;stroke-dasharray:4 4}.wall{stroke:#b25000;stroke-dasharray:8 4}.loop{stroke:#6639ba;stroke-width:2;marker-end:url(#again)}';
 
 /** Faults after which somebody does nothing, until one of those that end it. */
 const stops = new Set(['crash', 'crashForever', 'unsynced', 'torn', 'pause']);
@@ -92,7 +99,9 @@ class Drawing {
     const x = step.lane === undefined ? undefined : this.#column.get(step.lane);
     const title = `<title>${escapeXml(shortened(step.name, longestTitle))}</title>`;
     const label = text(this.labelsAt, y + 4, labelOf(step), step.fault === undefined ? '' : 'fault');
-    if (step.fault !== undefined && x !== undefined) return [`<g>${title}${cross(x, y)}</g>`, label];
+    if (step.fault !== undefined && x !== undefined) {
+      return [`<g>${title}${starts.has(step.fault) ? ring(x, y) : cross(x, y)}</g>`, label];
+    }
     if (x !== undefined) return [`<circle cx="${x}" cy="${y}" r="5" fill="#1f2328">${title}</circle>`, label];
     if (step.fault === undefined || step.fault === 'loss') return [label];
     return [`<line class="wall" x1="${left - 30}" y1="${y}" x2="${this.labelsAt - 20}" y2="${y}"/>`, label];
@@ -112,16 +121,21 @@ class Drawing {
     const part = end === 'received' ? 0.4 : 0.9;
     const [lx, ly] = [x1 + (x2 - x1) * part + bend * 0.8 + 4, y1 + (y2 - y1) * part - 4];
     const mark = end === 'lost' ? cross(bend === 0 ? x2 : x1, y2) : '';
-    return `<path class="${kind}" d="${path}"/>${mark}${text(lx, ly, shortened(type, 18), 'small')}`;
+    return `<path class="path ${kind}" d="${path}"/>${mark}${text(lx, ly, shortened(type, 18), 'small')}`;
   }
 
   #loop(): readonly string[] {
     const { loopsTo, steps } = this.#behaviour;
     if (loopsTo === undefined) return [];
-    const [y1, y2] = [this.#row(steps.length - 1), this.#row(loopsTo)];
+    const y1 = this.#row(steps.length - 1);
+    // A behaviour that stays where it is goes round in its last state.
+    const y2 = loopsTo === steps.length - 1 ? y1 - rowHeight / 2 : this.#row(loopsTo);
     const x = left - 30;
     const path = `M${x} ${y1}C${x - 36} ${y1} ${x - 36} ${y2} ${x} ${y2}`;
-    return [`<path class="loop" d="${path}"><title>for ever</title></path>`, text(x - 34, (y1 + y2) / 2, '∞', 'small')];
+    return [
+      `<path class="path loop" d="${path}"><title>for ever</title></path>`,
+      text(x - 48, (y1 + y2) / 2 + 6, '∞', 'again'),
+    ];
   }
 }
 
@@ -129,6 +143,12 @@ function labelOf({ index, name, event }: ReportStep): string {
   return shortened(`${index}  ${name}${event === undefined ? '' : `   ${event}`}`, longestLabel);
 }
 
+/** Somebody goes on. */
+function ring(x: number, y: number): string {
+  return `<circle cx="${x}" cy="${y}" r="6" fill="#fff" stroke="#b25000" stroke-width="3"/>`;
+}
+
+/** A fault. */
 function cross(x: number, y: number): string {
   return `<path d="M${x - 6} ${y - 6}L${x + 6} ${y + 6}M${x - 6} ${y + 6}L${x + 6} ${y - 6}" stroke="#b25000" stroke-width="3"/>`;
 }
@@ -136,5 +156,5 @@ function cross(x: number, y: number): string {
 function text(x: number, y: number, content: string, kind: string): string {
   const rounded = [x, y].map((n) => Math.round(n * 10) / 10);
   const named = kind === '' ? '' : ` class="${kind}"`;
-  return `<text x="${rounded[0]}" y="${rounded[1]}"${named}>${escapeXml(shortened(content, 200))}</text>`;
+  return `<text x="${rounded[0]}" y="${rounded[1]}"${named}>${escapeXml(shortened(content, longestText))}</text>`;
 }
