@@ -139,6 +139,10 @@ describe('canonical form', () => {
     expect(show(canonical(map))).toBe("Map{{k: 1} => 'second'}");
   });
 
+  test('texts are shown with their marks of the direction of writing escaped, which would make them look like others', () => {
+    expect(show(canonical('a\u202eb\u200f\u2066\ufeff'))).toBe(String.raw`'a\u202eb\u200f\u2066\ufeff'`);
+  });
+
   test('does not freeze or change what it was given', () => {
     const given = { b: [new Set([1])], a: setOf([2]) };
     canonical(given);
