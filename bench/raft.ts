@@ -2,11 +2,9 @@
 import type { Contest } from './frame/contest.ts';
 import { checkContestant } from './frame/contestants.ts';
 
-const constants = { faults: { crash: 1, loss: 1, duplication: 1 } };
-
 export const contests: readonly Contest[] = [
   {
     title: 'Raft as a protocol, 3 servers, 11,910,387 states',
-    contestants: [checkContestant('Bivalent', { spec: 'specs/raft/raft.ts', bind: { constants } })],
+    contestants: [checkContestant('Bivalent', { spec: 'specs/raft/raft.ts', bind: { model: 'loss-and-duplication' } })],
   },
 ];

@@ -84,6 +84,10 @@ export default defineProtocol({
       expected: { result: 'ok', distinct: 2098, generated: 5779, depth: 19 },
     },
     'one-term': { expected: { result: 'ok', distinct: 917957, generated: 6205609, depth: 30 } },
+    'loss-and-duplication': {
+      faults: { crash: 1, loss: 1, duplication: 1 },
+      expected: { result: 'ok', distinct: 11910387, generated: 129196153, depth: 31 },
+    },
     'two-terms': {
       constants: { maxTerm: 2 },
       faults: { crash: 0 },
