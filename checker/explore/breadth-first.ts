@@ -59,6 +59,8 @@ export class BreadthFirst implements SearchRun {
   #auditor!: Auditor;
   #planned = 0;
   #level = 0;
+  /** The rows that there were at the beginning of each level. */
+  #ends: number[] = [];
   #reviewed = 0;
   #milliseconds = 0;
   #peakBytes = 0;
@@ -171,6 +173,7 @@ export class BreadthFirst implements SearchRun {
     this.#planned = facts.planned;
     this.#reviewed = facts.cursor;
     this.#level = facts.level;
+    this.#ends = [...facts.ends];
     this.#earlier = facts;
     this.#milliseconds = facts.milliseconds;
     this.#keeper?.begin(facts.milliseconds);
@@ -195,6 +198,7 @@ export class BreadthFirst implements SearchRun {
     const coverage = Object.values(this.#coverage());
     this.#keeper?.keep(search, {
       level: this.#level,
+      ends: this.#ends,
       levelEnd: search.levelEnd,
       cursor: search.cursor,
       rows: search.store.count,
@@ -235,6 +239,7 @@ export class BreadthFirst implements SearchRun {
     this.#search.begin();
     this.#auditor.restart();
     this.#level = 1;
+    this.#ends = [];
     this.#reviewed = 0;
     this.#endOfLevel();
   }
@@ -301,6 +306,7 @@ export class BreadthFirst implements SearchRun {
     }
     if (search.cursor === search.levelEnd && search.cursor > 0) this.#level++;
     search.endLevel();
+    this.#ends.push(search.levelEnd);
     this.#reason = tooDeep(this.#options.limits ?? {}, this.#level, search.frontier);
     if (this.#reason !== undefined) this.#finish();
     else if (this.#planned > 0 && search.store.count > this.#schedule.growth * this.#planned) this.#considerReplan();
@@ -389,6 +395,7 @@ export class BreadthFirst implements SearchRun {
       generatedStates: search.generated,
       skipped: search.skipped,
       depth: search.store.count === 0 ? 0 : this.#level + deeper,
+      ...levelsBetween(this.#ends, search.store.count),
       violation: this.#violation ?? this.#report(),
       reason: this.#finished ? this.#reason : reasonIfUnfinished,
       actions: this.#coverage(),
@@ -427,4 +434,14 @@ export class BreadthFirst implements SearchRun {
     this.#peakBytes = Math.max(this.#peakBytes, bytes);
     return bytes;
   }
+}
+
+/** Results do not say how many states each level has where there are more levels than this. */
+const mostLevels = 1000;
+
+/** The states of each level, from how many there were at the beginning of each and are now. */
+function levelsBetween(ends: readonly number[], count: number): { readonly levels?: readonly number[] } {
+  const bounds = [0, ...ends, count];
+  const levels = bounds.slice(1).flatMap((end, i) => (end > bounds[i]! ? [end - bounds[i]!] : []));
+  return levels.length === 0 || levels.length > mostLevels ? {} : { levels };
 }

@@ -44,6 +44,8 @@ export interface Checkpoints {
 /** What is kept of a search beside its rows. */
 export interface Facts {
   readonly level: number;
+  /** The rows that there were at the beginning of each level. */
+  readonly ends: readonly number[];
   readonly levelEnd: number;
   readonly cursor: number;
   readonly rows: number;

@@ -9,6 +9,7 @@ export interface Outcome {
   readonly generatedStates: number;
   readonly skipped: number;
   readonly depth: number;
+  readonly levels?: readonly number[];
   readonly violation: Violation | undefined;
   /** Why the search ended before it was complete, or how a violation was found; `undefined` for a complete search. */
   readonly reason: string | undefined;

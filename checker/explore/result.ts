@@ -76,6 +76,11 @@ export interface CheckResult {
   readonly skipped: number;
   /** The number of states on the longest shortest path from an initial state; of random walks, on the longest walk. */
   readonly depth: number;
+  /**
+   * How many of the distinct states each level has, the initial states first; they add up to `distinctStates`. Absent of
+   * random walks, and where there are more than 1,000 levels.
+   */
+  readonly levels?: readonly number[];
   readonly violation?: Violation;
   readonly actions: Readonly<Record<string, ActionCoverage>>;
   /** Of each fault that the configuration allows, how often it happened. */

@@ -22,10 +22,12 @@ describe('the state graph of a system', () => {
     ['Die Hard with jugs that cannot do it', bind(dieHard, { model: 'unsolvable' })],
   ])('has the states, steps and levels that a check counts: %s', (_, system) => {
     const { states, steps } = graphOf(system);
-    const { distinctStates, generatedStates, depth } = check(system);
+    const { distinctStates, generatedStates, depth, levels } = check(system);
     expect(states).toHaveLength(distinctStates);
     expect(steps).toHaveLength(generatedStates - system.initialCount);
-    expect(Math.max(...states.map(({ level }) => level))).toBe(depth);
+    expect(Array.from({ length: depth }, (_, i) => states.filter(({ level }) => level === i + 1).length)).toEqual(
+      levels,
+    );
   });
 
   test('goes on beyond a violation, and says which states break what', () => {

@@ -96,6 +96,8 @@ export interface Report {
   readonly coverage?: Coverage;
   /** Counterexamples beside the first, each a report of its own without figures. */
   readonly others?: { readonly sentence: string; readonly reports: readonly Report[] };
+  /** How many states each level has, the initial states first. */
+  readonly levels?: readonly number[];
   /** The command that gives this result again. */
   readonly command?: string;
   /** A picture that goes with it, as an SVG document. */
@@ -143,6 +145,7 @@ export function checkReport(result: SavedResult, { command, explanation, distinc
     ...(faultsOfTrace !== undefined && { faults: faultsOfTrace }),
     findings: violation?.abstract === undefined ? [] : [abstractStates(violation.abstract)],
     coverage: { actions, faults },
+    ...(result.levels !== undefined && { levels: result.levels }),
     ...known,
     ...others,
     document: checkDocument(result, { ...known, ...(distinct !== undefined && { distinct }) }),

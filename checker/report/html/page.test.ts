@@ -287,6 +287,7 @@ describe.skipIf(browserPath === undefined)('the page of a counterexample', () =>
       'What if: you left an initial state, and took one step of your own.',
     );
     expect(await page.locator('.coverage tbody tr').count()).toBe(6);
+    expect(await page.locator('.levels rect').count()).toBe(11);
   });
 
   test('that has no spec in it says why', async () => {
