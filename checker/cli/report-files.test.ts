@@ -52,6 +52,49 @@ async function twice(folder: string, args: readonly string[], formats: readonly 
   return code;
 }
 
+describe.concurrent('a page', () => {
+  /** How the spec in a page is bound, or why there is none. */
+  const whatIf = (folder: string, file: string): unknown => {
+    const [, data = ''] = /id="report-data">(.*)<\/script>/.exec(readFileSync(join(folder, file), 'utf8')) ?? [];
+    return (JSON.parse(data) as { whatIf: unknown }).whatIf;
+  };
+
+  test('has the spec with which it was checked, or that a saved result is written with', async ({ expect }) => {
+    const folder = await folderWith(files);
+    const reports = ['--report', 'page.html', '--report', 'saved.json'];
+    await bivalent(['check', 'turns.ts', '--const', 'most=2', ...reports], folder);
+    expect(whatIf(folder, 'page.html')).toEqual({ choice: { constants: { most: 2 }, deadlock: true } });
+    const again = ['report', 'saved.json', '--report', 'again.html'];
+    expect(await bivalent([...again, '--spec', 'turns.ts'], folder)).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readFileSync(join(folder, 'again.html'), 'utf8')).toBe(readFileSync(join(folder, 'page.html'), 'utf8'));
+    await bivalent(again, folder);
+    expect(whatIf(folder, 'again.html')).toEqual({
+      absent: 'the spec was not saved with the result; bivalent report --spec puts it in',
+    });
+  });
+
+  test('says why it has no spec that needs more than a browser has', async ({ expect }) => {
+    const needy = `import { readFileSync } from 'node:fs';\nvoid readFileSync;\n${spec}`;
+    const folder = await folderWith({ 'needy.ts': needy });
+    expect(await bivalent(['check', 'needy.ts', '--report', 'page.html'], folder)).toMatchObject({
+      code: 1,
+      stderr: '',
+    });
+    expect(whatIf(folder, 'page.html')).toEqual({
+      absent: 'its spec cannot be run in a browser: Could not resolve "node:fs"',
+    });
+  });
+
+  test.each([
+    [['--spec', 'turns.ts'], '--spec is for a page: add --report with a file that ends in .html'],
+    [['--mutant', 'x', '--report', 'page.html'], '--mutant needs --spec'],
+  ])('is what the options %j are for', async (options, message) => {
+    const folder = await folderWith({ 'saved.json': '{}' });
+    const { code, stderr } = await bivalent(['report', 'saved.json', ...options], folder);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `error: ${message}\n` });
+  });
+});
+
 describe.concurrent('a report', () => {
   test('of a check is the same when it is written from the saved result', async ({ expect }) => {
     const folder = await folderWith(files);

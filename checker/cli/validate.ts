@@ -75,7 +75,11 @@ async function run(paths: readonly string[], flags: ValidateFlags): Promise<void
   const report = validationReport(validation, { command: commandLine() });
   if (flags.json === true) printJson(report.document);
   else print(validationText(validation));
-  await writeReports(report, flags, 'the page of a validation has no spec in it; one that check writes has');
+  await writeReports(
+    report,
+    flags,
+    'a validation has its spec in a binding; bivalent report --spec puts it in the page of one that was saved',
+  );
   process.exitCode = exitCodes[validation.result];
 }
 
