@@ -2,6 +2,7 @@
  * The steps, one a row, beside a space–time diagram of them. Only the rows that are in sight are in the page, so that
  * behaviours of thousands of steps scroll as smoothly as those of ten.
  */
+import type { RefObject } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 import type { Behaviour, ReportStep } from '../../report.ts';
@@ -30,23 +31,10 @@ export function Timeline(props: TimelineProps) {
   const { behaviour, shown, hidden, selected, onSelect } = props;
   const { steps, loopsTo } = behaviour;
   const scroller = useRef<HTMLDivElement>(null);
-  const [sight, setSight] = useState({ top: 0, height: 600, width: 600 });
+  const sight = useSight(scroller);
   const rows = useMemo(() => new Rows(shown), [shown]);
   const lanes = useMemo(() => behaviour.lanes.filter((lane) => !hidden.has(lane)), [behaviour, hidden]);
 
-  useLayoutEffect(() => {
-    const element = scroller.current!;
-    const look = (): void =>
-      setSight({ top: element.scrollTop, height: element.clientHeight, width: element.clientWidth });
-    look();
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
-    element.addEventListener('scroll', look, { passive: true });
-    return () => {
-      observer.disconnect();
-      element.removeEventListener('scroll', look);
-    };
-  }, []);
   useLayoutEffect(() => scrollIntoSight(scroller.current!, rows.yOf(selected)), [selected, rows]);
 
   const laneWidth = laneWidthFor(lanes.length, sight.width);
@@ -65,34 +53,14 @@ export function Timeline(props: TimelineProps) {
         style={{ '--lanes': `${lanes.length * laneWidth}px` }}
       >
         <div class="content">
-          {lanes.length > 0 && (
-            <div class="lane-names" aria-hidden="true">
-              {lanes.map((lane) => (
-                <span key={lane} style={{ width: `${laneWidth}px` }} title={lane}>
-                  {lane}
-                </span>
-              ))}
-            </div>
-          )}
+          {lanes.length > 0 && <LaneNames lanes={lanes} width={laneWidth} />}
           <div class="rows" style={{ height: `${height}px` }}>
             {shown.slice(first, end).map((index) => (
               <Row key={index} {...props} step={steps[index]!} top={rows.topOf(index)} onSelect={onSelect} />
             ))}
             {loopsTo !== undefined && (
-              <div
-                class="row loop-end"
-                role="option"
-                aria-selected={false}
-                style={{ top: `${shown.length * rowHeight}px` }}
-                onClick={() => onSelect(loopsTo)}
-              >
-                ↺{' '}
-                {loopsTo === steps.length - 1
-                  ? 'and stays there for ever'
-                  : `which is state ${loopsTo} again, and so on for ever`}
-              </div>
+              <LoopEnd behaviour={behaviour} rows={rows} loopsTo={loopsTo} onSelect={onSelect} />
             )}
-            {loopsTo !== undefined && <Loop from={rows.yOf(steps.length - 1)} to={rows.yOf(loopsTo)} />}
             {lanes.length > 0 && (
               <Diagram
                 behaviour={behaviour}
@@ -143,15 +111,64 @@ function Row({ step, top, hits, selected, ownFrom, failsAt, onSelect }: RowProps
   );
 }
 
-/** The way back of a lasso: from the last state up to where its loop begins. */
-function Loop({ from, to }: { readonly from: number; readonly to: number }) {
-  const end = from + rowHeight;
+interface LoopEndProps extends Pick<TimelineProps, 'behaviour' | 'onSelect'> {
+  readonly rows: Rows;
+  readonly loopsTo: number;
+}
+
+/** The end of a lasso, in a row of its own, and its way back: up to where the loop begins. */
+function LoopEnd({ behaviour: { steps }, rows, loopsTo, onSelect }: LoopEndProps) {
+  const stays = loopsTo === steps.length - 1;
+  const end = rows.count * rowHeight + rowHeight / 2;
+  const start = rows.yOf(loopsTo);
   return (
-    <svg class="loop" width="14" height={end} aria-hidden="true">
-      <path d={`M13 ${end} H8 Q3 ${end} 3 ${end - 6} V${to + 6} Q3 ${to} 8 ${to} H10`} />
-      <path class="head" d={`M14 ${to} l-6 -4 v8 z`} />
-    </svg>
+    <>
+      <div
+        class="row loop-end"
+        role="option"
+        aria-selected={false}
+        style={{ top: `${rows.count * rowHeight}px` }}
+        onClick={() => onSelect(loopsTo)}
+      >
+        ↺ {stays ? 'and stays there for ever' : `which is state ${loopsTo} again, and so on for ever`}
+      </div>
+      <svg class="loop" width="14" height={end} aria-hidden="true">
+        <path d={`M13 ${end} H8 Q3 ${end} 3 ${end - 6} V${start + 6} Q3 ${start} 8 ${start} H10`} />
+        <path class="head" d={`M14 ${start} l-6 -4 v8 z`} />
+      </svg>
+    </>
   );
+}
+
+function LaneNames({ lanes, width }: { readonly lanes: readonly string[]; readonly width: number }) {
+  return (
+    <div class="lane-names" aria-hidden="true">
+      {lanes.map((lane) => (
+        <span key={lane} style={{ width: `${width}px` }} title={lane}>
+          {lane}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** What of an element is in sight, kept up as it is scrolled and resized. */
+function useSight(scroller: RefObject<HTMLElement | null>): { top: number; height: number; width: number } {
+  const [sight, setSight] = useState({ top: 0, height: 600, width: 600 });
+  useLayoutEffect(() => {
+    const element = scroller.current!;
+    const look = (): void =>
+      setSight({ top: element.scrollTop, height: element.clientHeight, width: element.clientWidth });
+    look();
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    element.addEventListener('scroll', look, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', look);
+    };
+  }, []);
+  return sight;
 }
 
 /** Scrolls as little as it takes to have a row in sight, with a row on either side. */

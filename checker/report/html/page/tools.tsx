@@ -1,14 +1,7 @@
 /** What is looked for, and which nodes are shown. */
 import type { RefObject } from 'preact';
 
-/** What the reader wants to see of the behaviour. */
-export interface View {
-  readonly query: string;
-  /** Whether steps that the query does not find are left out. */
-  readonly onlyFound: boolean;
-  /** Nodes that are left out. */
-  readonly hidden: ReadonlySet<string>;
-}
+import type { View } from '../browsing.ts';
 
 interface ToolsProps {
   readonly lanes: readonly string[];
