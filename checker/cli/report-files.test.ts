@@ -52,13 +52,13 @@ async function twice(folder: string, args: readonly string[], formats: readonly 
   return code;
 }
 
-describe.concurrent('a page', () => {
-  /** How the spec in a page is bound, or why there is none. */
-  const whatIf = (folder: string, file: string): unknown => {
-    const [, data = ''] = /id="report-data">(.*)<\/script>/.exec(readFileSync(join(folder, file), 'utf8')) ?? [];
-    return (JSON.parse(data) as { whatIf: unknown }).whatIf;
-  };
+/** How the spec in a page is bound, or why there is none. */
+function whatIf(folder: string, file: string): unknown {
+  const [, data = ''] = /id="report-data">(.*)<\/script>/.exec(readFileSync(join(folder, file), 'utf8')) ?? [];
+  return (JSON.parse(data) as { whatIf: unknown }).whatIf;
+}
 
+describe.concurrent('a page', () => {
   test('has the spec with which it was checked, or that a saved result is written with', async ({ expect }) => {
     const folder = await folderWith(files);
     const reports = ['--report', 'page.html', '--report', 'saved.json'];

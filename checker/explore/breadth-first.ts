@@ -18,6 +18,7 @@ import { Auditor } from './audit.ts';
 import { Counterexamples } from './counterexample.ts';
 import { growthsIn, Keeper, type CheckpointSource, type Facts } from './checkpoint.ts';
 import { judgeState } from './judge.ts';
+import { levelsBetween } from './levels.ts';
 import { exhausted, tooDeep, tooLittleMemory } from './limits.ts';
 import type { SearchOptions, Progress, SearchRun } from './options.ts';
 import { notStarted, searchResult } from './outcome.ts';
@@ -434,14 +435,4 @@ export class BreadthFirst implements SearchRun {
     this.#peakBytes = Math.max(this.#peakBytes, bytes);
     return bytes;
   }
-}
-
-/** Results do not say how many states each level has where there are more levels than this. */
-const mostLevels = 1000;
-
-/** The states of each level, from how many there were at the beginning of each and are now. */
-function levelsBetween(ends: readonly number[], count: number): { readonly levels?: readonly number[] } {
-  const bounds = [0, ...ends, count];
-  const levels = bounds.slice(1).flatMap((end, i) => (end > bounds[i]! ? [end - bounds[i]!] : []));
-  return levels.length === 0 || levels.length > mostLevels ? {} : { levels };
 }
