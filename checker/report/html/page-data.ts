@@ -17,7 +17,7 @@ export interface SpecChoice {
 /** Whether the reader can leave the behaviour: how the spec in the page is bound, or why there is none in it. */
 export type WhatIf = { readonly choice: SpecChoice } | { readonly absent: string };
 
-type PlainParts = Omit<Report, 'constants' | 'failure' | 'explanation' | 'behaviour' | 'page' | 'document'>;
+type PlainParts = Omit<Report, 'constants' | 'failure' | 'explanation' | 'behaviour' | 'others' | 'page' | 'document'>;
 
 /** What `pick` or `forAll` chose, in that order, which is not the canonical one. */
 type Picked = readonly (readonly [name: string, value: Json])[];
@@ -46,6 +46,8 @@ export interface PageData {
   readonly constants: Json;
   readonly failure?: FailureData;
   readonly behaviour?: BehaviourData;
+  /** Counterexamples beside the first. */
+  readonly others?: { readonly sentence: string; readonly reports: readonly PageData[] };
   /** The document of the result, without the steps that `behaviour` holds. */
   readonly document: Document;
   readonly whatIf: WhatIf;
@@ -58,12 +60,15 @@ export interface PageData {
  */
 export function pageData(report: Report, whatIf: WhatIf, measured: boolean): PageData {
   // The document has the explanation.
-  const { constants, failure, explanation: _, behaviour, page: __, document, ...plain } = report;
+  const { constants, failure, explanation: _, behaviour, others, page: __, document, ...plain } = report;
   return {
     report: plain,
     constants: toJson(constants),
     ...(failure !== undefined && { failure: failureData(failure) }),
     ...(behaviour !== undefined && { behaviour: behaviourData(behaviour) }),
+    ...(others !== undefined && {
+      others: { ...others, reports: others.reports.map((other) => pageData(other, whatIf, measured)) },
+    }),
     document: withTrace(measured ? document : withoutMeasured(document), () => []),
     whatIf,
   };
@@ -72,6 +77,7 @@ export function pageData(report: Report, whatIf: WhatIf, measured: boolean): Pag
 /** The report that a page was made of; its document lacks what the page was made without. */
 export function reportOfPage(data: PageData): Report {
   const constants = fromJson(data.constants) as RecordValue;
+  const { others } = data;
   const { explanation } = data.document;
   const behaviour = data.behaviour && behaviourOfPage(data.behaviour, constants);
   return {
@@ -80,6 +86,13 @@ export function reportOfPage(data: PageData): Report {
     ...(data.failure !== undefined && { failure: failureOfPage(data.failure) }),
     ...(explanation !== undefined && { explanation: explanationAt(explanation) }),
     ...(behaviour !== undefined && { behaviour }),
+    // They leave out the constants, which are those of the first, and by which one tells who did what.
+    ...(others !== undefined && {
+      others: {
+        ...others,
+        reports: others.reports.map((other) => reportOfPage({ ...other, constants: data.constants })),
+      },
+    }),
     document: withTrace(data.document, () =>
       (behaviour?.steps ?? []).map(({ action, parameters, state }) => ({
         action,

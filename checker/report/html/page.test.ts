@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { pageParts } from '../../cli/report-page.ts';
 import { seededRandom } from '../../core/index.ts';
-import type { TraceStep } from '../../explore/index.ts';
+import type { TraceStep, Violation } from '../../explore/index.ts';
 import { check } from '../../property/index.ts';
 import { bind, successors, type Spec, type System } from '../../spec/index.ts';
 import philosophers from '../../../specs/dining-philosophers/dining-philosophers.ts';
@@ -275,6 +275,33 @@ describe.skipIf(browserPath === undefined)('the page of a counterexample', () =>
     expect(await page.locator('svg.loop').count()).toBe(1);
     await page.keyboard.press('ArrowRight');
     expect(await whereIs(page)).toEqual(['4', 'State 4']);
+  });
+
+  test('has every counterexample that was found, and a link to each', async () => {
+    const system = bind(philosophers as unknown as Spec);
+    const violationAfter = (steps: number): Violation => {
+      return { kind: 'invariant', name: 'claim', parameters: {}, read: [], trace: walk(system, steps) };
+    };
+    const result = resultWith({
+      spec: system.name,
+      constants: system.constants,
+      result: 'violation',
+      violation: violationAfter(3),
+    });
+    const others = [{ violation: violationAfter(5) }];
+    const distinct = { by: 'actions', sentence: 'One more was found', counterexamples: others } as const;
+    const parts = pageParts({ file: fileOf('dining-philosophers'), choice: {} });
+    const report = checkReport(result, { distinct });
+    open = await openFile(browser, await htmlReport(report, { page: () => parts }), { hash: '#step=2' });
+    const { page } = open;
+    expect(await whereIs(page)).toEqual(['2', 'State 2']);
+    await page.getByRole('link', { name: '2. DiningPhilosophers violates claim after 5 steps' }).click();
+    await page.waitForURL(/#step=5&counterexample=2$/);
+    expect(await whereIs(page)).toEqual(['5', 'State 5']);
+    expect(await page.locator('.lane-names span').count()).toBeGreaterThan(0);
+    await page.goBack();
+    await page.waitForURL(/#step=2$/);
+    expect(await page.locator('.player output').textContent()).toBe('state 2 of 3');
   });
 
   test('of a result that holds lets its reader look around from an initial state', async () => {

@@ -7,6 +7,8 @@ import type { Outcome, Report } from '../../report.ts';
 import type { Theme } from './theme.ts';
 
 interface HeaderProps {
+  /** The report of all counterexamples, of which `report` is one. */
+  readonly all: Report;
   readonly report: Report;
   readonly theme: Theme;
   readonly onTheme: () => void;
@@ -15,7 +17,7 @@ interface HeaderProps {
 
 const marks: Readonly<Record<Outcome, string>> = { holds: '✓', violated: '✗', undecided: '?' };
 
-export function Header({ report, theme, onTheme, onHelp }: HeaderProps) {
+export function Header({ all, report, theme, onTheme, onHelp }: HeaderProps) {
   const { outcome, headline, reason, faults, notes, failure } = report;
   return (
     <header class={`top ${outcome}`}>
@@ -28,6 +30,7 @@ export function Header({ report, theme, onTheme, onHelp }: HeaderProps) {
           {failure !== undefined && <p>{failure.sentence}.</p>}
           {reason !== undefined && outcome === 'violated' && <p>{reason}</p>}
           {faults !== undefined && <p>On the way: {faults}.</p>}
+          {all.others !== undefined && <Others all={all} report={report} />}
           {notes.map((note) => (
             <p key={note} class="warning">
               {note}
@@ -36,8 +39,8 @@ export function Header({ report, theme, onTheme, onHelp }: HeaderProps) {
         </div>
       </div>
       <div class="actions">
-        <CopyButton label="Copy Markdown" text={() => markdownReport(report)} />
-        <CopyButton label="Copy JSON" text={() => `${JSON.stringify(withoutMeasured(report.document), null, 2)}\n`} />
+        <CopyButton label="Copy Markdown" text={() => markdownReport(all)} />
+        <CopyButton label="Copy JSON" text={() => `${JSON.stringify(withoutMeasured(all.document), null, 2)}\n`} />
         <button type="button" onClick={onTheme} aria-label={`Theme: ${theme}`} title="Light or dark (t)">
           {theme === 'dark' ? '☾ Dark' : theme === 'light' ? '☀ Light' : '◐ System'}
         </button>
@@ -46,6 +49,22 @@ export function Header({ report, theme, onTheme, onHelp }: HeaderProps) {
         </button>
       </div>
     </header>
+  );
+}
+
+/** The choice between counterexamples. */
+function Others({ all, report }: Pick<HeaderProps, 'all' | 'report'>) {
+  const { sentence, reports } = all.others!;
+  if (reports.length === 0) return <p>{sentence}.</p>;
+  return (
+    <nav class="others" aria-label="Counterexamples">
+      <p>{sentence}.</p>
+      {[all, ...reports].map((one, i) => (
+        <a key={i} href={`#counterexample=${i + 1}`} {...(one === report && { 'aria-current': 'page' as const })}>
+          {i + 1}. {one.headline}
+        </a>
+      ))}
+    </nav>
   );
 }
 

@@ -23,7 +23,8 @@ export function useSession(report: Report, spec: SpecState): readonly [Session |
   const [session, setSession] = useState<Session>();
   const load = useCallback(() => {
     const behaviour = report.behaviour?.steps ?? initialBehaviour(spec);
-    if (behaviour !== undefined) setSession(sessionAt(behaviour, location.hash || defaultAddress(report), explorer));
+    if (behaviour !== undefined)
+      setSession(sessionAt(behaviour, namesStep() ? location.hash : defaultAddress(report), explorer));
   }, [report, explorer]);
   useEffect(() => {
     load();
@@ -33,13 +34,17 @@ export function useSession(report: Report, spec: SpecState): readonly [Session |
   useEffect(() => {
     // A spec that is still to come may know what the address names.
     if (session === undefined || 'loading' in spec) return undefined;
-    const address = `${addressOf(session)}${startIn() > 0 ? `&start=${startIn()}` : ''}`;
+    const address = addressOf(session) + whichAddress();
     // Browsers refuse to be told of every step of a slider that is dragged.
     const timer = setTimeout(() => history.replaceState(null, '', address), restMs);
     return () => clearTimeout(timer);
   }, [session, spec]);
   const change: Change = (next) => setSession((now) => (now === undefined ? now : next(now)));
   return [session, change];
+}
+
+function namesStep(): boolean {
+  return new URLSearchParams(location.hash.slice(1)).has('step');
 }
 
 /** Readers begin where the property fails. */
@@ -55,7 +60,22 @@ function initialBehaviour(spec: SpecState): readonly TraceStep[] | undefined {
 }
 
 /** Which initial state the address names. */
-export function startIn(address = location.hash): number {
-  const text = new URLSearchParams(address.slice(1)).get('start') ?? '';
+export function startIn(): number {
+  return countIn('start');
+}
+
+/** Which counterexample the address names, where there are several: 0 is the first. */
+export function counterexampleIn(): number {
+  return Math.max(0, countIn('counterexample') - 1);
+}
+
+function countIn(name: string): number {
+  const text = new URLSearchParams(location.hash.slice(1)).get(name) ?? '';
   return /^\d{1,6}$/.test(text) ? Number(text) : 0;
+}
+
+/** The part of an address that says where a session begins. */
+function whichAddress(): string {
+  const [start, counterexample] = [startIn(), counterexampleIn()];
+  return `${start > 0 ? `&start=${start}` : ''}${counterexample > 0 ? `&counterexample=${counterexample + 1}` : ''}`;
 }
