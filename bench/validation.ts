@@ -86,11 +86,19 @@ function counts(lines: number): Source {
   };
 }
 
+const perSecond = (count: number, seconds: number): string => Math.round(count / seconds).toLocaleString('en-US');
+
 async function measure(title: string, source: Source, binding: Binding): Promise<void> {
+  const before = process.cpuUsage();
   const { result, events, seconds } = await validate(readEvents([source], formatNamed('ndjson')), binding);
-  const rate = Math.round(events / seconds).toLocaleString('en-US');
+  const { user, system } = process.cpuUsage(before);
+  const rate = perSecond(events, seconds);
+  // On a machine that does other things, too, this says more.
+  const cpuRate = perSecond(events, (user + system) / 1e6);
   const megabytes = Math.round(process.memoryUsage().rss / 2 ** 20);
-  console.log(`${title}, ${events.toLocaleString('en-US')} lines: ${result}, ${rate} lines/s, ${megabytes} MiB`);
+  console.log(
+    `${title}, ${events.toLocaleString('en-US')} lines: ${result}, ${rate} lines/s (${cpuRate} a second of CPU), ${megabytes} MiB`,
+  );
 }
 
 async function measureNames(managers: number): Promise<void> {

@@ -1,10 +1,15 @@
 /** A validation as text for people: the verdict, and for an invalid log what stands against it. */
-import { show, showCall } from '../../checker/value/index.ts';
-import type { RecordValue } from '../../checker/value/index.ts';
+import { isRecord, show, showCall } from '../../checker/value/index.ts';
+import type { RecordValue, Value } from '../../checker/value/index.ts';
 import { excerpt } from '../reader/index.ts';
+import { valueAt } from './observation.ts';
 import type { Candidate, Diagnosis, MatchedStep, Repair, UnexplainedEvent, Validation } from './validation.ts';
 
 const shownReads = 6;
+/** A state whose text is longer than this is shown in parts, of which so many; and their values, as far as this. */
+const mostStateText = 2000;
+const shownParts = 3;
+const mostValueText = 160;
 
 /** The whole report, ending in a line break. */
 export function validationText(validation: Validation): string {
@@ -41,7 +46,7 @@ function diagnosisLines({ unexplained, possibleStates, states, allowed, repairs 
   if (unexplained.length > 1) lines.push('None of these events can come next:', '');
   for (const event of unexplained) lines.push(...unexplainedLines(event, possibleStates), '');
   lines.push(`${count(possibleStates, 'state')} of the spec ${possibleStates === 1 ? 'is' : 'are'} possible there:`);
-  for (const state of states) lines.push(...stateLines(state));
+  for (const state of states) lines.push(...stateLines(state, unexplained));
   lines.push('', allowed.length === 0 ? 'The spec allows no step there.' : `The spec allows: ${allowed.join(', ')}`);
   for (const repair of repairs) lines.push(repairLine(repair));
   return lines;
@@ -68,19 +73,45 @@ function candidateLines(candidate: Candidate, possible: number): readonly string
       `${verb}:`,
       ...mismatches.map(({ path, expected, seen }) =>
         // A test of the whole state: the states themselves are shown below.
-        path === '' ? `  the log says the state ${expected}` : `  ${path}: the log says ${expected}, the spec ${seen}`,
+        path === ''
+          ? `  the log says the state ${expected}`
+          : `  ${path}: the log says ${expected}, the spec ${excerpt(seen, 2 * mostValueText)}`,
       ),
     ];
   }
   const place = guard?.file === undefined ? '' : ` at ${baseName(guard.file)}:${guard.line}`;
   const lines = [`${called} is not enabled${share}${guard === undefined ? '' : `: a guard fails${place}`}`];
   if (guard?.text !== undefined) lines.push(`  ${guard.text}`);
-  for (const { path, seen } of reads.slice(-shownReads)) lines.push(`  it read ${path} = ${seen}`);
+  for (const { path, seen } of reads.slice(-shownReads))
+    lines.push(`  it read ${path} = ${excerpt(seen, mostValueText)}`);
   return lines;
 }
 
-function stateLines(state: RecordValue): readonly string[] {
-  return Object.entries(state).map(([name, value], i) => `  ${i === 0 ? '-' : ' '} ${name} = ${show(value)}`);
+/** A state is shown whole where it is small; else what lies around the places that the candidates speak of. */
+function stateLines(state: RecordValue, unexplained: readonly UnexplainedEvent[]): readonly string[] {
+  const whole = Object.entries(state).map(([name, value]) => `${name} = ${show(value)}`);
+  const isSmall = whole.reduce((length, line) => length + line.length, 0) <= mostStateText;
+  const lines = isSmall ? whole : [...partsOf(state, unexplained), '… (--json has the whole state)'];
+  return lines.map((line, i) => `  ${i === 0 ? '-' : ' '} ${line}`);
+}
+
+/** The records in which candidates read, or disagree with the log, with all their fields. */
+function partsOf(state: RecordValue, unexplained: readonly UnexplainedEvent[]): readonly string[] {
+  const paths = unexplained
+    .flatMap(({ candidates }) => candidates)
+    .flatMap(({ reads, mismatches }) => [...mismatches, ...reads].map(({ path }) => path.split('.')));
+  const parts = new Map<string, Value>();
+  for (const path of paths) {
+    const around = path.slice(0, -1);
+    const found = around.length === 0 ? undefined : valueAt(state, around);
+    if (found !== undefined && isRecord(found)) parts.set(around.join('.'), found);
+    else if (Object.hasOwn(state, path[0] ?? '')) parts.set(path[0]!, state[path[0]!]!);
+  }
+  return [...parts].slice(0, shownParts).flatMap(([path, part]) => {
+    const fields = isRecord(part) ? Object.entries(part) : [];
+    if (fields.length === 0) return [`${path} = ${excerpt(show(part), mostValueText)}`];
+    return fields.map(([field, value]) => `${path}.${field} = ${excerpt(show(value), mostValueText)}`);
+  });
 }
 
 function repairLine({ edit, events, matches, reachesEnd }: Repair): string {
