@@ -2,7 +2,7 @@
  * The tables of READMEs, written from the specs' own data: of a spec its models and mutants, of the project all specs.
  * The list of a spec's properties names each of them once, in order; what goes wrong when one fails is written by hand.
  */
-import type { Expected, Spec } from 'bivalent';
+import { bind, type Expected, type Spec } from 'bivalent';
 
 import type { LibrarySpec } from './library.test-support.ts';
 
@@ -65,9 +65,10 @@ export function mutantsTable(spec: Spec): string {
   return table(['mistake', 'model', 'caught by', 'steps'], rows);
 }
 
-/** The names of all properties, in the order of the spec. */
-export function propertyNames({ definition }: Spec): readonly string[] {
-  return [...Object.keys(definition.invariants ?? {}), ...Object.keys(definition.transitionInvariants ?? {})];
+/** The names of all properties, kind by kind: those of states, of steps, of behaviours. */
+export function propertyNames(spec: Spec): readonly string[] {
+  const { invariants, transitionInvariants, temporal, reachable, refinements } = bind(spec);
+  return [...invariants, ...transitionInvariants, ...temporal, ...reachable, ...refinements].map(({ name }) => name);
 }
 
 /** The lines of the table or list under a heading. */

@@ -33,6 +33,7 @@ export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags,
   /** `--no-reduction` makes it false. */
   readonly reduction: boolean;
   readonly symmetry?: 'exact' | 'fast';
+  readonly partialOrder?: true;
   readonly dependencies?: true;
   readonly dependencyGraph?: string;
   readonly stateGraph: readonly string[];
@@ -91,6 +92,12 @@ export const symmetryOption = (): Option =>
     .choices(['exact', 'fast'])
     .preset('exact');
 
+export const partialOrderOption = (): Option =>
+  new Option(
+    '--partial-order',
+    'leave out states that only the order of independent steps leads to, in protocols whose links are queues',
+  );
+
 export const reductionOption = (): Option =>
   new Option('--no-reduction', 'follow every step, also where another order of the same steps leads to the same state');
 
@@ -142,6 +149,7 @@ export function checkOptionsOf({
   seed,
   reduction,
   symmetry,
+  partialOrder,
   dependencies,
   dependencyGraph,
   ...flags
@@ -152,6 +160,7 @@ export function checkOptionsOf({
     ...(flags.workers > 1 && { workers: nodeWorkers(flags.workers) }),
     reduction,
     ...(symmetry && { symmetry }),
+    ...(partialOrder && { partialOrder }),
     ...(seed === undefined ? {} : { seed }),
     ...((dependencies ?? dependencyGraph) !== undefined && { dependencies: true }),
   };

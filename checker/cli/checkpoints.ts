@@ -36,6 +36,12 @@ export async function keptAs(flags: CheckFlags, nameOrPath: string, system: Syst
       '--resume goes on with the run in a folder and keeps it there: leave --checkpoint out',
     );
   }
+  if (flags.symmetry !== undefined || flags.partialOrder) {
+    throw new BivalentError(
+      'usage/arguments',
+      'a run with --symmetry or --partial-order cannot be kept: what was learned of the spec is not in a checkpoint',
+    );
+  }
   const run = await identityOf(nameOrPath, system, flags);
   const everyMs = every ?? defaultEveryMs;
   if (resume === undefined) {
@@ -60,7 +66,6 @@ async function identityOf(nameOrPath: string, system: System, flags: CheckFlags)
     'the spec': system.name,
     'the constants': show(system.constants),
     '--mutant': flags.mutant ?? 'not set',
-    '--symmetry': flags.symmetry ?? 'not set',
     '--no-deadlock': flags.deadlock ? 'not set' : 'set',
     '--no-reduction': flags.reduction ? 'not set' : 'set',
     'the code of the spec and of what it imports': await digestOfModule(specFile(nameOrPath)),

@@ -12,7 +12,15 @@
  */
 import { BivalentError, guardGlobals, runningUserCode } from '../core/index.ts';
 import { successors, type Routine, type System } from '../spec/index.ts';
-import { dependenciesOf, grow, LearnedSystem, makePlan, ShapeChanged, type SleepOutline } from '../transition/index.ts';
+import {
+  dependenciesOf,
+  grow,
+  LearnedSystem,
+  makePlan,
+  ShapeChanged,
+  type SleepOutline,
+  type StepChoice,
+} from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import { Auditor } from './audit.ts';
 import { Counterexamples } from './counterexample.ts';
@@ -67,6 +75,8 @@ export class BreadthFirst implements SearchRun {
   #peakBytes = 0;
   #batches = 0;
   #measured = 0;
+  /** Which steps are enough, where not all are followed. */
+  #choice: StepChoice | undefined;
   /** The next row in which states that count as one are made sure to be alike. */
   #verified = 0;
   #finished = false;
@@ -83,7 +93,7 @@ export class BreadthFirst implements SearchRun {
     this.#schedule = schedule;
     this.#learning = learning;
     // Other threads do not know which states count as one.
-    this.#crew = options.classes === undefined ? options.workers && new Crew(options.workers) : undefined;
+    this.#crew = options.classes === undefined && options.choice === undefined ? options.workers && new Crew(options.workers) : undefined;
     this.#keeper = options.checkpoints && new Keeper(options.checkpoints);
   }
 
@@ -149,7 +159,8 @@ export class BreadthFirst implements SearchRun {
   #learn(): void {
     this.#learned = new LearnedSystem(this.#system, this.#leaves);
     if (this.#learning === 'off') this.#learned.learner.callDirectly();
-    const { classes } = this.#options;
+    const { classes, choice } = this.#options;
+    this.#choice = choice?.(this.#learned);
     if (classes !== undefined) {
       const { learner } = this.#learned;
       learner.onLearned = (routine, before, after) => {
@@ -227,7 +238,10 @@ export class BreadthFirst implements SearchRun {
 
   #newSearch(layout: RowSearch['layout'], taken: ArrayLike<number> | SleepOutline): RowSearch {
     const { limits = {}, reduction = true, classes } = this.#options;
-    return new RowSearch(this.#learned, layout, limits, this.#checksDeadlock, reduction ? taken : undefined, classes);
+    return new RowSearch(this.#learned, layout, limits, this.#checksDeadlock, reduction ? taken : undefined, {
+      classes,
+      choice: this.#choice,
+    });
   }
 
   /**
@@ -266,6 +280,10 @@ export class BreadthFirst implements SearchRun {
     const search = this.#search;
     if (this.#crew === undefined) search.expandSome();
     else this.#crew.expand(search);
+    if (this.#choice?.isOutgrown() === true) {
+      this.#restart(search.layout, []);
+      return;
+    }
     this.#verifyClasses();
     this.#auditor.audit(search);
     if (search.full !== undefined) {

@@ -1,5 +1,5 @@
 /** How far a check may go, and what it does beside checking. */
-import type { Classes } from '../transition/index.ts';
+import type { Classes, LearnedSystem, StepChoice } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import type { Checkpoints, CheckpointSource } from './checkpoint.ts';
 import type { CheckResult } from './result.ts';
@@ -37,6 +37,11 @@ export interface CheckOptions {
    * less work and sometimes more than one. TLA+: SYMMETRY.
    */
   readonly symmetry?: 'exact' | 'fast';
+  /**
+   * `true`: of steps of different processes that do not interfere one order is followed, and states in between are left
+   * out, where the spec is a protocol whose links are queues. SPIN: its partial-order reduction.
+   */
+  readonly partialOrder?: boolean;
   /** `true` adds to the result what each action reads and writes. */
   readonly dependencies?: boolean;
   /** Where and how often the search is kept, so that another run can go on with it. */
@@ -51,6 +56,8 @@ export interface CheckOptions {
 export interface SearchOptions extends CheckOptions {
   /** Which states count as one. */
   readonly classes?: Classes;
+  /** Which steps are enough. */
+  readonly choice?: (learned: LearnedSystem) => StepChoice;
 }
 
 /** Where a running check stands. */

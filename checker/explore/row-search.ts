@@ -17,6 +17,7 @@ import {
   type Layout,
   type LearnedSystem,
   type SleepOutline,
+  type StepChoice,
 } from '../transition/index.ts';
 import { bytesOf, readPart, type CheckpointSource, type Facts } from './checkpoint.ts';
 import { tooManyStates } from './limits.ts';
@@ -35,6 +36,14 @@ export const mostBatchRows = 1024;
 const batchSize = 4096;
 /** Compiled tables are dropped when they take more bytes than this; what is learned stays. */
 const mostCompiledBytes = 1 << 29;
+
+/** What need not be explored, beside steps that sleep. */
+export interface Shortcuts {
+  /** Which states count as one. */
+  readonly classes?: Classes | undefined;
+  /** Which steps are enough. */
+  readonly choice?: StepChoice | undefined;
+}
 
 export class RowSearch {
   compiled: Compiled;
@@ -61,6 +70,7 @@ export class RowSearch {
   readonly #limits: Limits;
   readonly #deadlock: boolean;
   readonly #classes: Classes | undefined;
+  readonly #choice: StepChoice | undefined;
   readonly #judge: RowJudge;
   /** Undefined where every step is followed. */
   #sleep: SleepRows | undefined;
@@ -70,7 +80,6 @@ export class RowSearch {
   /**
    * @param taken - how often each leaf was taken in an earlier search, or which steps may sleep; undefined where every step
    *   is to be followed
-   * @param classes - which states count as one, if any do
    */
   constructor(
     learned: LearnedSystem,
@@ -78,15 +87,16 @@ export class RowSearch {
     limits: Limits,
     deadlock: boolean,
     taken: ArrayLike<number> | SleepOutline | undefined,
-    classes?: Classes,
+    { classes, choice }: Shortcuts = {},
   ) {
     this.#learned = learned;
     this.#classes = classes;
+    this.#choice = choice;
     this.#limits = limits;
     this.#deadlock = deadlock;
     this.compiled = learned.compile(layout);
     this.#judge = new RowJudge(learned, this.compiled, classes !== undefined);
-    this.compiled.successors.form = classes?.formOf(this.compiled);
+    this.#equip();
     for (;;) {
       try {
         for (const state of learned.system.initialStates) this.#encode(state);
@@ -97,7 +107,7 @@ export class RowSearch {
       }
     }
     this.store = new StateStore(layout.words);
-    if (taken !== undefined && classes === undefined && mayReduce(learned)) {
+    if (taken !== undefined && classes === undefined && choice === undefined && mayReduce(learned)) {
       this.#sleep = new SleepRows(learned.sleepSets(taken));
     }
     this.compiled.successors.sleep = this.#sleep?.sets;
@@ -138,6 +148,18 @@ export class RowSearch {
 
   #newBatch(): Batch {
     return new Batch(this.layout.words, 2 * batchSize, this.#sleep?.sets);
+  }
+
+  /** Tells the successors which states count as one, and which steps are enough. */
+  #equip(): void {
+    const { successors } = this.compiled;
+    successors.form = this.#classes?.formOf(this.compiled);
+    if (this.#choice === undefined) return;
+    const isOpen = (batch: Batch, k: number): boolean => {
+      const row = this.store.find(batch, k);
+      return row < 0 || row > this.cursor;
+    };
+    successors.choice = { steps: this.#choice, isOpen };
   }
 
   /** Stores and judges the initial states. */
@@ -425,7 +447,7 @@ export class RowSearch {
     this.#judge.use(this.compiled);
     this.compiled.successors.sleep = sleep;
     this.compiled.successors.skipped = skipped;
-    this.compiled.successors.form = this.#classes?.formOf(this.compiled);
+    this.#equip();
     for (const row of restless) this.restless.add(row);
   }
 

@@ -20,6 +20,7 @@ import {
 } from '../explore/index.ts';
 import { successors, type System } from '../spec/index.ts';
 import { equal, type RecordValue } from '../value/index.ts';
+import { PartialOrder } from './partial-order.ts';
 import { judgeRefinement } from './refinement.ts';
 import { classesOf, withSymmetryNote } from './symmetric-sets.ts';
 import { judgeTemporal } from './temporal.ts';
@@ -32,12 +33,18 @@ import { judgeTemporal } from './temporal.ts';
  * TLA+: TLC's model-checking mode.
  */
 export function startCheck(system: System, options: CheckOptions = {}): CheckRun {
-  const { symmetry } = options;
+  const { symmetry, partialOrder = false } = options;
   const classes = symmetry && classesOf(system, symmetry);
-  const search = startSearch(system, { ...options, ...(classes && { classes }) });
+  const choice = partialOrder ? new PartialOrder(system, classes !== undefined) : undefined;
+  const search = startSearch(system, {
+    ...options,
+    ...(classes && { classes }),
+    ...(choice?.refusal === undefined && choice && { choice: choice.choose }),
+  });
   const { temporal, reachable, refinements } = system;
-  if (temporal.length + reachable.length + refinements.length === 0 && classes === undefined) return search;
-  return new CheckOfBehaviours(system, options, search);
+  const judgesBehaviours = temporal.length + reachable.length + refinements.length > 0;
+  if (!judgesBehaviours && classes === undefined && choice === undefined) return search;
+  return new CheckOfBehaviours(system, options, search, choice);
 }
 
 /**
@@ -58,6 +65,7 @@ class CheckOfBehaviours implements CheckRun {
   readonly #system: System;
   readonly #options: CheckOptions;
   readonly #search: SearchRun;
+  readonly #partialOrder: PartialOrder | undefined;
   #judging: Iterator<void, void> | undefined;
   /** What is being judged, for progress. */
   #at = '';
@@ -69,10 +77,11 @@ class CheckOfBehaviours implements CheckRun {
   #violation: Violation | undefined;
   readonly #notes: string[] = [];
 
-  constructor(system: System, options: CheckOptions, search: SearchRun) {
+  constructor(system: System, options: CheckOptions, search: SearchRun, partialOrder: PartialOrder | undefined) {
     this.#system = system;
     this.#options = options;
     this.#search = search;
+    this.#partialOrder = partialOrder;
   }
 
   advance(sliceMs: number): boolean {
@@ -112,11 +121,9 @@ class CheckOfBehaviours implements CheckRun {
     if (found.result !== 'ok') return;
     const graph = this.#search.graph(this.#actionsWithPicks());
     yield* this.#judgeReachable(graph);
-    if (this.#options.symmetry !== undefined) {
-      if (this.#violation === undefined && this.#names.length > this.#system.reachable.length) {
-        this.#reason =
-          'temporal properties and refinements are not judged under --symmetry, where states of different behaviours count as one';
-      }
+    const unfit = this.#whyNotBehaviours();
+    if (unfit !== undefined) {
+      if (this.#violation === undefined && this.#names.length > this.#system.reachable.length) this.#reason = unfit;
       return;
     }
     yield* this.#judgeRefinements(graph);
@@ -126,6 +133,16 @@ class CheckOfBehaviours implements CheckRun {
     if (constraint === undefined && actionConstraint === undefined) return;
     this.#reason =
       'temporal properties and refinements were judged on the behaviours that stay within the constraint: others were not followed';
+  }
+
+  /** Why properties of behaviours cannot be judged on the states that were explored; undefined where they can. */
+  #whyNotBehaviours(): string | undefined {
+    const unjudged = 'temporal properties and refinements are not judged under';
+    if (this.#options.symmetry !== undefined)
+      return `${unjudged} --symmetry, where states of different behaviours count as one`;
+    if (this.#partialOrder?.isUsed === true)
+      return `${unjudged} --partial-order, where not every behaviour is followed`;
+    return undefined;
   }
 
   /** The names of all properties of behaviours. */
@@ -215,7 +232,8 @@ class CheckOfBehaviours implements CheckRun {
   }
 
   result(reasonIfUnfinished: string): CheckResult {
-    const found = withSymmetryNote(this.#search.result(reasonIfUnfinished), this.#system, this.#options);
+    const searched = this.#search.result(reasonIfUnfinished);
+    const found = withSymmetryNote(this.#partialOrder?.withNote(searched) ?? searched, this.#system, this.#options);
     if (found.result !== 'ok') return { ...found, ...this.#unjudged(found) };
     const seconds = found.seconds + this.#milliseconds / 1000;
     const stopped = this.#reason ?? reasonIfUnfinished;

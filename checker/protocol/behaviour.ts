@@ -36,7 +36,7 @@ export function compileMaker(f: Authored, { bound, property }: BehaviourBinder):
               (...operands: readonly unknown[]) => word(...operands.map(wrapped)),
             ]),
           );
-    return f(wrappedWords, constantsOf(bound(constants as object)));
+    return f(wrappedWords, bound(constants as object).propertyConstants);
   };
 }
 
@@ -47,7 +47,7 @@ export function compileFairness(
 ): Authored {
   return (constants) => {
     const declared =
-      typeof fairness === 'function' ? fairness(constantsOf(bound(constants as object)) as never) : fairness;
+      typeof fairness === 'function' ? fairness(bound(constants as object).propertyConstants as never) : fairness;
     const { delivery, weak = [], strong = [], ...others } = declared;
     if (delivery !== undefined && delivery !== 'weak' && delivery !== 'strong') {
       throw new BivalentError(
@@ -62,8 +62,4 @@ export function compileFairness(
       ...others,
     };
   };
-}
-
-function constantsOf({ constants, nodes, clients }: Configuration): object {
-  return Object.freeze({ ...constants, nodes, clients });
 }

@@ -8,7 +8,7 @@ import type { Clocks } from './definition.ts';
 import { isAllowed } from './faults.ts';
 import type { Budgets, FaultName } from './faults.ts';
 import { fullNetwork } from './network.ts';
-import type { FullNetwork, Network, Order } from './network.ts';
+import type { FullNetwork, LinkOrder, Network } from './network.ts';
 import type { Fields, Link, RunningState } from './running-state.ts';
 
 /** A function of the protocol's author. */
@@ -25,7 +25,7 @@ export interface UntypedProtocol {
   };
   readonly history?: (constants: object) => Fields;
   readonly network?: Network;
-  readonly links?: (link: Link, constants: object) => Order;
+  readonly links?: (link: Link, constants: object) => LinkOrder;
   readonly faults?: Budgets;
   readonly clocks?: (constants: object) => Clocks;
   readonly byzantine?: {
@@ -41,6 +41,7 @@ export interface UntypedProtocol {
   };
   readonly actions?: AuthoredFunctions;
   readonly on: AuthoredFunctions;
+  readonly accepts?: Authored;
   readonly recover?: Authored;
 }
 
@@ -69,6 +70,7 @@ export class Configuration {
   readonly mayCut: boolean;
   /** Whether what is on disk differs from what is in memory. */
   readonly hasDisks: boolean;
+  #propertyConstants: object | undefined;
 
   /** @param context - of any function of the compiled spec */
   constructor(protocol: UntypedProtocol, context: object) {
@@ -104,6 +106,15 @@ export class Configuration {
     return typeof skew === 'number' ? skew : (skew[node] ?? 0);
   }
 
+  /** The constants with the names of those who take part. */
+  get propertyConstants(): object {
+    return (this.#propertyConstants ??= Object.freeze({
+      ...this.constants,
+      nodes: this.nodes,
+      clients: this.clients,
+    }));
+  }
+
   isClient(party: string): boolean {
     return this.clients.includes(party);
   }
@@ -119,14 +130,14 @@ export class Configuration {
   }
 
   /** How the messages of a link are ordered. */
-  orderOf(link: Link): Order {
+  orderOf(link: Link): LinkOrder {
     return this.protocol.links?.(link, this.constants) ?? this.network.order;
   }
 
   /** The queue of its receiver that an ordered link leads to; `undefined` for a link that is not ordered. */
   queueOf(link: Link): string | undefined {
     const order = this.orderOf(link);
-    return order === 'unordered' ? undefined : order === 'total' ? 'all' : link.from;
+    return order === 'total' ? 'all' : order === 'fifo' ? link.from : undefined;
   }
 
   /** The queues of a receiver. */
@@ -135,9 +146,14 @@ export class Configuration {
     return [...new Set(queues)].sort();
   }
 
+  /** The other nodes to which a link leads from a party. */
+  neighboursOf(self: string): readonly string[] {
+    return this.nodes.filter((to) => to !== self && this.orderOf({ from: self, to }) !== 'none');
+  }
+
   /** Whether some link to a receiver is not ordered. */
   hasInbox(to: string): boolean {
-    return this.parties.some((from) => this.queueOf({ from, to }) === undefined);
+    return this.parties.some((from) => this.orderOf({ from, to }) === 'unordered');
   }
 
   /** What the capacity of the network counts a link under. */
@@ -149,8 +165,8 @@ export class Configuration {
   /** What the capacity of the network counts. */
   scopes(): readonly string[] {
     if (this.network.capacity === undefined) return [];
-    const links = this.parties.flatMap((to) => this.parties.map((from) => this.scopeOf({ from, to })));
-    return [...new Set(links)];
+    const links = this.parties.flatMap((to) => this.parties.map((from) => ({ from, to })));
+    return [...new Set(links.filter((link) => this.orderOf(link) !== 'none').map((link) => this.scopeOf(link)))];
   }
 
   /** Disables the step unless a party is running. Clients always are. */

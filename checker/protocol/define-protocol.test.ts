@@ -132,6 +132,20 @@ describe('a protocol that is wrong', () => {
       message: 'protocol/unknown-node: action act(at=a): a sends ping to z, which is not one of a, b',
     },
     {
+      title: 'sends where no link leads',
+      task: () =>
+        checked({
+          links: ({ to }) => (to === 'b' ? 'none' : 'fifo'),
+          actions: { act: (_, { send }) => send('b', { type: 'ping', n: 1 }) },
+        }),
+      message: 'protocol/no-link: action act(at=a): a sends ping to b, and no link leads there',
+    },
+    {
+      title: 'does not say whether it accepts messages',
+      task: () => checked({ accepts: (() => 1) as never }),
+      message: 'spec/result: action ping(to=a): accepts returned number: it says true or false',
+    },
+    {
       title: 'sends what nobody handles',
       task: () => checked({ on: {} }),
       message: 'protocol/unhandled: action act(at=a): a sends ping to b, which has no handler for it',
@@ -189,7 +203,7 @@ describe('a protocol that is wrong', () => {
       title: 'has a part that no protocol has',
       task: () => pings({ invariant: {} } as Partial<Parts>),
       message:
-        'protocol/unknown-part: Pings has a part invariant that no protocol has; did you mean invariants?; the parts of a protocol are name, constants, nodes, messages, state, history, network, links, faults, clocks, byzantine, timers, clients, actions, on, recover, invariants, transitionInvariants, temporal, fairness, progress, reachable, refinements, constraint, terminated, deadlock, models, mutants',
+        'protocol/unknown-part: Pings has a part invariant that no protocol has; did you mean invariants?; the parts of a protocol are name, constants, nodes, messages, state, history, network, links, faults, clocks, byzantine, timers, clients, actions, on, accepts, recover, invariants, transitionInvariants, temporal, fairness, progress, reachable, refinements, constraint, terminated, deadlock, models, mutants',
     },
     {
       title: 'looks at a clock, and has none',

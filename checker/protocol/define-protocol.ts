@@ -6,7 +6,7 @@
  * that models, mutants and the command line change them as they change any other. Nothing of this is seen by engines.
  */
 import { BivalentError } from '../core/index.ts';
-import { defineSpec, listOf, settings, suggestion } from '../spec/index.ts';
+import { defineSpec, listOf, processesOfSpec, settings, suggestion } from '../spec/index.ts';
 import type { Spec } from '../spec/index.ts';
 import { compileFairness, compileMaker, type BehaviourBinder } from './behaviour.ts';
 import { Configuration } from './configuration.ts';
@@ -18,6 +18,7 @@ import type { Budgets, FaultName } from './faults.ts';
 import { initialState } from './initial-state.ts';
 import { networkRefusal } from './network.ts';
 import type { Network } from './network.ts';
+import { processesOf } from './processes.ts';
 import type { RunningState } from './running-state.ts';
 import { deliver, fire, takeAction } from './steps.ts';
 import type { Step } from './steps.ts';
@@ -114,6 +115,7 @@ function compile(protocol: UntypedDefinition): Spec {
     Object.fromEntries(Object.entries(all).map(([claim, f]) => [claim, property(f)]));
   const behaviour: BehaviourBinder = { bound, property, messages: messageTypes(protocol) };
   const spec = {
+    [processesOfSpec]: (constants: object) => processesOf(bound(constants), partyActions(protocol)),
     name,
     constants: {
       ...protocol.constants,
@@ -154,6 +156,12 @@ function behaviours(protocol: UntypedDefinition, binder: BehaviourBinder): objec
   };
 }
 
+/** The names of the actions that a node or client takes; the first that each picks is who. */
+function partyActions(protocol: UntypedDefinition): readonly string[] {
+  const { actions = {}, timers = {}, clients } = protocol;
+  return [...Object.keys({ ...actions, ...timers, ...clients?.actions }), ...messageTypes(protocol)];
+}
+
 /** The types of all messages that somebody handles. */
 function messageTypes({ on, clients }: UntypedProtocol): readonly string[] {
   return [...new Set([...Object.keys(on), ...Object.keys(clients?.on ?? {})])];
@@ -183,6 +191,7 @@ const parts: Readonly<Record<keyof AnyDefinition, true>> = {
   clients: true,
   actions: true,
   on: true,
+  accepts: true,
   recover: true,
   invariants: true,
   transitionInvariants: true,

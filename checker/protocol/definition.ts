@@ -18,7 +18,7 @@ import type {
 } from '../spec/index.ts';
 import type { BagView, Draft, Loose, View } from '../value/index.ts';
 import type { Budgets } from './faults.ts';
-import type { Network, Order } from './network.ts';
+import type { LinkOrder, Network } from './network.ts';
 import type { Link, Status } from './running-state.ts';
 
 /** The messages of a protocol, by type: what {@link messages} returns. It carries types only. */
@@ -41,7 +41,7 @@ export type NodeContext<C, P, N, L, M, H, R> = ConstantValues<C> & {
   readonly clients: readonly L[];
   /** Sends a message. */
   readonly send: (to: N | L, message: Outgoing<M>) => void;
-  /** Sends a message to every other node, or to those that are named. */
+  /** Sends a message to every other node to which a link leads, or to those that are named. */
   readonly broadcast: (message: Outgoing<M>, to?: Iterable<N | L>) => void;
   /** Starts a timer of this node: from now on it may fire, at any time. */
   readonly start: (timer: R) => void;
@@ -223,8 +223,8 @@ export interface ProtocolDefinition<
   readonly faults?: Budgets;
   readonly clocks?: (constants: ConstantValues<C>) => Clocks;
   readonly clients?: ClientsDefinition<C, N, L, K, M, H, NoInfer<R>>;
-  /** Links that are not ordered as the network is. */
-  readonly links?: (link: { readonly from: N | L; readonly to: N | L }, constants: ConstantValues<C>) => Order;
+  /** Links that are not ordered as the network is; `none` for those that there are not, over which nothing can be sent. */
+  readonly links?: (link: { readonly from: N | L; readonly to: N | L }, constants: ConstantValues<C>) => LinkOrder;
   /** Byzantine nodes, and every message that one of them may send beside those of the protocol. */
   readonly byzantine?: {
     readonly nodes: (constants: ConstantValues<C>) => readonly N[];
@@ -235,6 +235,11 @@ export interface ProtocolDefinition<
   /** What nodes do of their own accord: timeouts, requests. */
   readonly actions?: Actions<D & V, C, N, N, L, M, H, NoInfer<R>>;
   readonly on: NodeHandlers<D & V, C, N, N, L, M, H, NoInfer<R>>;
+  /**
+   * Whether a node takes messages now: while it does not, those for it wait. Left out, it always does, but where a handler
+   * says `when`. It depends on the node alone, so that it is known to wait whatever arrives.
+   */
+  readonly accepts?: (me: View<D & V>, constants: ConstantValues<WithParties<C, N, L>>) => boolean;
   /** What a node does first when it restarts. */
   readonly recover?: NodeAction<D & V, C, N, N, L, M, H, NoInfer<R>>;
   readonly invariants?: Readonly<Record<string, ProtocolPredicate<ProtocolState<D & V, K, N, L, M, H>, C, N, L>>>;

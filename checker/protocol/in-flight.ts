@@ -70,6 +70,9 @@ export function requireNothingDue(state: RunningState, run: Configuration): void
 }
 
 function requireReceiver(run: Configuration, { from, to }: Link, type: string): void {
+  if (run.parties.includes(to) && run.orderOf({ from, to }) === 'none') {
+    throw new BivalentError('protocol/no-link', `${from} sends ${type} to ${to}, and no link leads there`);
+  }
   if (!run.parties.includes(to)) {
     throw new BivalentError(
       'protocol/unknown-node',
@@ -129,7 +132,10 @@ export function pickAny(state: RunningState, run: Configuration, pick: Pick): Pl
 /** Picks the queue of a receiver; `undefined` is its inbox. A choice only where there is more than one place. */
 function pickQueue(run: Configuration, pick: Pick, to: string): string | undefined {
   const queues = run.queuesTo(to);
-  if (queues.length === 0) return undefined;
+  if (queues.length === 0) {
+    when(run.hasInbox(to));
+    return undefined;
+  }
   if (!run.hasInbox(to)) return queues.length === 1 ? queues[0] : pick({ from: queues }).from;
   const { from } = pick({ from: [unordered, ...queues] });
   return from === unordered ? undefined : from;
@@ -175,7 +181,8 @@ export function duplicate(
 /** Loses every message in flight of the links for which a test is true. Cost: reads all of their messages. */
 export function dropWhere(state: RunningState, run: Configuration, test: (link: Link) => boolean): void {
   for (const to of run.parties) {
-    for (const from of run.parties.filter((sender) => test({ from: sender, to }))) dropLink(state, run, { from, to });
+    const linked = run.parties.filter((from) => run.orderOf({ from, to }) !== 'none' && test({ from, to }));
+    for (const from of linked) dropLink(state, run, { from, to });
   }
 }
 

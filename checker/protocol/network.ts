@@ -9,6 +9,9 @@ import type { Value } from '../value/index.ts';
  */
 export type Order = 'unordered' | 'fifo' | 'total';
 
+/** How the messages of one link are ordered; `none` where there is no link. */
+export type LinkOrder = Order | 'none';
+
 /** How the messages of a protocol travel; what may go wrong with them is said by its faults. */
 export interface Network {
   readonly order?: Order;

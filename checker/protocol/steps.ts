@@ -20,9 +20,20 @@ export function deliver(step: Step, type: string): void {
   const { state, run, context } = step;
   const { to } = context.pick({ to: run.handlersFor(type) });
   run.requireRunning(state, to);
+  requireAccepting(step, to);
   const place = pickDeliverable(state, run, context.pick, to, type);
   take(state, run, place);
   handle(step, place);
+}
+
+/** Disables a delivery to a node that takes no messages now; before it is looked for one. */
+function requireAccepting({ state, run }: Step, to: string): void {
+  const { accepts } = run.protocol;
+  if (accepts === undefined || run.isClient(to)) return;
+  const accepting = accepts(state.node[to]!, run.propertyConstants);
+  if (typeof accepting !== 'boolean')
+    throw new BivalentError('spec/result', `accepts returned ${typeof accepting}: it says true or false`);
+  when(accepting);
 }
 
 /** Hands a message to its receiver. */
@@ -95,7 +106,7 @@ function nodeContext(step: Step, self: string): object {
     clients,
     history: state.history,
     send: (to: string, message: Queued) => post(step, self, to, message),
-    broadcast: (message: Queued, to: Iterable<string> = nodes.filter((node) => node !== self)) => {
+    broadcast: (message: Queued, to: Iterable<string> = run.neighboursOf(self)) => {
       for (const receiver of to) post(step, self, receiver, message);
     },
     start: (timer: string) => setTimer(step, self, timer, true),

@@ -1,7 +1,7 @@
 /** Binds a spec's constants: from a spec, with a model or a mutant, to the system that engines run. */
 import { BivalentError, guardGlobals } from '../core/index.ts';
 import type { RecordValue } from '../value/index.ts';
-import type { Model, Mutant, Spec, SpecDefinition } from './define-spec.ts';
+import { processesOfSpec, type Model, type Mutant, type Spec, type SpecDefinition } from './define-spec.ts';
 import { temporalParts } from './bind-temporal.ts';
 import { nodesBrand, symmetricBrand } from './constants.ts';
 import { initialStatesOf } from './initial.ts';
@@ -70,6 +70,8 @@ export function bind<C, I>(spec: Spec<C, I>, options: BindOptions = {}): System 
     checksDeadlock: options.deadlock !== false && definition.deadlock !== false,
     ...temporal,
     ...initialStatesIn(bound, definition.init),
+    processes:
+      definition[processesOfSpec]?.(constants) ?? 'a spec does not say which process takes a step: defineProtocol does',
   });
 }
 
@@ -141,7 +143,7 @@ class Binding {
 }
 
 /** Every part that a spec may have: the compiler sees to it that none is missing here. */
-const parts: Readonly<Record<keyof SpecDefinition<unknown, unknown>, true>> = {
+const parts: Readonly<Record<Extract<keyof SpecDefinition<unknown, unknown>, string>, true>> = {
   name: true,
   constants: true,
   init: true,

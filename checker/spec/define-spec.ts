@@ -4,7 +4,8 @@
  * A spec is variables, initial states, actions and properties, as in TLA+. The state type is what `init` returns, the
  * constants are what `constants` holds; nothing is annotated twice.
  */
-import type { Draft, Loose, View } from '../value/index.ts';
+import type { Draft, Loose, RecordValue, View } from '../value/index.ts';
+import type { Processes } from './system.ts';
 import type { Formula, Logic } from './formula.ts';
 
 /** The element type of anything that `pick` may choose from. */
@@ -203,6 +204,7 @@ type Settled<I, T> = unknown extends I ? T : object extends I ? unknown : T;
  * `C` is the type of `constants`; `I` is what `init` returns, a state or an array of states.
  */
 export interface SpecDefinition<C, I, S = StateOf<I>> {
+  readonly [processesOfSpec]?: (constants: RecordValue) => Processes | string;
   /** The name of the spec, as reports print it. */
   readonly name: string;
   /** What can be varied from the command line or by a model; each value is the default. */
@@ -251,6 +253,9 @@ export interface SpecDefinition<C, I, S = StateOf<I>> {
   readonly models?: Settled<I, Readonly<Record<string, Model<NoInfer<C>>>>>;
   readonly mutants?: Settled<I, Readonly<Record<string, Mutant<S, NoInfer<C>>>>>;
 }
+
+/** The part of a definition, written by a compiler and not by hand, that says what its processes are. */
+export const processesOfSpec: unique symbol = Symbol.for('bivalent.processes');
 
 const specBrand = Symbol.for('bivalent.spec');
 

@@ -4,7 +4,7 @@ export type { BindOptions } from './bind.ts';
 export { Choices, domainElements } from './choices.ts';
 export { majorities, mapOf, nodes, oneOf, range, settings, subsets } from './constants.ts';
 export type { Settings } from './constants.ts';
-export { defineSpec, each, isSpec } from './define-spec.ts';
+export { defineSpec, each, isSpec, processesOfSpec } from './define-spec.ts';
 export type * from './define-spec.ts';
 export { showFormula } from './formula.ts';
 export type { Formula, FormulaNode, Logic, Operand } from './formula.ts';
@@ -19,6 +19,9 @@ export type {
   BoundRefinement,
   Choose,
   FairnessCondition,
+  PartPath,
+  Process,
+  Processes,
   Routine,
   RoutineKind,
   System,

@@ -75,6 +75,27 @@ export interface BoundRefinement {
   readonly map: (state: RecordValue) => RecordValue;
 }
 
+/** The path of a part of the state: the keys that lead there. */
+export type PartPath = readonly string[];
+
+/** A party whose steps only it can take, and which shares nothing with others but queues. */
+export interface Process {
+  readonly name: string;
+  /** The parts of the state that its steps alone read, and write but for others that append to its queues. */
+  readonly own: readonly PartPath[];
+  /** The queues that lead to it, each written by one party: arrays, taken from at their head. */
+  readonly inQueues: readonly PartPath[];
+  /** The queues that it alone appends to. */
+  readonly outQueues: readonly PartPath[];
+}
+
+/** The processes of a protocol: what its author's functions can touch follows from how they are called. */
+export interface Processes {
+  /** The names of the actions whose first pick is the process that takes the step. */
+  readonly actions: readonly string[];
+  readonly all: readonly Process[];
+}
+
 /** A constant that is a set of nodes. */
 export interface BoundNodes {
   readonly constant: string;
@@ -89,6 +110,8 @@ export interface System {
   /** The constants in force, as values; node sets are arrays of strings. */
   readonly constants: RecordValue;
   readonly nodeSets: readonly BoundNodes[];
+  /** The processes; or, in words, why its steps are not told apart by process. */
+  readonly processes: Processes | string;
   readonly actions: readonly Routine[];
   /** The names of those actions that stand for faults. */
   readonly faults: readonly string[];

@@ -1,6 +1,7 @@
 /** Learned transitions: a system whose user code runs once for each distinct thing it reads. */
 export { Batch, hashRow, resized } from './batch.ts';
 export { grow, GrowthMark, growthSince } from './growth.ts';
+export { idOf, isPlace, unknown } from './code.ts';
 export { IntList } from './int-tables.ts';
 export { Layout, RowsOutgrown, type Plan } from './layout.ts';
 export { dependenciesOf, type ActionDependencies, type Dependencies, type Influence } from './dependencies.ts';
@@ -15,3 +16,5 @@ export { StepCounts } from './step-counts.ts';
 export { refusedStep } from './successors.ts';
 export { ValueTable } from './value-table.ts';
 export { unlearned, Unlearned } from './value-table.ts';
+export type { StepChoice } from './step-choice.ts';
+export type { Relation } from './relation.ts';

@@ -15,6 +15,7 @@
 import { Agenda } from './agenda.ts';
 import type { Batch } from './batch.ts';
 import type { CanonicalForm } from './canonical-form.ts';
+import type { StepChoice } from './step-choice.ts';
 import { idOf, isLeaf, isPlace, nothing, unknown } from './code.ts';
 import { IntList } from './int-tables.ts';
 import type { DirectRoutine } from './learner.ts';
@@ -78,6 +79,8 @@ export class Successors {
   #met = new Float64Array(256);
   /** Enabled steps that were not followed, because they slept. */
   skipped = 0;
+  /** Where not all steps need be followed: the choice, and whether a successor in a batch is yet to be expanded. */
+  choice: { readonly steps: StepChoice; readonly isOpen: (batch: Batch, k: number) => boolean } | undefined;
   /** Where states count as one, successors are replaced by the representatives of their classes. */
   form: CanonicalForm | undefined;
   #judging: StepJudge | undefined;
@@ -121,7 +124,10 @@ export class Successors {
     if (sleep === undefined) relation.leavesOf(codes, leaves);
     else sleep.sift(relation, codes, leaves);
     if (this.#completes) this.#emitCompleted();
-    else if (enabled > 0) {
+    else if (this.choice !== undefined && this.#direct.length === 0 && this.#emitSome(rows, start, parent, batch)) {
+      this.#count();
+      return enabled;
+    } else if (enabled > 0) {
       if (judge !== undefined) judge.judge(codes, parent);
       this.#writer.write(leaves, rows, start, parent, batch, false);
     }
@@ -130,6 +136,23 @@ export class Successors {
     this.skipped += enabled - leaves.length;
     this.#count();
     return enabled + called;
+  }
+
+  /** Appends the successors by some steps that are enough; returns whether there are such steps. */
+  #emitSome(rows: Int32Array, start: number, parent: number, batch: Batch): boolean {
+    const { steps, isOpen } = this.choice!;
+    const leaves = this.#leaves;
+    const first = batch.count;
+    for (const some of steps.candidates(leaves, this.#ids, this.relation)) {
+      this.#writer.write(some, rows, start, parent, batch, true);
+      for (let k = first; k < batch.count; k++) {
+        if (!isOpen(batch, k)) continue;
+        this.skipped += leaves.length - some.length;
+        return true;
+      }
+      batch.count = first;
+    }
+    return false;
   }
 
   /**

@@ -70,6 +70,7 @@ export function learnedCopy(outline: SystemOutline): LearnedSystem {
     reachable: [],
     refinements: [],
     nodeSets: [],
+    processes: 'a copy for a worker',
     initialStates: outline.initialStates.map((bytes) => decode(bytes) as RecordValue),
     initialCount: outline.initialStates.length,
   };
