@@ -11,7 +11,7 @@
  */
 import { BivalentError, seededRandom, type Random } from '../core/index.ts';
 import { evaluate, successors, type System } from '../spec/index.ts';
-import { Batch, refusedStep } from '../transition/index.ts';
+import { Batch, refusedStep, RowsOutgrown } from '../transition/index.ts';
 import { compare, show, type RecordValue } from '../value/index.ts';
 import { isWithin, judgeState, judgeStep, judgeStuck } from './judge.ts';
 import type { Audit } from './options.ts';
@@ -92,8 +92,23 @@ export class Auditor {
   }
 }
 
-/** Expands a row again from tables: the counts, the states and the findings of the search stay what they are. */
-function expandedByTables({ compiled, layout, store, findings }: RowSearch, row: number): Expansion {
+/**
+ * Expands a row again from tables: the counts, the states and the findings of the search stay what they are.
+ *
+ * Where not every step was followed, one that is followed now may lead to what rows have no room for yet.
+ */
+function expandedByTables(search: RowSearch, row: number): Expansion {
+  for (;;) {
+    try {
+      return expandedAgain(search, row);
+    } catch (error) {
+      if (!(error instanceof RowsOutgrown)) throw error;
+      search.repack();
+    }
+  }
+}
+
+function expandedAgain({ compiled, layout, store, findings }: RowSearch, row: number): Expansion {
   const { successors } = compiled;
   const { judge } = successors;
   const batch = new Batch(layout.words, 256);

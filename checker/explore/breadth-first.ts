@@ -93,7 +93,10 @@ export class BreadthFirst implements SearchRun {
     this.#schedule = schedule;
     this.#learning = learning;
     // Other threads do not know which states count as one.
-    this.#crew = options.classes === undefined && options.choice === undefined ? options.workers && new Crew(options.workers) : undefined;
+    this.#crew =
+      options.classes === undefined && options.choice === undefined
+        ? options.workers && new Crew(options.workers)
+        : undefined;
     this.#keeper = options.checkpoints && new Keeper(options.checkpoints);
   }
 
