@@ -105,7 +105,7 @@ function Row({ step, top, hits, selected, ownFrom, failsAt, onSelect }: RowProps
       <span class="number">{index}</span>
       <span class="text" title={event === undefined ? name : `${name} (${event})`}>
         <StepName step={step} />
-        {event !== undefined && <span class="event"> {event}</span>}
+        {event !== undefined && <span class="event"> {event.replace(/^.*[\\/]/, '')}</span>}
       </span>
     </div>
   );
