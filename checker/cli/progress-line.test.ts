@@ -51,5 +51,8 @@ describe('the line of progress', () => {
     expect(describeProgress({ ...progress, seconds: 10, memoryBytes: 0 })).toBe(
       '1,234,567 states  123,457 states/s  level 14  frontier 12,345  10 s  Ctrl-C stops and reports',
     );
+    expect(describeProgress({ ...progress, seconds: 10, memoryBytes: 0, toExpand: 611_111 })).toBe(
+      '1,234,567 states  123,457 states/s  level 14  frontier 12,345  10 s  ≤ 5 s left  Ctrl-C stops and reports',
+    );
   });
 });

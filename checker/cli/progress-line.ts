@@ -40,8 +40,11 @@ export class ProgressLine {
   }
 }
 
-/** Says where a check stands: `1,234,567 states  1.2 M/s  level 14  frontier 12,345  2.0 s`. */
-export function describeProgress({ distinctStates, frontier, level, seconds }: Progress): string {
+/**
+ * Says where a check stands: `1,234,567 states  123,457 states/s  level 14  frontier 12,345  10 s`; and how much longer
+ * it takes at most, where levels have begun to shrink. Before that nobody knows.
+ */
+export function describeProgress({ distinctStates, frontier, level, seconds, toExpand }: Progress): string {
   const rate = Math.round(distinctStates / Math.max(seconds, 0.001));
   return [
     `${count(distinctStates)} states`,
@@ -49,6 +52,7 @@ export function describeProgress({ distinctStates, frontier, level, seconds }: P
     `level ${level}`,
     `frontier ${count(frontier)}`,
     `${seconds.toFixed(0)} s`,
+    ...(toExpand === undefined ? [] : [`≤ ${Math.ceil((toExpand * seconds) / (distinctStates - frontier))} s left`]),
     'Ctrl-C stops and reports',
   ].join('  ');
 }

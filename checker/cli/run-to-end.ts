@@ -32,7 +32,7 @@ export async function runToEnd(
 ): Promise<CheckResult> {
   const line = new ProgressLine();
   try {
-    while (!withinLimit(stepTimeoutMs, () => run.advance(sliceMs)) && !interrupted.aborted) {
+    while (!withinLimit(stepTimeoutMs, () => run.advance(sliceMs), ownWorkMs(run)) && !interrupted.aborted) {
       line.show(() => describe(run.progress()));
       statistics?.note(run.progress());
       await nextTurn();
@@ -49,12 +49,22 @@ export async function runToEnd(
 }
 
 /**
+ * How long the engine's own work in one slice may take: tables that grow are copied, and checkpoints written. That takes
+ * some seconds a gigabyte, and ten times as long on a machine with other things to do.
+ */
+function ownWorkMs(run: CheckRun): number {
+  const msPerMegabyte = 100;
+  return (run.progress().memoryBytes / 1e6) * msPerMegabyte;
+}
+
+/**
  * Calls a function that calls user code.
  *
+ * @param moreMs - time that it may need for other things
  * @throws BivalentError `spec/endless` where it does not return in time, with the name of the user code that ran
  */
-export function withinLimit<T>(limitMs: number, f: () => T): T {
-  const result = callWithin(limitMs, f);
+export function withinLimit<T>(limitMs: number, f: () => T, moreMs = 0): T {
+  const result = callWithin(Math.ceil(limitMs + moreMs), f);
   if (result !== timedOut) return result;
   const culprit = runningUserCode();
   // What was running was ended without a chance to say so.

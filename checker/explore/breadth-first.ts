@@ -11,7 +11,7 @@
  * Cost: O(generated) table look-ups; a packed row, a parent and a table slot for each distinct state.
  */
 import { BivalentError, guardGlobals, runningUserCode } from '../core/index.ts';
-import { successors, type Routine, type System } from '../spec/index.ts';
+import type { Routine, System } from '../spec/index.ts';
 import {
   dependenciesOf,
   grow,
@@ -23,14 +23,16 @@ import {
 } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import { Auditor } from './audit.ts';
+import { coverageOf } from './coverage.ts';
 import { Counterexamples } from './counterexample.ts';
-import { growthsIn, Keeper, type CheckpointSource, type Facts } from './checkpoint.ts';
-import { judgeState } from './judge.ts';
+import { factsOf, growthsIn, Keeper, type CheckpointSource, type Facts } from './checkpoint.ts';
+import { explained } from './judge.ts';
 import { levelsBetween } from './levels.ts';
 import { exhausted, tooDeep, tooLittleMemory } from './limits.ts';
 import type { SearchOptions, Progress, SearchRun } from './options.ts';
 import { notStarted, searchResult } from './outcome.ts';
-import type { ActionCoverage, CheckResult, Violation } from './result.ts';
+import { statesToCome } from './remaining.ts';
+import type { CheckResult, Violation } from './result.ts';
 import { RowGraph, type StepGraph } from './row-graph.ts';
 import { RowSearch } from './row-search.ts';
 import { Crew } from './worker/crew.ts';
@@ -210,23 +212,13 @@ export class BreadthFirst implements SearchRun {
   #keep(milliseconds: number): void {
     const search = this.#search;
     if (this.#planned === 0 || search.findings.length > 0 || search.full !== undefined) return;
-    const coverage = Object.values(this.#coverage());
     this.#keeper?.keep(search, {
+      ...factsOf(search),
       level: this.#level,
       ends: this.#ends,
-      levelEnd: search.levelEnd,
-      cursor: search.cursor,
-      rows: search.store.count,
-      words: search.store.words,
-      generated: search.generated,
-      skipped: search.skipped,
-      sleep: search.sleepOutline,
       planned: this.#planned,
       milliseconds,
       leaves: [...this.#leaves],
-      spread: [...search.layout.spread],
-      taken: coverage.map(({ taken }) => taken),
-      fresh: coverage.map(({ distinct }) => distinct),
       calls: this.#calls,
       audited: this.#auditor.audited,
     });
@@ -267,7 +259,7 @@ export class BreadthFirst implements SearchRun {
     try {
       this.#step();
     } catch (error) {
-      if (!(error instanceof ShapeChanged)) throw this.#explained(error);
+      if (!(error instanceof ShapeChanged)) throw explained(this.#system, error);
       if (error.path === '') {
         throw new BivalentError(
           'spec/variables',
@@ -367,24 +359,13 @@ export class BreadthFirst implements SearchRun {
     return new Counterexamples(this.#system, this.#search, this.#auditor, this.#leaves).first(findings);
   }
 
-  /** An error of user code, as the reference semantics gives it: the same words whichever engine ran. */
-  #explained(error: unknown): unknown {
-    if (!(error instanceof BivalentError) || error.details.state === undefined) return error;
-    const state = error.details.state as RecordValue;
-    try {
-      successors(this.#system, state);
-      judgeState(this.#system, state);
-    } catch (explained) {
-      return explained;
-    }
-    return error;
-  }
-
   // --- results ---------------------------------------------------------------------------------------------------
 
   progress(): Progress {
     const search = this.#search;
+    const toCome = statesToCome(this.#ends);
     return {
+      ...(toCome !== undefined && { toExpand: search.levelEnd - search.cursor + toCome }),
       distinctStates: search?.store.count ?? 0,
       generatedStates: search?.generated ?? 0,
       frontier: search?.frontier ?? 0,
@@ -420,7 +401,7 @@ export class BreadthFirst implements SearchRun {
       ...levelsBetween(this.#ends, search.store.count),
       violation: this.#violation ?? this.#report(),
       reason: this.#finished ? this.#reason : reasonIfUnfinished,
-      actions: this.#coverage(),
+      actions: coverageOf(this.#search),
       learning: { actionCalls: actions, invariantCalls: properties, audited: this.#auditor.audited },
       ...(notes.length > 0 && { notes }),
       ...(this.#options.dependencies === true && { dependencies: dependenciesOf(this.#learned) }),
@@ -428,18 +409,6 @@ export class BreadthFirst implements SearchRun {
       memoryBytes: this.#bytes(),
       peakMemoryBytes: this.#peakBytes,
     });
-  }
-
-  #coverage(): Record<string, ActionCoverage> {
-    const { taken, fresh } = this.#search;
-    const { leaves } = this.#learned.learner.forest;
-    const { actions } = this.#system;
-    const [steps, states] = [taken, fresh].map((counts) =>
-      counts.byAction(actions.length, (leaf) => leaves[leaf]!.routine),
-    ) as [number[], number[]];
-    return Object.fromEntries(
-      actions.map(({ name }, i) => [name, { taken: steps[i] as number, distinct: states[i] as number }]),
-    );
   }
 
   /** Bytes of all tables, as of a few batches ago: adding them up takes a while where there are many. */

@@ -10,6 +10,7 @@
  */
 import { GrowthMark, growthSince, type SleepOutline } from '../transition/index.ts';
 import { BivalentError } from '../core/index.ts';
+import { coverageOf } from './coverage.ts';
 import type { RowSearch } from './row-search.ts';
 
 /** The parts of a checkpoint to which bytes are appended. */
@@ -65,6 +66,25 @@ export interface Facts {
   readonly fresh: readonly number[];
   readonly calls: { readonly actions: number; readonly properties: number };
   readonly audited: number;
+}
+
+/** The facts that the search itself knows. */
+export function factsOf(
+  search: RowSearch,
+): Omit<Facts, 'level' | 'ends' | 'planned' | 'milliseconds' | 'leaves' | 'calls' | 'audited'> {
+  const coverage = Object.values(coverageOf(search));
+  return {
+    levelEnd: search.levelEnd,
+    cursor: search.cursor,
+    rows: search.store.count,
+    words: search.store.words,
+    generated: search.generated,
+    skipped: search.skipped,
+    sleep: search.sleepOutline,
+    spread: [...search.layout.spread],
+    taken: coverage.map(({ taken }) => taken),
+    fresh: coverage.map(({ distinct }) => distinct),
+  };
 }
 
 /** Keeps a search at intervals. */

@@ -1,6 +1,7 @@
 /** Coverage: how often each action was taken, and how many states it found first. */
 import type { Routine } from '../spec/index.ts';
 import type { ActionCoverage } from './result.ts';
+import type { RowSearch } from './row-search.ts';
 
 /** Counts the steps of each action. */
 export class Coverage {
@@ -24,4 +25,15 @@ export class Coverage {
   table(): Record<string, ActionCoverage> {
     return Object.fromEntries([...this.#actions].map(([name, counts]) => [name, { ...counts }]));
   }
+}
+
+/** The coverage of a search over rows. */
+export function coverageOf({ taken, fresh, compiled }: RowSearch): Record<string, ActionCoverage> {
+  const { system, learner } = compiled.learned;
+  const [steps, states] = [taken, fresh].map((counts) =>
+    counts.byAction(system.actions.length, (leaf) => learner.forest.leaves[leaf]!.routine),
+  );
+  return Object.fromEntries(
+    system.actions.map(({ name }, i) => [name, { taken: steps![i]!, distinct: states![i]! }] as const),
+  );
 }

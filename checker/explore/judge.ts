@@ -5,7 +5,8 @@
  *   invariants on every step, also on those that the action constraint refuses.
  * - A state is a deadlock when no action is enabled in it; steps that lead beyond a constraint are steps.
  */
-import { evaluate, type Routine, type System } from '../spec/index.ts';
+import { BivalentError } from '../core/index.ts';
+import { evaluate, successors, type Routine, type System } from '../spec/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import type { ViolationKind } from './result.ts';
 
@@ -56,4 +57,17 @@ function firstBroken(
     if (!holds) return { kind, name: property.name, parameters };
   }
   return undefined;
+}
+
+/** An error of user code, as the reference semantics gives it: the same words whichever engine ran. */
+export function explained(system: System, error: unknown): unknown {
+  if (!(error instanceof BivalentError) || error.details.state === undefined) return error;
+  const state = error.details.state as RecordValue;
+  try {
+    successors(system, state);
+    judgeState(system, state);
+  } catch (better) {
+    return better;
+  }
+  return error;
 }

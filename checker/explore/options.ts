@@ -66,6 +66,8 @@ export interface Progress {
   readonly generatedStates: number;
   /** States that wait to be expanded. */
   readonly frontier: number;
+  /** States that are still to be expanded, those that are not found yet included, at most; absent where nobody can say. */
+  readonly toExpand?: number;
   /** The level that is being expanded; the initial states are level 1. */
   readonly level: number;
   readonly seconds: number;
