@@ -10,7 +10,7 @@ import { PairMap, type TupleTable } from './int-tables.ts';
 import type { Layout } from './layout.ts';
 import { answerOf, Ask, collectionOf, entriesOf, type Collection, type Query, type QueryTable } from './query.ts';
 import { matches, type Value } from '../value/index.ts';
-import type { Slot } from './shape.ts';
+import type { Slot, SlotKind } from './shape.ts';
 
 export class Answers {
   readonly #layout: Layout;
@@ -21,9 +21,11 @@ export class Answers {
   readonly #parts = new PairMap();
   readonly #contributions = new PairMap();
   #partCount = 0;
+  /** The empty collection of each kind, as a number of the value table. */
+  readonly #empties: Partial<Record<SlotKind, number>> = {};
   /** `(collection, collection) → their union`, as numbers of the value table. */
   readonly #unions = new PairMap();
-  readonly #groups = new Map<number, { version: number; groups: number[] }>();
+  readonly #groups = new Map<number, { version: number; groups: number[]; parts: number[] }>();
 
   constructor(layout: Layout, queries: QueryTable) {
     this.#layout = layout;
@@ -63,42 +65,52 @@ export class Answers {
   #fold(id: number, query: Query, ids: Int32Array): number {
     const counts = query.ask === Ask.size || query.ask === Ask.distinct;
     let result = counts ? 0 : this.#empty(query);
-    for (const group of this.#groupsOf(id, query)) {
-      const part = this.#contribution(id, query, group, ids[group] as number);
-      result = counts ? result + part : this.#union(query, result, part);
+    const { groups, parts } = this.#groupsOf(id, query);
+    for (let i = 0; i < groups.length; i++) {
+      const group = groups[i] as number;
+      const part = parts[i] as number;
+      const known = this.#contributions.get(part, ids[group] as number);
+      const contribution = known === 0 ? this.#contribution(part, query, group, ids[group] as number) : known - 1;
+      result = counts ? result + contribution : this.#union(query, result, contribution);
     }
     return result;
   }
 
-  #empty(query: Query): number {
+  #empty({ slot }: Query): number {
     const { shape, values } = this.#layout;
-    return values.id(collectionOf((shape.slots[query.slot] as Slot).kind, [], values));
+    const { kind } = shape.slots[slot] as Slot;
+    return (this.#empties[kind] ??= values.id(collectionOf(kind, [], values)));
   }
 
-  /** The groups whose entries can matter to a query. */
-  #groupsOf(id: number, query: Query): number[] {
+  /** The groups whose entries can matter to a query, and the number of each such pair. */
+  #groupsOf(id: number, query: Query): { readonly groups: number[]; readonly parts: number[] } {
     const layout = this.#layout;
     const known = this.#groups.get(id);
-    if (known !== undefined && known.version === layout.version) return known.groups;
+    if (known !== undefined && known.version === layout.version) return known;
     const pattern = query.ask === Ask.where ? layout.values.value(query.argument) : undefined;
     const groups = (layout.groupsOfSlot[query.slot] as number[]).filter((group) =>
       (layout.members[group] as [number, number][]).some(
         ([slot, key]) => slot === query.slot && (pattern === undefined || matches(this.#key(key), pattern)),
       ),
     );
-    this.#groups.set(id, { version: layout.version, groups });
-    return groups;
+    const asked = { version: layout.version, groups, parts: groups.map((group) => this.#partOf(id, group)) };
+    this.#groups.set(id, asked);
+    return asked;
+  }
+
+  #partOf(id: number, group: number): number {
+    const known = this.#parts.get(id, group);
+    if (known !== 0) return known;
+    this.#parts.set(id, group, ++this.#partCount);
+    return this.#partCount;
   }
 
   #key(key: number): Value {
     return this.#layout.values.value(key);
   }
 
-  #contribution(id: number, query: Query, group: number, tuple: number): number {
-    let part = this.#parts.get(id, group);
-    if (part === 0) this.#parts.set(id, group, (part = ++this.#partCount));
-    const known = this.#contributions.get(part, tuple);
-    if (known !== 0) return known - 1;
+  /** Works out what a tuple of a group contributes to the answer. */
+  #contribution(part: number, query: Query, group: number, tuple: number): number {
     const { groups, members, values, shape } = this.#layout;
     const table = groups[group] as TupleTable;
     const entries = (members[group] as [number, number][])
@@ -112,8 +124,13 @@ export class Answers {
   }
 
   #union(query: Query, a: number, b: number): number {
+    if (a === b) return a;
     const known = this.#unions.get(a, b);
-    if (known !== 0) return known;
+    return known === 0 ? this.#newUnion(query, a, b) : known;
+  }
+
+  /** Apart from {@link #union}, since a function with closures allocates where it begins. */
+  #newUnion(query: Query, a: number, b: number): number {
     const { values, shape } = this.#layout;
     const entries = [values.value(a), values.value(b)].flatMap((c) => [...entriesOf(c as Collection, values)]);
     const union = values.id(collectionOf((shape.slots[query.slot] as Slot).kind, entries, values));

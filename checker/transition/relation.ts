@@ -12,7 +12,7 @@
 import { idOf, isLeaf, isPlace, leafCode, listCode, nothing, placeCode, unknown } from './code.ts';
 import { EffectTables } from './effect-tables.ts';
 import type { Forest, Leaf } from './forest.ts';
-import { grown, IntList, type TupleTable } from './int-tables.ts';
+import { grown, IntList, PairMap, type TupleTable } from './int-tables.ts';
 import type { Layout } from './layout.ts';
 import type { Learner } from './learner.ts';
 import { Answers } from './answers.ts';
@@ -50,6 +50,8 @@ export class Relation {
   readonly #tables: Int32Array<ArrayBuffer>[] = [];
   #stepOfNode = new Int32Array(256);
   readonly #partSteps = new Map<string, number>();
+  /** For steps that several groups answer: `(step, answer) → where the walk goes on`. */
+  readonly #behind = new PairMap();
   /** The steps that stand for several of one group, and those that they stand for. */
   readonly #joints = new Map<string, number>();
   readonly #joined: (readonly number[] | undefined)[] = [];
@@ -259,7 +261,7 @@ export class Relation {
 
   get bytes(): number {
     const tables = this.#tables.reduce((sum, table) => sum + table.byteLength, 0);
-    return tables + this.#lists.bytes + this.effects.bytes + this.answers.bytes;
+    return tables + this.#lists.bytes + this.#behind.bytes + this.effects.bytes + this.answers.bytes;
   }
 
   // --- compiling -----------------------------------------------------------------------------------------------
@@ -396,7 +398,11 @@ export class Relation {
     const query = this.queries.at(id);
     if (query.ask !== Ask.choice && query.ask !== Ask.fork && query.ask !== Ask.entry) {
       const answer = this.answers.answer(id, this.before, this.after);
-      return this.#resolve(this.#childOf(node, answer), noGroup, query.side);
+      const known = this.#behind.get(step, answer);
+      if (known !== 0) return known;
+      const code = this.#resolve(this.#childOf(node, answer), noGroup, query.side);
+      this.#behind.set(step, answer, code);
+      return code;
     }
     const group = query.ask === Ask.entry ? this.#groupOf(query) : noGroup;
     if (group !== noGroup) {
