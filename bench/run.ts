@@ -17,6 +17,8 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly contests: rea
   raft: () => import('./raft.ts'),
   paxos: () => import('./paxos.ts'),
   'sliding-puzzle': () => import('./sliding-puzzle.ts'),
+  growth: () => import('./growth.ts'),
+  workers: () => import('./workers.ts'),
   audit: () => import('./audit.ts'),
   'reference-explorer': () => import('./reference-explorer.ts'),
 };

@@ -1,6 +1,7 @@
 /** One check in a process of its own: takes a {@link CheckRequest} as JSON, and prints a measurement as JSON. */
 import { BreadthFirst } from '../../checker/explore/breadth-first.ts';
 import type { Audit, CheckOptions, CheckRun } from '../../checker/explore/index.ts';
+import { nodeWorkers } from '../../checker/explore/worker/index.ts';
 import { startSimpleCheck } from '../../checker/explore/simple.test-support.ts';
 import { bind, type BindOptions, type Spec, type System } from '../../checker/spec/index.ts';
 import type { Measurement } from './contest.ts';
@@ -14,12 +15,17 @@ export interface CheckRequest {
   readonly engine?: 'learned' | 'direct' | 'reference';
   /** `sample` by default, as in `bivalent check`. */
   readonly audit?: Audit;
+  /** `false` follows every step; otherwise those are skipped that `bivalent check` skips. */
+  readonly reduction?: boolean;
+  /** Threads; 1 by default. */
+  readonly workers?: number;
   /** The check ends soon after so many states are generated. */
   readonly stopAfter?: number;
 }
 
-function start(system: System, { engine = 'learned', audit = 'sample' }: CheckRequest): CheckRun {
-  const options: CheckOptions = { audit };
+function start(system: System, request: CheckRequest): CheckRun {
+  const { engine = 'learned', audit = 'sample', reduction = true, workers = 1 } = request;
+  const options: CheckOptions = { audit, reduction, ...(workers > 1 && { workers: nodeWorkers(workers) }) };
   if (engine === 'reference') return startSimpleCheck(system, options);
   return new BreadthFirst(system, options, undefined, engine === 'direct' ? 'off' : 'on');
 }

@@ -46,9 +46,9 @@ test('the table has a row for each contestant, and says which did not run', asyn
   const contestants = [contestant('a', [1, 1.5, 2]), missing];
   expect(standingsTable(await hold({ title: 'Race', contestants }, 3, () => {}))).toBe(`### Race
 
-|     | states | generated |          seconds | ratio | generated/s | bytes/state | calls of user code |
+|     | states | generated |          seconds | ratio |    ns/state | bytes/state | calls of user code |
 | --- | -----: | --------: | ---------------: | ----: | ----------: | ----------: | -----------------: |
-| a   |     10 |       100 | 1.50 (1.00–2.00) |  1.00 |          67 |           – |                  7 |
+| a   |     10 |       100 | 1.50 (1.00–2.00) |  1.00 | 150,000,000 |           – |                  7 |
 | c   |      – |         – |                – |     – |           – |           – |                  – |
 
 c did not run: it is not installed`);

@@ -1,7 +1,7 @@
 /** How contests ended, as tables of Markdown. */
 import type { Measurement, Outcome, Standing } from './contest.ts';
 
-const header = ['', 'states', 'generated', 'seconds', 'ratio', 'generated/s', 'bytes/state', 'calls of user code'];
+const header = ['', 'states', 'generated', 'seconds', 'ratio', 'ns/state', 'bytes/state', 'calls of user code'];
 
 /** A table with a row for each contestant, under the title of the contest. */
 export function standingsTable({ title, standings }: Outcome): string {
@@ -28,7 +28,7 @@ function row({ name, absent, rounds, median, ratio }: Standing): string[] {
     number(last.generated),
     secondsText(median, rounds),
     ratio === undefined ? '–' : ratio.toFixed(2),
-    number(last.generated / median),
+    number((1e9 * median) / last.distinct),
     number(last.bytesPerState),
     number(last.userCalls),
   ];
