@@ -25,7 +25,7 @@ export class Answers {
   readonly #empties: Partial<Record<SlotKind, number>> = {};
   /** `(collection, collection) → their union`, as numbers of the value table. */
   readonly #unions = new PairMap();
-  readonly #groups = new Map<number, { version: number; groups: number[]; parts: number[] }>();
+  readonly #groups: ({ version: number; groups: number[]; parts: number[] } | undefined)[] = [];
 
   constructor(layout: Layout, queries: QueryTable) {
     this.#layout = layout;
@@ -85,7 +85,7 @@ export class Answers {
   /** The groups whose entries can matter to a query, and the number of each such pair. */
   #groupsOf(id: number, query: Query): { readonly groups: number[]; readonly parts: number[] } {
     const layout = this.#layout;
-    const known = this.#groups.get(id);
+    const known = this.#groups[id];
     if (known !== undefined && known.version === layout.version) return known;
     const pattern = query.ask === Ask.where ? layout.values.value(query.argument) : undefined;
     const groups = (layout.groupsOfSlot[query.slot] as number[]).filter((group) =>
@@ -94,7 +94,7 @@ export class Answers {
       ),
     );
     const asked = { version: layout.version, groups, parts: groups.map((group) => this.#partOf(id, group)) };
-    this.#groups.set(id, asked);
+    this.#groups[id] = asked;
     return asked;
   }
 

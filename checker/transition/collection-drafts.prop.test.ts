@@ -101,7 +101,7 @@ describe.each([
           for (const state of system.initialStates) {
             const ids = new Int32Array(64);
             layout.encode(state, ids);
-            [relation.before, relation.after] = [ids, ids];
+            relation.lookAt(ids, ids);
             const found: string[] = [];
             for (const { code: start } of relation.rootsOf(0)) {
               relation.walk(start, (leaf) => {

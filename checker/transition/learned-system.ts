@@ -129,8 +129,7 @@ export class Compiled {
   /** Points the predicates at a state, given by its group numbers, and says where they begin if that has changed. */
   look(ids: Int32Array): void {
     const { relation, layout } = this;
-    relation.before = ids;
-    relation.after = ids;
+    relation.lookAt(ids, ids);
     this.invariants.refresh(layout.version, relation);
     this.constraint.refresh(layout.version, relation);
   }
@@ -144,8 +143,7 @@ export class Compiled {
     if (!standingStill.isCurrent(layout.version)) return false;
     const agenda = leaf > 0 ? standingStill.after(leaf, relation.leaf(leaf)) : standingStill.all;
     if (agenda.isEmpty) return true;
-    relation.before = ids;
-    relation.after = ids;
+    relation.lookAt(ids, ids);
     try {
       return agenda.failure() === 0;
     } catch (error) {

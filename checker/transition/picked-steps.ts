@@ -214,8 +214,7 @@ export class PickedSteps {
     const { afterEach } = this.#learned.numbers;
     const after = this.#applied(leaf, ids);
     if (afterEach === undefined) return after;
-    relation.before = ids;
-    relation.after = after;
+    relation.lookAt(ids, after);
     let tail = 0;
     for (const { code } of relation.rootsOf(afterEach)) {
       relation.walk(code, (id) => {

@@ -14,7 +14,7 @@ function planned(system: System, states: readonly RecordValue[]): { spread: stri
   const sample = states.map((state) => {
     const ids = new Int32Array(layout.groups.length);
     layout.encode(state, ids);
-    [relation.before, relation.after] = [ids, ids];
+    relation.lookAt(ids, ids);
     for (const routine of learned.learner.routines.keys()) {
       for (const { code } of relation.rootsOf(routine)) relation.walk(code, () => undefined);
     }

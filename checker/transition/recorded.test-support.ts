@@ -31,7 +31,7 @@ export function recorded(system: System): Recorded[] {
   const { forest, queries } = learned.learner;
   const ids = new Int32Array(layout.groups.length);
   layout.encode(system.initialStates[0]!, ids);
-  [relation.before, relation.after] = [ids, ids];
+  relation.lookAt(ids, ids);
   const runs: Recorded[] = [];
   for (const { code } of relation.rootsOf(0)) {
     relation.walk(code, (leaf) => {

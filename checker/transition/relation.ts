@@ -40,9 +40,12 @@ export class Relation {
   readonly answers: Answers;
   readonly effects: EffectTables;
 
-  /** The group numbers of the states that routines are run on: before the step, and after it. */
-  before: Int32Array;
-  after: Int32Array;
+  /** Answers about the state before the step, by query, and for which state at hand they were found. */
+  #answers = new Int32Array(64);
+  #answeredFor = new Int32Array(64);
+  #stateAtHand = 0;
+  #before: Int32Array;
+  #after: Int32Array;
 
   readonly #stepNode = new IntList();
   readonly #stepGroup = new IntList();
@@ -64,10 +67,26 @@ export class Relation {
     this.queries = learner.queries;
     this.answers = new Answers(layout, learner.queries);
     this.effects = new EffectTables(layout);
-    this.before = new Int32Array(layout.groups.length);
-    this.after = this.before;
+    this.#before = new Int32Array(layout.groups.length);
+    this.#after = this.#before;
     this.#lists.push(0);
     this.#newStep(0, noGroup, 0);
+  }
+
+  /** The group numbers of the states that routines are run on: before the step, and after it. */
+  get before(): Int32Array {
+    return this.#before;
+  }
+
+  get after(): Int32Array {
+    return this.#after;
+  }
+
+  /** Says on which states routines are run. To be called whenever what is in `before` changes. */
+  lookAt(before: Int32Array, after: Int32Array): void {
+    this.#before = before;
+    this.#after = after;
+    this.#stateAtHand = (this.#stateAtHand + 1) | 0;
   }
 
   /** The first places of a routine: one for each group that a first query asks, `noGroup` for those that ask none. */
@@ -397,7 +416,7 @@ export class Relation {
     const id = this.forest.queryOf(node);
     const query = this.queries.at(id);
     if (query.ask !== Ask.choice && query.ask !== Ask.fork && query.ask !== Ask.entry) {
-      const answer = this.answers.answer(id, this.before, this.after);
+      const answer = query.side === 0 ? this.#answerBefore(id) : this.answers.answer(id, this.before, this.after);
       const known = this.#behind.get(step, answer);
       if (known !== 0) return known;
       const code = this.#resolve(this.#childOf(node, answer), noGroup, query.side);
@@ -414,6 +433,19 @@ export class Relation {
     table[0] = this.#steady(node, query);
     table[1] = version + 1;
     return table[0];
+  }
+
+  /** The answer to a query about the state before the step, which many steps may ask. */
+  #answerBefore(id: number): number {
+    if (id < this.#answers.length && this.#answeredFor[id] === this.#stateAtHand) return this.#answers[id] as number;
+    const answer = this.answers.answer(id, this.before, this.after);
+    if (id >= this.#answers.length) {
+      this.#answers = grown(this.#answers, id + 1);
+      this.#answeredFor = grown(this.#answeredFor, id + 1);
+    }
+    this.#answers[id] = answer;
+    this.#answeredFor[id] = this.#stateAtHand;
+    return answer;
   }
 
   /** Where the walk goes from a choice, or from an entry that no state has held yet, whatever the state. */

@@ -201,8 +201,7 @@ export class Successors {
     const { relation } = this;
     const { layout } = relation;
     layout.unpack(rows, start, this.#ids);
-    relation.before = this.#ids;
-    relation.after = this.#after;
+    relation.lookAt(this.#ids, this.#after);
     this.#parent = parent;
     this.#batch = batch;
     if (this.#version !== layout.version) this.#begin(rows, start);
@@ -266,8 +265,7 @@ export class Successors {
       this.#ids = layout.newIds();
       this.#after = layout.newIds();
       layout.unpack(rows, start, this.#ids);
-      relation.before = this.#ids;
-      relation.after = this.#after;
+      relation.lookAt(this.#ids, this.#after);
     }
     const codes: number[] = [];
     this.#direct = [];
