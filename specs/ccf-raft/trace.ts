@@ -188,11 +188,27 @@ const appended: Rule = (event) => {
   ];
 };
 
+/** A state within a step: what has been committed by then stays so, and a follower's log only grows as it takes entries. */
+function onTheWay(event: LogEvent, ...grows: 'log'[]): { node: Record<Server, Seen> } {
+  const { commit_idx: commit, last_idx: last } = traced(event).state;
+  const committed = holds(`is at least ${commit}`, (index: number) => index >= commit);
+  const log = holds(`has at least ${last} entries`, (seen: View<Node['log']>) => seen.length >= last);
+  const rest = seen(event, 'log', 'committed').node[self(event)];
+  return { node: { [self(event)]: { ...rest, committed, ...(grows.length > 0 && { log }) } } };
+}
+
 /** A follower appends an entry: part of the step that took the message. */
-const executed = (event: LogEvent) => ({ stutter: true, after: seen(event, 'log', 'committed') });
+const executed: Rule = (event) => ({ stutter: true, after: onTheWay(event, 'log') });
+
+/** A leader commits by a step; a follower within the one that took the message. */
+const committed: Rule = (event) => {
+  const { state, leadership } = traced(event);
+  if ((state.leadership_state ?? leadership) !== 'Leader') return { stutter: true, after: onTheWay(event, 'log') };
+  return { action: 'commit', picks: { server: self(event) }, after: seen(event) };
+};
 
 const follows: Rule = (event) => [
-  { stutter: true, after: seen(event, 'log', 'committed') },
+  { stutter: true, after: onTheWay(event) },
   { action: 'stepDown', picks: { server: self(event) }, after: seen(event) },
 ];
 
@@ -210,10 +226,7 @@ export default defineBinding(ccfRaft, {
     replicate: replicated,
     append: appended,
     execute_append_entries_sync: executed,
-    commit: (event) => [
-      { action: 'commit', picks: { server: self(event) }, after: seen(event) },
-      { stutter: true, after: seen(event, 'log', 'committed') },
-    ],
+    commit: committed,
     send_append_entries: sent,
     send_authenticated: sent,
     send_append_entries_response: isSent,

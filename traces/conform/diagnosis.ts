@@ -94,7 +94,10 @@ function candidatesIn(
   });
 }
 
-/** The different candidates, the nearest first: enabled ones by how little disagrees, then those that read most. */
+/**
+ * The different candidates, the nearest first: enabled ones by how little disagrees, then those that read most. Of each
+ * action the nearest comes before the others of any.
+ */
 function nearestOf(candidates: readonly Candidate[]): readonly Candidate[] {
   const different = new Map<string, Candidate>();
   for (const candidate of candidates) {
@@ -104,7 +107,11 @@ function nearestOf(candidates: readonly Candidate[]): readonly Candidate[] {
     const known = different.get(key);
     different.set(key, known === undefined ? candidate : { ...known, states: known.states + 1 });
   }
-  return [...different.values()].sort((a, b) => distance(a) - distance(b)).slice(0, shownCandidates);
+  const sorted = [...different.values()].sort((a, b) => distance(a) - distance(b));
+  const isNearest = (candidate: Candidate): boolean =>
+    sorted.find(({ action }) => action === candidate.action) === candidate;
+  const nearest = sorted.filter(isNearest);
+  return [...nearest, ...sorted.filter((candidate) => !nearest.includes(candidate))].slice(0, shownCandidates);
 }
 
 function distance({ when, mismatches: failed, pick, reads }: Candidate): number {

@@ -60,7 +60,7 @@ describe('learned steps', () => {
         const system = bind(spec);
         expectSameSteps(system, new LearnedSteps(system, mostLearned));
       }),
-      { numRuns: mostLearned === 0 ? 30 : 150 },
+      { numRuns: mostLearned === 0 ? 20 : 80 },
     );
   });
 
