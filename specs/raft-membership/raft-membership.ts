@@ -35,6 +35,7 @@ export default defineProtocol({
     initial: nodes('s', 3),
     /** Who may stand for election. */
     candidates: nodes('s', 4),
+    /** Whether leaders wait until an entry of their own term is committed: the thesis, as published, has them not. */
     correction: true,
     maxElections: 2,
     maxChanges: 1,

@@ -72,7 +72,25 @@ export default defineProtocol({
   },
 
   invariants,
-  transitionInvariants,
+  transitionInvariants: {
+    ...transitionInvariants,
+
+    /** If it fails, a server helps two candidates of one term to win, or takes part in a term that is over. */
+    oneVotePerTerm: (before, after, { servers, forAll }) => {
+      const { s } = forAll({ s: servers });
+      if (before.status[s] !== 'up' || after.status[s] !== 'up') return true;
+      const [was, is] = [before.node[s]!, after.node[s]!];
+      return is.term > was.term || (is.term === was.term && (was.votedFor ?? is.votedFor) === is.votedFor);
+    },
+
+    /** If it fails, a server takes back what it has already let its clients see. */
+    commitIndexGrows: (before, after, { servers, forAll }) => {
+      const { s } = forAll({ s: servers });
+      return (
+        after.status[s] !== 'up' || before.status[s] !== 'up' || after.node[s]!.committed >= before.node[s]!.committed
+      );
+    },
+  },
 
   /** Terms are bounded here: the last of them may end without a leader. */
   deadlock: false,
@@ -103,6 +121,28 @@ export default defineProtocol({
 
   mutants: {
     'votes are not written to disk': { forgets: ['votedFor'], breaks: 'electionSafety', steps: 8 },
+    'a server votes for everyone who asks': {
+      on: {
+        requestVote(me, m, { servers, reply }) {
+          me.votedFor = null;
+          reply(answer(me, m, servers));
+        },
+      },
+      breaks: 'oneVotePerTerm',
+      steps: 3,
+    },
+    'a follower believes a leader that knows less': {
+      faults: { crash: 0 },
+      network: { capacity: 2 },
+      on: {
+        append(me, m, { servers, history, reply }) {
+          reply(accept(me, m, { servers, history }));
+          if (m.term === me.term) me.committed = Math.min(m.committed, me.log.length);
+        },
+      },
+      breaks: 'commitIndexGrows',
+      steps: 13,
+    },
     'a vote does not look at the log': {
       constants: { maxTerm: 2 },
       network: { capacity: 2 },
