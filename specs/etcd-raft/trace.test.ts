@@ -118,3 +118,10 @@ test('a vote that changes is found', async () => {
     "
   `);
 });
+
+test('a role that the spec does not have is an error at its line', async () => {
+  const unknown = line('BecomeCandidate', { ...candidate, role: 'PreCandidate' as 'Candidate' });
+  await expect(judged(run.with(3, unknown))).rejects.toThrow(
+    "run:4: the binding's rule for this event threw: StatePreCandidate is none of StateFollower, StateCandidate, StateLeader",
+  );
+});

@@ -71,6 +71,12 @@ interface TracedProperties {
 const roles = { StateFollower: 'follower', StateCandidate: 'candidate', StateLeader: 'leader' } as const;
 const progressStates = { StateProbe: 'probe', StateReplicate: 'replicate', StateSnapshot: 'snapshot' } as const;
 
+/** A role that is not known is an error: passed over, it would constrain nothing. */
+function roleOf(role: TraceEvent['role']): ServerState['role'] {
+  if (Object.hasOwn(roles, role)) return roles[role];
+  throw new TypeError(`${role} is none of ${Object.keys(roles).join(', ')}`);
+}
+
 const traced = (event: LogEvent): TraceEvent => event.fields as unknown as TraceEvent;
 const server = (id: string): Server => `s${Number(id)}`;
 const serverSet = (ids: readonly string[]): Set<Server> => new Set(ids.map(server));
@@ -88,7 +94,7 @@ function seenBy({ role, log, state, conf, learners }: TraceEvent): Seen {
   return {
     term,
     votedFor: vote === '0' ? null : server(vote),
-    role: roles[role],
+    role: roleOf(role),
     committed: commit,
     raftLog: holds(
       `has ${log} entries${snapshot}`,
@@ -139,7 +145,8 @@ const unsent = ({ msg }: TraceEvent): Seen => ({
 
 /** The step adds the message to those that wait to be sent. */
 const adds = (event: TraceEvent, before: View<State>): Seen => {
-  const had = count(before.node[server(event.nid)]!.unsent, event.msg);
+  const me = before.node[server(event.nid)];
+  const had = me === undefined ? 0 : count(me.unsent, event.msg);
   const label = `holds one more ${shown(event.msg)}`;
   return { unsent: holds(label, (messages: View<ServerState>['unsent']) => count(messages, event.msg) === had + 1) };
 };

@@ -85,7 +85,7 @@ export class EventBinder {
         actions: stutter ? [] : actions,
         picks: givenPicks(picks),
         before: checksOf(before),
-        after: typeof after === 'function' ? (state) => checksOf(after(state as View<never>)) : checksOf(after),
+        after: typeof after === 'function' ? (state) => changeChecks(after, state, event) : checksOf(after),
       };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -99,6 +99,16 @@ export class EventBinder {
     const advice = close === undefined ? `its actions are ${this.#actions.join(', ')}` : `did you mean ${close}?`;
     const message = `The binding's rule ${rule} names the action ${name}, which the spec does not have (${advice})`;
     throw new BivalentError('binding/unknown-action', message);
+  }
+}
+
+/** What an event says of the state after a step, as a change of the state before it. */
+function changeChecks(after: (before: View<never>) => unknown, before: RecordValue, event: LogEvent): readonly Check[] {
+  try {
+    return checksOf(after(before as View<never>));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw located('binding/threw', event, `the binding's rule for this event threw: ${reason}`, error);
   }
 }
 

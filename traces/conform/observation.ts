@@ -4,6 +4,7 @@
  * An observation has the shape of the state with fields left out. What is left out is not constrained; what is there
  * must be equal, or pass the test that stands in its place.
  */
+import { BivalentError } from '../../checker/core/index.ts';
 import { canonical, compare, isRecord, MapValue, show, showPath } from '../../checker/value/index.ts';
 import type { RecordValue, Value, View } from '../../checker/value/index.ts';
 
@@ -22,10 +23,17 @@ export class Test<T = never> {
  * A test in an observation.
  *
  * @param label - what it requires, for the diagnosis: `is not init`
- * @param passes - pure; gets the part of the state at its place
+ * @param passes - pure; gets the part of the state at its place, or the element that would be picked
  */
 export function holds<T>(label: string, passes: (seen: T) => boolean): Test<T> {
-  return new Test<T>(label, passes);
+  return new Test<T>(label, (seen) => {
+    try {
+      return passes(seen);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new BivalentError('binding/threw', `The binding's test "${label}" threw: ${reason}`, {}, { cause: error });
+    }
+  });
 }
 
 type Whole = ReadonlySet<never> | ReadonlyMap<never, never> | readonly unknown[] | { readonly size: number };

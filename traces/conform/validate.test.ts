@@ -240,6 +240,17 @@ describe('a binding that is wrong', () => {
     );
   });
 
+  test('throws when it looks at a state', async () => {
+    const change = { send: { action: 'send', after: broken } };
+    await expect(judged([sendTo()], { events: change })).rejects.toThrow(
+      "log:1: the binding's rule for this event threw: no such field",
+    );
+    const tested = { send: { action: 'send', picks: { to: holds('is broken', broken) } } };
+    await expect(judged([sendTo()], { events: tested })).rejects.toThrow(
+      'The binding\'s test "is broken" threw: no such field',
+    );
+  });
+
   test('gives something that cannot be in a state', async () => {
     await expect(judged([sendTo()], { events: { send: { action: 'send', picks: { to: NaN } } } })).rejects.toThrow(
       /^log:1: the binding's rule for this event gives no value: /,
