@@ -19,6 +19,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly contests: rea
   'sliding-puzzle': () => import('./sliding-puzzle.ts'),
   growth: () => import('./growth.ts'),
   workers: () => import('./workers.ts'),
+  temporal: () => import('./temporal.ts'),
   audit: () => import('./audit.ts'),
   'reference-explorer': () => import('./reference-explorer.ts'),
 };

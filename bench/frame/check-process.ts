@@ -3,6 +3,7 @@ import { BreadthFirst } from '../../checker/explore/breadth-first.ts';
 import type { Audit, CheckOptions, CheckRun } from '../../checker/explore/index.ts';
 import { nodeWorkers } from '../../checker/explore/worker/index.ts';
 import { startSimpleCheck } from '../../checker/explore/simple.test-support.ts';
+import { startCheck } from '../../checker/property/index.ts';
 import { bind, type BindOptions, type Spec, type System } from '../../checker/spec/index.ts';
 import type { Measurement } from './contest.ts';
 
@@ -27,7 +28,8 @@ function start(system: System, request: CheckRequest): CheckRun {
   const { engine = 'learned', audit = 'sample', reduction = true, workers = 1 } = request;
   const options: CheckOptions = { audit, reduction, ...(workers > 1 && { workers: nodeWorkers(workers) }) };
   if (engine === 'reference') return startSimpleCheck(system, options);
-  return new BreadthFirst(system, options, undefined, engine === 'direct' ? 'off' : 'on');
+  if (engine === 'direct') return new BreadthFirst(system, options, undefined, 'off');
+  return startCheck(system, options);
 }
 
 /** Runs a check; it must not find a violation, since the contestants would not explore the same states. */
@@ -41,7 +43,7 @@ function measure(run: CheckRun, stopAfter: number): Measurement {
     seconds: result.seconds,
     distinct: result.distinctStates,
     generated: result.generatedStates,
-    ...(result.bytesPerState > 0 && { bytesPerState: result.bytesPerState }),
+    ...(result.bytesPerState > 0 && { bytesPerState: result.peakMemoryBytes / result.distinctStates }),
     userCalls: actionCalls + invariantCalls,
   };
 }

@@ -13,7 +13,7 @@ export interface Measurement {
   readonly distinct: number;
   /** Initial states and every successor, repeats included. */
   readonly generated: number;
-  /** Of all tables, for each distinct state. */
+  /** Of all tables when they were largest, for each distinct state. */
   readonly bytesPerState?: number;
   /** Calls of the spec's own code: actions and properties. */
   readonly userCalls?: number;
