@@ -48,6 +48,6 @@ export async function openFile(
     if (!request.url().startsWith(address) && !request.url().startsWith('data:')) complaints.push(request.url());
   });
   await page.goto(address + hash);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('.inspector').waitFor();
   return { page, complaints };
 }

@@ -245,14 +245,15 @@ describe.skipIf(browserPath === undefined)('the page of a counterexample', () =>
     open = await openFile(browser, html, { permissions: ['clipboard-read', 'clipboard-write'] });
     const { page } = open;
     const clipboard = (): Promise<string> => page.evaluate('navigator.clipboard.readText()');
-    await page.getByRole('button', { name: 'Copy JSON' }).click();
-    await page.getByText('Copied').waitFor();
+    const [markdown, json] = [page.locator('.actions button').nth(0), page.locator('.actions button').nth(1)];
+    await json.click();
+    await json.filter({ hasText: 'Copied' }).waitFor();
     expect(JSON.parse(await clipboard())).toMatchObject({
       spec: 'RaftProtocol',
       violation: { name: 'electionSafety' },
     });
-    await page.getByRole('button', { name: 'Copy Markdown' }).click();
-    await page.getByText('Copied').nth(1).waitFor();
+    await markdown.click();
+    await markdown.filter({ hasText: 'Copied' }).waitFor();
     expect(await clipboard()).toContain('RaftProtocol violates electionSafety');
   });
 

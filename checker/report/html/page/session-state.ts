@@ -1,5 +1,5 @@
 /** The session of the reader, kept in the address of the page. */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import type { TraceStep } from '../../../explore/index.ts';
 import type { Report } from '../../report.ts';
@@ -21,30 +21,42 @@ export type Change = (change: (now: Session) => Session) => void;
 export function useSession(report: Report, spec: SpecState): readonly [Session | undefined, Change] {
   const explorer = 'explorer' in spec ? spec.explorer : undefined;
   const [session, setSession] = useState<Session>();
-  const load = useCallback(() => {
-    const behaviour = report.behaviour?.steps ?? initialBehaviour(spec);
-    if (behaviour !== undefined)
-      setSession(sessionAt(behaviour, namesStep() ? location.hash : defaultAddress(report), explorer));
-  }, [report, explorer]);
-  useEffect(() => {
-    load();
+  /** The address that the session was loaded from, or written to; and what is about to write it. */
+  const known = useRef('');
+  const writer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useLayoutEffect(() => {
+    const loaded = (): Session | undefined => {
+      known.current = location.hash;
+      clearTimeout(writer.current);
+      const behaviour = report.behaviour?.steps ?? initialBehaviour(spec);
+      if (behaviour === undefined) return undefined;
+      return sessionAt(behaviour, names('step') ? location.hash : defaultAddress(report), explorer);
+    };
+    const load = (): void => setSession(loaded());
+    // The spec comes later than the report: it is only of use then where the reader had left the behaviour.
+    setSession((now) => (now === undefined || names('left') ? loaded() : now));
     addEventListener('hashchange', load);
     return () => removeEventListener('hashchange', load);
-  }, [load]);
+  }, [report, explorer]);
   useEffect(() => {
     // A spec that is still to come may know what the address names.
     if (session === undefined || 'loading' in spec) return undefined;
-    const address = addressOf(session) + whichAddress();
     // Browsers refuse to be told of every step of a slider that is dragged.
-    const timer = setTimeout(() => history.replaceState(null, '', address), restMs);
-    return () => clearTimeout(timer);
+    writer.current = setTimeout(() => {
+      // Somebody has gone to another address, and the session is about to follow.
+      if (location.hash !== known.current) return;
+      history.replaceState(null, '', addressOf(session) + whichAddress());
+      known.current = location.hash;
+    }, restMs);
+    return () => clearTimeout(writer.current);
   }, [session, spec]);
   const change: Change = (next) => setSession((now) => (now === undefined ? now : next(now)));
   return [session, change];
 }
 
-function namesStep(): boolean {
-  return new URLSearchParams(location.hash.slice(1)).has('step');
+/** Whether the address has a part of that name. */
+function names(part: string): boolean {
+  return new URLSearchParams(location.hash.slice(1)).has(part);
 }
 
 /** Readers begin where the property fails. */

@@ -1,5 +1,5 @@
 /** Light or dark: as the system says, until the reader says otherwise. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -9,7 +9,7 @@ const key = 'bivalent-theme';
 /** The theme, and what goes on to the next one. The choice is remembered where the browser allows it. */
 export function useTheme(): readonly [Theme, () => void] {
   const [theme, setTheme] = useState<Theme>(remembered);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { dataset } = document.documentElement;
     if (theme === 'system') delete dataset['theme'];
     else dataset['theme'] = theme;
