@@ -39,6 +39,14 @@ import { disturbs } from './watch.ts';
 /** The 32-bit words of a sleep set, at most. */
 const mostWords = 4;
 
+/**
+ * The leaves that are compared with each other, at most: where user code gives nearly every state a leaf of its own, to
+ * compare all pairs of them costs more than it saves.
+ */
+const mostMembers = 2048;
+/** In the place of the bit of a leaf that came after those: its step never sleeps there, and after it none does. */
+const late = -2;
+
 /** Which steps have a bit, for a copy in another thread or process. */
 export interface SleepOutline {
   /** The 32-bit words of a sleep set. */
@@ -59,7 +67,7 @@ interface Footprint {
  *
  * A step is an action with its picks; of each, one leaf at most is enabled in a state. It has a *bit* in the masks while
  * there are bits left: a step without one never sleeps, which is sound. Cost: a few operations for each enabled step, and
- * one comparison of footprints for each pair of leaves.
+ * one comparison of footprints for each pair of leaves, of the first few thousand.
  */
 export class SleepSets {
   /** The 32-bit words of a sleep set. */
@@ -85,7 +93,7 @@ export class SleepSets {
   /** The bit of each step, and a leaf of each. */
   readonly #bitOf = new Map<string, number>();
   readonly #examples: number[] = [];
-  /** For each leaf its bit, or -1. Leaves from `#prepared` on are not known yet. */
+  /** For each leaf its bit, -1 for a step without one, or `late`. Leaves from `#prepared` on are not known yet. */
   #bits = new Int32Array(256);
   #prepared = 1;
   /** The leaves that have a bit, and for each leaf how many of them it was compared with. */
@@ -187,7 +195,7 @@ export class SleepSets {
     const steps = Array.from({ length: lists[list] as number }, (_, i) => this.#bits[lists[list + 2 + i] as number]!);
     const words = Array.from({ length: this.words }, () => 0);
     for (const bit of steps) if (bit >= 0) words[bit >>> 5]! |= 1 << (bit & 31);
-    const mask = steps.includes(-1) ? -1 : this.#listMasks.length;
+    const mask = steps.some((bit) => bit < 0) ? -1 : this.#listMasks.length;
     if (mask > 0) for (const word of words) this.#listMasks.push(word);
     if (list >= this.#maskOfList.length) this.#maskOfList = grown(this.#maskOfList, list + 1);
     this.#maskOfList[list] = mask;
@@ -205,8 +213,12 @@ export class SleepSets {
 
   /** Writes the sleep set of the successor by a leaf that {@link sift} left. */
   successor(leaf: number, target: Int32Array, at: number): void {
-    if ((this.#compared[leaf] as number) < this.#members.length) this.#compare(leaf);
     const { asleep, words } = this;
+    if (this.#bits[leaf] === late) {
+      target.fill(0, at, at + words);
+      return;
+    }
+    if ((this.#compared[leaf] as number) < this.#members.length) this.#compare(leaf);
     for (let w = 0; w < words; w++) {
       const i = leaf * words + w;
       const sleepy = (asleep[w] as number) | ((this.#awake[w] as number) & (this.#earlier[i] as number));
@@ -280,6 +292,11 @@ export class SleepSets {
     const { leaves } = this.#forest;
     if (leaves.length > this.#bits.length) this.#grow(leaves.length);
     for (let leaf = this.#prepared; leaf < leaves.length; leaf++) {
+      if (this.#members.length === mostMembers) {
+        this.#bits[leaf] = late;
+        this.#prepared = leaf + 1;
+        continue;
+      }
       const bit = this.#isAction(leaf) ? this.#giveBit(this.#learner.stepOf(leaf), leaf) : -1;
       this.#bits[leaf] = bit;
       if (bit >= 0) {
