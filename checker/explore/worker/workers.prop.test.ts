@@ -5,6 +5,7 @@ import { bind, type System } from '../../spec/index.ts';
 import raft from '../../../specs/raft/raft.ts';
 import twoPhaseCommit from '../../../specs/two-phase-commit/two-phase-commit.ts';
 import { BreadthFirst, type PlanSchedule } from '../breadth-first.ts';
+import { MemoryCheckpoints } from '../memory-checkpoints.test-support.ts';
 import type { CheckOptions } from '../options.ts';
 import { randomSpec } from '../random-spec.test-support.ts';
 import type { CheckResult } from '../result.ts';
@@ -64,6 +65,26 @@ test.each(library)('%s', { timeout: 60_000 }, (_, system, options) => {
   const alone = found(run(system, options));
   expect(found(run(system, { ...options, workers: { ...one, fromStates: 2000 } }))).toEqual(alone);
   expect(found(run(system, { ...options, workers: { ...three, fromStates: 0 } }))).toEqual(alone);
+});
+
+/** Options for several threads from the beginning, or for one. */
+const threads = (workers: Workers | undefined): CheckOptions =>
+  workers === undefined ? {} : { workers: { ...workers, fromStates: 0 } };
+
+test('a run of several threads that was kept goes on with one, and the other way round', { timeout: 60_000 }, () => {
+  const system = bind(twoPhaseCommit, { constants: { RM: 6 } });
+  const alone = found(run(system, {}));
+  for (const [before, after] of [
+    [one, undefined],
+    [undefined, one],
+  ] as const) {
+    const target = new MemoryCheckpoints();
+    run(system, { ...threads(before), checkpoints: { target, everyMs: 0 } });
+    for (const at of [0.3, 0.7]) {
+      const resume = target.kept[Math.floor(at * target.kept.length)]!;
+      expect(found(run(system, { ...threads(after), resume }))).toEqual(alone);
+    }
+  }
 });
 
 test('a thread that fails leaves its work to the others, and the result says so', () => {
