@@ -65,10 +65,25 @@ export function mutantsTable(spec: Spec): string {
   return table(['mistake', 'model', 'caught by', 'steps'], rows);
 }
 
-/** The names of all properties, kind by kind: those of states, of steps, of behaviours. */
+/**
+ * The names of all properties, kind by kind: those of states, of steps, of behaviours. What only some models are asked is
+ * among them.
+ */
 export function propertyNames(spec: Spec): readonly string[] {
-  const { invariants, transitionInvariants, temporal, reachable, refinements } = bind(spec);
-  return [...invariants, ...transitionInvariants, ...temporal, ...reachable, ...refinements].map(({ name }) => name);
+  const { invariants, transitionInvariants, temporal, reachable, refinements, models } = spec.definition;
+  // What is asked of behaviours is a function of the constants. Large models are asked nothing that small ones are not.
+  const isSame = temporal === undefined && refinements === undefined;
+  const small = Object.entries(models ?? {}).filter(([, { expected }]) => (expected.distinct ?? 0) < 10_000);
+  const systems = isSame ? [] : [{}, ...small.map(([model]) => ({ model }))].map((options) => bind(spec, options));
+  const ofBehaviours = (kind: 'temporal' | 'refinements'): readonly string[] => [
+    ...new Set(systems.flatMap((system) => system[kind].map(({ name }) => name))),
+  ];
+  return [
+    ...[invariants, transitionInvariants].flatMap((part) => Object.keys(part ?? {})),
+    ...ofBehaviours('temporal'),
+    ...Object.keys(reachable ?? {}),
+    ...ofBehaviours('refinements'),
+  ];
 }
 
 /** The lines of the table or list under a heading. */

@@ -6,11 +6,20 @@
  * nodes arrive at once.
  */
 import { defineSpec, mapOf, nodes, subsets, when } from 'bivalent';
+import type { View } from 'bivalent';
+
+import terminationDetection from '../termination-detection/termination-detection.ts';
 
 type Node = `n${number}`;
 type Color = 'white' | 'black';
 type NodeState = { active: boolean; color: Color };
 type State = { node: Record<Node, NodeState>; token: { at: Node; color: Color } };
+
+/** The first node, passive and white, has a white token: it announces the end. */
+function hasDetected(s: View<State>, first: Node): boolean {
+  const { active, color } = s.node[first]!;
+  return s.token.at === first && s.token.color === 'white' && color === 'white' && !active;
+}
 
 export default defineSpec({
   name: 'EWD840',
@@ -74,9 +83,7 @@ export default defineSpec({
     /** If it fails, the computation is declared finished, and its result read, while a node still works on it. */
     detectedMeansTerminated: (s, { Node, forAll }) => {
       const { n } = forAll({ n: Node });
-      const first = Node[0]!;
-      const detected = s.token.at === first && s.token.color === 'white' && s.node[first]!.color === 'white';
-      return !detected || s.node[first]!.active || !s.node[n]!.active;
+      return !hasDetected(s, Node[0]!) || !s.node[n]!.active;
     },
 
     /** Dijkstra's invariant, P0 or P1 or P2. If it fails, the token has lost track of a node that it has passed. */
@@ -89,6 +96,30 @@ export default defineSpec({
       );
     },
   },
+
+  /** The nodes see to the token. They need not end their work, nor send messages. */
+  fairness: { weak: ['initiateProbe', 'passToken'] },
+
+  temporal: ({ leadsTo }, { Node }) => ({
+    /** If it fails, all have finished, and everybody waits for the result. */
+    terminationIsDetected: leadsTo(
+      (s) => Node.every((n) => !s.node[n]!.active),
+      (s) => hasDetected(s, Node[0]!),
+    ),
+  }),
+
+  /** Seen without colours and token, this is termination detection with messages that arrive at once. */
+  refinements: (refines, { Node }) => ({
+    terminationDetection: refines(
+      terminationDetection,
+      (s) => ({
+        active: mapOf(Node, (n) => s.node[n]!.active),
+        pending: mapOf(Node, () => 0),
+        isDetected: hasDetected(s, Node[0]!),
+      }),
+      { Node, messages: 'instant' },
+    ),
+  }),
 
   /** Termination is detected: there is nothing left to do. */
   terminated: (s, { Node }) =>
@@ -137,6 +168,30 @@ export default defineSpec({
       },
       breaks: 'detectedMeansTerminated',
       steps: 5,
+    },
+    'node 0 stays black': {
+      actions: {
+        initiateProbe(s, { Node, pick }) {
+          const { because } = pick({ because: ['black token', 'black node'] });
+          const [first, last] = [Node[0]!, Node[Node.length - 1]!];
+          when(s.token.at === first);
+          when(because === 'black token' ? s.token.color === 'black' : s.node[first]!.color === 'black');
+          s.token = { at: last, color: 'white' };
+        },
+      },
+      breaks: 'terminationDetection',
+      steps: 4,
+    },
+    'a passive node wakes up on its own while the token is black': {
+      actions: {
+        deactivate(s, { Node, pick }) {
+          const { n } = pick({ n: Node });
+          when(s.node[n]!.active || s.token.color === 'black');
+          s.node[n]!.active = !s.node[n]!.active;
+        },
+      },
+      breaks: 'terminationDetection',
+      steps: 1,
     },
   },
 });

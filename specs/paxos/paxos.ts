@@ -4,7 +4,9 @@
  * Renders section 2 of L. Lamport, *Paxos Made Simple* (2001), after `Paxos.tla` of the TLA+ examples
  * (PaxosHowToWinATuringAward). Messages are a set that only grows: lost, late and repeated messages are all in it.
  */
-import { defineSpec, majorities, mapOf, nodes, range, when } from 'bivalent';
+import { defineSpec, each, majorities, mapOf, nodes, range, setOf, when } from 'bivalent';
+
+import voting from '../voting/voting.ts';
 
 type Acceptor = `a${number}`;
 type Value = `v${number}`;
@@ -16,7 +18,13 @@ type Message =
 
 export default defineSpec({
   name: 'Paxos',
-  constants: { Acceptor: nodes('a', 3, { symmetric: true }), Value: nodes('v', 2, { symmetric: true }), MaxBallot: 1 },
+  constants: {
+    Acceptor: nodes('a', 3, { symmetric: true }),
+    Value: nodes('v', 2, { symmetric: true }),
+    MaxBallot: 1,
+    /** Whether to ask what is promised of whole behaviours, too; not together with `--symmetry`, under which they are not judged. */
+    judgeBehaviours: false,
+  },
   init: ({ Acceptor }) => ({
     acceptor: mapOf(Acceptor, () => ({ maxBallot: -1, votedBallot: -1, votedValue: null as Value | null })),
     messages: new Set<Message>(),
@@ -107,11 +115,54 @@ export default defineSpec({
     },
   },
 
+  /** No message is lost for ever, and each ballot is begun: the last one, at least, is disturbed by none. */
+  fairness: {
+    weak: [each('phase1a', 'ballot'), each('phase1b', 'a', 'm'), each('phase2a', 'ballot'), each('phase2b', 'a', 'm')],
+  },
+
+  temporal: ({ eventually }, { Acceptor, Value, MaxBallot, judgeBehaviours }) =>
+    judgeBehaviours
+      ? {
+          /** If it fails, every client waits: nothing stands in the way of a choice, and none is made. */
+          aValueIsChosen: eventually((s) =>
+            Value.some((value) =>
+              range(0, MaxBallot).some((ballot) => {
+                const votes = s.messages.where({ type: '2b', ballot, value });
+                return votes.size * 2 > Acceptor.length;
+              }),
+            ),
+          ),
+        }
+      : {},
+
+  /** The votes of an acceptor are those that it has announced; everything else is how it comes to cast them. */
+  refinements: (refines, { Acceptor, Value, MaxBallot, judgeBehaviours }) =>
+    judgeBehaviours
+      ? {
+          voting: refines(
+            voting,
+            (s) => ({
+              acceptor: mapOf(Acceptor, (a) => ({
+                maxBallot: s.acceptor[a]!.maxBallot,
+                votes: setOf(
+                  s.messages.where({ type: '2b', acceptor: a }).map(({ ballot, value }) => ({ ballot, value })),
+                ),
+              })),
+            }),
+            { Acceptor, Value, MaxBallot },
+          ),
+        }
+      : {},
+
   models: {
     small: { expected: { result: 'ok', distinct: 3921, generated: 23563, depth: 17 } },
     medium: {
       constants: { MaxBallot: 2 },
       expected: { result: 'ok', distinct: 185369, generated: 1361380, depth: 25 },
+    },
+    refinement: {
+      constants: { judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 3921, generated: 23563, depth: 17 },
     },
   },
 
@@ -172,6 +223,38 @@ export default defineSpec({
       },
       breaks: 'oneProposalPerBallot',
       steps: 5,
+    },
+    'an acceptor votes although it has promised not to, where that cannot be told from the values': {
+      model: 'refinement',
+      constants: { Value: 1 },
+      actions: {
+        phase2b(s, { Acceptor, pick }) {
+          const { a, m } = pick({ a: Acceptor, m: s.messages });
+          when(m.type === '2a');
+          const self = s.acceptor[a]!;
+          self.maxBallot = m.ballot;
+          self.votedBallot = m.ballot;
+          self.votedValue = m.value;
+          s.messages.add({ type: '2b', acceptor: a, ballot: m.ballot, value: m.value });
+        },
+      },
+      breaks: 'voting',
+      steps: 7,
+    },
+    'a proposer that hears of a vote leaves it at that': {
+      model: 'refinement',
+      actions: {
+        phase2a(s, { Acceptor, Value, MaxBallot, pick }) {
+          const { ballot, value } = pick({ ballot: range(0, MaxBallot), value: Value });
+          when(s.messages.where({ type: '2a', ballot }).size === 0);
+          const { quorum } = pick({ quorum: majorities(Acceptor) });
+          when(quorum.every((acceptor) => s.messages.where({ type: '1b', ballot, acceptor }).size > 0));
+          when(s.messages.where({ type: '1b', ballot }).every((m) => m.votedBallot < 0));
+          s.messages.add({ type: '2a', ballot, value });
+        },
+      },
+      breaks: 'aValueIsChosen',
+      steps: 10,
     },
   },
 });

@@ -4,7 +4,7 @@
  * Renders G. L. Peterson, *Myths about the mutual exclusion problem* (1981), with the labels and steps of `Peterson.tla` in
  * the TLA+ examples (locks_auxiliary_vars). Each action is one read or write of shared memory.
  */
-import { defineSpec, when } from 'bivalent';
+import { defineSpec, each, when } from 'bivalent';
 
 type Process = 'p1' | 'p2';
 type At = 'noncritical' | 'raising' | 'yielding' | 'waiting' | 'critical' | 'leaving';
@@ -73,6 +73,23 @@ export default defineSpec({
     },
   },
 
+  /** A process that wants to enter goes on, and so does one that has entered. Neither need ever want to. */
+  fairness: {
+    weak: ['raiseFlag', 'giveWay', 'enter', 'finish', 'lowerFlag'].map((action) => each(action, 'self')),
+  },
+
+  temporal: ({ and, leadsTo }) => ({
+    /** If it fails, one process is kept waiting for ever while the other works. */
+    whoWantsEnters: and(
+      ...PROCESSES.map((p) =>
+        leadsTo(
+          (s) => s.process[p].at === 'raising',
+          (s) => s.process[p].at === 'critical',
+        ),
+      ),
+    ),
+  }),
+
   models: { small: { expected: { result: 'ok', distinct: 42, generated: 77, depth: 11 } } },
 
   mutants: {
@@ -117,6 +134,17 @@ export default defineSpec({
       },
       breaks: 'deadlock',
       steps: 6,
+    },
+    'leaves with its flag up': {
+      actions: {
+        lowerFlag(s, { pick }) {
+          const { self } = pick({ self: PROCESSES });
+          when(s.process[self].at === 'leaving');
+          s.process[self].at = 'noncritical';
+        },
+      },
+      breaks: 'whoWantsEnters',
+      steps: 9,
     },
   },
 });

@@ -5,7 +5,9 @@
  * Messages are a set that only grows: a message that is never received is a lost one, and one that stays may be received
  * twice, so loss, duplication and reordering need no actions of their own.
  */
-import { defineSpec, mapOf, nodes, when } from 'bivalent';
+import { defineSpec, each, mapOf, nodes, when } from 'bivalent';
+
+import transactionCommit from '../transaction-commit/transaction-commit.ts';
 
 type Rm = `rm${number}`;
 type RmState = 'working' | 'prepared' | 'committed' | 'aborted';
@@ -13,7 +15,11 @@ type Message = { type: 'prepared'; rm: Rm } | { type: 'commit' } | { type: 'abor
 
 export default defineSpec({
   name: 'TwoPhaseCommit',
-  constants: { RM: nodes('rm', 3, { symmetric: true }) },
+  constants: {
+    RM: nodes('rm', 3, { symmetric: true }),
+    /** Whether to ask what is promised of whole behaviours, too; not together with `--symmetry`, under which they are not judged. */
+    judgeBehaviours: false,
+  },
   init: ({ RM }) => ({
     rmState: mapOf(RM, (): RmState => 'working'),
     tmState: 'init' as 'init' | 'committed' | 'aborted',
@@ -98,11 +104,41 @@ export default defineSpec({
     },
   },
 
+  /** All go on, and no message is lost for ever. A manager that has prepared waits for the TM, whose crash is not here. */
+  fairness: {
+    weak: [
+      'tmCommit',
+      'tmAbort',
+      each('tmReceivesPrepared'),
+      each('rmPrepare'),
+      each('rmReceivesCommit'),
+      each('rmReceivesAbort'),
+    ],
+  },
+
+  temporal: ({ eventually }, { RM, judgeBehaviours }) =>
+    judgeBehaviours
+      ? {
+          /** If it fails, somebody holds the locks of a transaction for ever. */
+          everyoneDecides: eventually((s) =>
+            RM.every((rm) => s.rmState[rm] === 'committed' || s.rmState[rm] === 'aborted'),
+          ),
+        }
+      : {},
+
+  /** Seen through the states of the managers alone, this is transaction commit. */
+  refinements: (refines, { RM, judgeBehaviours }) =>
+    judgeBehaviours ? { transactionCommit: refines(transactionCommit, (s) => ({ rmState: s.rmState }), { RM }) } : {},
+
   models: {
     small: { expected: { result: 'ok', distinct: 288, generated: 1146, depth: 11 } },
     five: { constants: { RM: 5 }, expected: { result: 'ok', distinct: 8832, generated: 58146, depth: 17 } },
     six: { constants: { RM: 6 }, expected: { result: 'ok', distinct: 50816, generated: 402306, depth: 20 } },
     medium: { constants: { RM: 7 }, expected: { result: 'ok', distinct: 296448, generated: 2744706, depth: 23 } },
+    refinement: {
+      constants: { judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 288, generated: 1146, depth: 11 },
+    },
   },
 
   mutants: {
@@ -138,6 +174,24 @@ export default defineSpec({
       },
       breaks: 'decisionsStand',
       steps: 10,
+    },
+    'an RM takes its promise back when the TM has aborted': {
+      model: 'refinement',
+      actions: {
+        rmReceivesAbort(s, { RM, pick }) {
+          const { rm } = pick({ rm: RM });
+          when(s.messages.has({ type: 'abort' }));
+          s.rmState[rm] = s.rmState[rm] === 'prepared' ? 'working' : 'aborted';
+        },
+      },
+      breaks: 'transactionCommit',
+      steps: 3,
+    },
+    'the TM waits for a manager that has aborted, and does not give up': {
+      model: 'refinement',
+      fairness: { weak: ['tmCommit', each('tmReceivesPrepared'), each('rmPrepare'), each('rmReceivesCommit')] },
+      breaks: 'everyoneDecides',
+      steps: 4,
     },
   },
 });

@@ -4,8 +4,10 @@
  * Renders `Voting.tla` by Leslie Lamport, in the TLA+ examples under PaxosHowToWinATuringAward: the algorithm that Paxos
  * implements. Acceptors vote in numbered ballots; a value is chosen when a quorum has voted for it in one ballot.
  */
-import { defineSpec, majorities, mapOf, nodes, range, when } from 'bivalent';
+import { defineSpec, majorities, mapOf, nodes, range, setOf, when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
+
+import consensus from '../consensus/consensus.ts';
 
 type Acceptor = `a${number}`;
 type Value = `v${number}`;
@@ -27,6 +29,9 @@ const noVotesIn = (
 const mayVote = (s: View<State>, a: Acceptor, ballot: number, values: readonly Value[]): boolean =>
   s.acceptor[a]!.maxBallot <= ballot && noVotesIn(s, [a], [ballot], values);
 
+const isChosen = (s: View<State>, all: readonly Acceptor[], ballot: number, value: Value): boolean =>
+  all.filter((a) => hasVoted(s, a, ballot, value)).length * 2 > all.length;
+
 function vote(s: Draft<State>, a: Acceptor, ballot: number, value: Value): void {
   s.acceptor[a]!.votes.add({ ballot, value });
   s.acceptor[a]!.maxBallot = ballot;
@@ -34,7 +39,13 @@ function vote(s: Draft<State>, a: Acceptor, ballot: number, value: Value): void 
 
 export default defineSpec({
   name: 'Voting',
-  constants: { Acceptor: nodes('a', 3, { symmetric: true }), Value: nodes('v', 2, { symmetric: true }), MaxBallot: 1 },
+  constants: {
+    Acceptor: nodes('a', 3, { symmetric: true }),
+    Value: nodes('v', 2, { symmetric: true }),
+    MaxBallot: 1,
+    /** Whether to ask what is promised of whole behaviours, too; not together with `--symmetry`, under which they are not judged. */
+    judgeBehaviours: false,
+  },
   init: ({ Acceptor }): State => ({
     acceptor: mapOf(Acceptor, () => ({ maxBallot: -1, votes: new Set<Vote>() })),
   }),
@@ -74,9 +85,7 @@ export default defineSpec({
     atMostOneChosen: (s, { Acceptor, Value, MaxBallot, forAll }) => {
       const ballots = range(0, MaxBallot);
       const { v, w, b, c } = forAll({ v: Value, w: Value, b: ballots, c: ballots });
-      const chosen = (ballot: number, value: Value): boolean =>
-        Acceptor.filter((a) => s.acceptor[a]!.votes.has({ ballot, value })).length * 2 > Acceptor.length;
-      return v === w || !(chosen(b, v) && chosen(c, w));
+      return v === w || !(isChosen(s, Acceptor, b, v) && isChosen(s, Acceptor, c, w));
     },
 
     /** If it fails, the votes of one ballot can be counted in two ways. */
@@ -88,6 +97,22 @@ export default defineSpec({
     },
   },
 
+  /** The one choice of consensus is made by the vote that completes a majority. Nothing says that it must be made. */
+  refinements: (refines, { Acceptor, Value, MaxBallot, judgeBehaviours }) =>
+    judgeBehaviours
+      ? {
+          consensus: refines(
+            consensus,
+            (s) => ({
+              chosen: setOf(
+                Value.filter((value) => range(0, MaxBallot).some((ballot) => isChosen(s, Acceptor, ballot, value))),
+              ),
+            }),
+            { Value, isLive: false },
+          ),
+        }
+      : {},
+
   /** Everybody has voted in the last ballot. */
   terminated: (s, { Acceptor, Value, MaxBallot }) =>
     Acceptor.every((a) => Value.some((value) => s.acceptor[a]!.votes.has({ ballot: MaxBallot, value }))),
@@ -97,6 +122,10 @@ export default defineSpec({
     medium: {
       constants: { MaxBallot: 2 },
       expected: { result: 'ok', distinct: 6752, generated: 41017, depth: 16 },
+    },
+    refinement: {
+      constants: { judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 599, generated: 3124, depth: 11 },
     },
   },
 
@@ -131,6 +160,20 @@ export default defineSpec({
       },
       breaks: 'atMostOneChosen',
       steps: 4,
+    },
+    'an acceptor forgets how it has voted': {
+      model: 'refinement',
+      actions: {
+        increaseMaxBallot(s, { Acceptor, MaxBallot, pick }) {
+          const { a, ballot } = pick({ a: Acceptor, ballot: range(0, MaxBallot) });
+          when(ballot > s.acceptor[a]!.maxBallot);
+          s.acceptor[a]!.maxBallot = ballot;
+          s.acceptor[a]!.votes.clear();
+        },
+      },
+      constants: { Value: 1 },
+      breaks: 'consensus',
+      steps: 5,
     },
   },
 });
