@@ -84,6 +84,12 @@ describe('temporal properties', () => {
     } else expect({ taken, loopsTo }).toEqual({ taken: steps, loopsTo: 1 });
   });
 
+  test('say of a lasso what could be taken and never is', () => {
+    const notesOf = (fairness: string): unknown => run(lock, { constants: { fairness } }).notes;
+    expect(notesOf('none')).toEqual(['could be taken there and never is, since no fairness asks for it: ask, acquire']);
+    expect(run(count(false)).notes).toEqual(['could be taken there and never is, since no fairness asks for it: up']);
+  });
+
   test('that hold only because their premise never does say so', () => {
     const never = defineSpec({
       name: 'Never',

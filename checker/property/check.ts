@@ -24,6 +24,7 @@ import { PartialOrder } from './partial-order.ts';
 import { judgeRefinement } from './refinement.ts';
 import { classesOf, withSymmetryNote } from './symmetric-sets.ts';
 import { judgeTemporal } from './temporal.ts';
+import { undoneIn } from './unfairness.ts';
 
 /**
  * Starts to check a system: every reachable state, and every property of the spec.
@@ -200,8 +201,9 @@ class CheckOfBehaviours implements CheckRun {
         this.#bytes = bytes;
       });
       this.#notes.push(...notes);
-      if (lasso !== undefined)
-        this.#violation = this.#found('temporal', property.name, graph, lasso.states, lasso.loopsTo);
+      if (lasso === undefined) continue;
+      this.#violation = this.#found('temporal', property.name, graph, lasso.states, lasso.loopsTo);
+      this.#notes.push(...undoneIn(this.#system, this.#violation.trace, lasso.loopsTo));
     }
   }
 
