@@ -71,7 +71,8 @@ export interface CheckResult {
   /**
    * Enabled steps that were not followed, since another order of the same steps leads to the same state. They are counted
    * in `generatedStates` and in `actions`, and judged by the transition invariants. 0 where the spec has a constraint, an
-   * action constraint or an `afterEach`: there every step is followed.
+   * action constraint or an `afterEach`, and under symmetry: there every step is followed. So it is from some ten thousand
+   * states on where too few would be skipped to pay for telling which.
    */
   readonly skipped: number;
   /** The number of states on the longest shortest path from an initial state; of random walks, on the longest walk. */

@@ -34,6 +34,12 @@ import { equal, type RecordValue } from '../value/index.ts';
 export const mostBatchRows = 1024;
 /** Successors for which a batch has room at first. */
 const batchSize = 4096;
+/**
+ * Steps are skipped as long as there are few states; with so many, only where at least this share of all is skipped. Of
+ * fewer, it takes as long to tell which to skip as to follow them.
+ */
+const skippingJudgedFrom = 40_000;
+const leastSkipped = 0.65;
 /** Compiled tables are dropped when they take more bytes than this; what is learned stays. */
 const mostCompiledBytes = 1 << 29;
 
@@ -208,6 +214,7 @@ export class RowSearch {
     this.taken.direct.push(...taken);
     this.fresh.direct.push(...fresh);
     for (const row of new Int32Array(readPart(source, 'restless').buffer)) this.restless.add(row);
+    this.#judgeSkipping();
   }
 
   #restoreSleep(source: CheckpointSource, rows: number): void {
@@ -314,6 +321,17 @@ export class RowSearch {
   endLevel(): void {
     this.levelEnd = this.store.count;
     this.#sleep?.drop(this.cursor);
+    this.#judgeSkipping();
+  }
+
+  /** Follows every step from now on, if what was skipped so far does not pay for finding out what to skip. */
+  #judgeSkipping(): void {
+    if (this.#sleep === undefined || this.store.count < skippingJudgedFrom) return;
+    if (this.skipped >= leastSkipped * this.generated) return;
+    this.#sleep = undefined;
+    this.compiled.successors.sleep = undefined;
+    this.#batch = this.#newBatch();
+    this.form = {};
   }
 
   /** Looks up the successors that have gathered, stores those that are new, and judges what must be judged. */
