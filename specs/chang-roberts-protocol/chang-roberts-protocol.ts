@@ -78,6 +78,13 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ eventually }, { ring }) => ({
+    /** If it fails, whoever waits for a leader waits for ever. */
+    allKnowALeader: eventually(({ node }) => ring.every((p) => node[p]!.leader !== null)),
+  }),
+  /** Somebody notices that there is no leader, if nobody else has begun. */
+  fairness: { delivery: 'weak', weak: ['begin'] },
+
   /** All know the leader. */
   terminated: ({ node }, { ring }) => ring.every((p) => node[p]!.leader !== null),
 
@@ -135,6 +142,19 @@ export default defineProtocol({
       },
       breaks: 'deadlock',
       steps: 4,
+    },
+    'a process does not know its own identity when it comes home': {
+      on: {
+        candidate(me, { identity }, { self, ring, send }) {
+          const own = identityOf(self, ring);
+          if (identity >= own || !me.takesPart) {
+            send(successorOf(self, ring), { type: 'candidate', identity: Math.max(identity, own) });
+          }
+          me.takesPart = true;
+        },
+      },
+      breaks: 'allKnowALeader',
+      steps: 6,
     },
   },
 });

@@ -5,7 +5,7 @@
  * processes* (1979), after `ChangRoberts.tla` of the TLA+ examples. Any set of nodes may start the election; the identity
  * of a node is its place in the ring.
  */
-import { defineSpec, mapOf, nodes, subsets, when } from 'bivalent';
+import { defineSpec, each, mapOf, nodes, subsets, when } from 'bivalent';
 
 type Node = `n${number}`;
 type Ring = readonly Node[];
@@ -77,6 +77,14 @@ export default defineSpec({
     },
   },
 
+  temporal: ({ eventually }, { Node }) => ({
+    /** If it fails, whoever waits for a leader waits for ever. */
+    somebodyWins: eventually(
+      (s) => Node.some((n) => s.node[n]!.state === 'won') || Node.every((n) => !s.node[n]!.initiator),
+    ),
+  }),
+  fairness: { weak: [each('start', 'n'), each('receive', 'n')] },
+
   /** No message is under way, and there is a leader unless nobody wanted one. */
   terminated: (s, { Node }) =>
     Node.every((n) => s.inbox[n]!.size === 0) &&
@@ -120,6 +128,22 @@ export default defineSpec({
       },
       breaks: 'deadlock',
       steps: 4,
+    },
+    'a candidate does not know its own identity': {
+      actions: {
+        receive(s, { Node, pick }) {
+          const { n } = pick({ n: Node });
+          const self = s.node[n]!;
+          when(self.started);
+          const { id } = pick({ id: s.inbox[n]! });
+          s.inbox[n]!.delete(id);
+          if (self.state === 'candidate' && id > identityOf(Node, n)) return;
+          if (id < identityOf(Node, n)) self.state = 'lost';
+          s.inbox[successorOf(Node, n)]!.add(id);
+        },
+      },
+      breaks: 'somebodyWins',
+      steps: 6,
     },
   },
 });

@@ -5,7 +5,7 @@
  * lines are its five rules. `lamport-mutex` is the same algorithm over a set of messages. That messages of one link
  * arrive in the order in which they were sent is an assumption of the paper, and here a setting of the network.
  */
-import { clockMonotonicity, defineProtocol, messages, mutualExclusion, nodes, when } from 'bivalent';
+import { clockMonotonicity, defineProtocol, each, messages, mutualExclusion, nodes, when } from 'bivalent';
 
 type Process = `p${number}`;
 
@@ -98,6 +98,20 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ and, leadsTo }, { processes }) => ({
+    /** If it fails, somebody waits outside for ever. */
+    whoeverAsksEnters: and(
+      ...processes.map((p) =>
+        leadsTo(
+          ({ node }) => node[p]!.requests.has(p),
+          ({ node }) => node[p]!.isInside,
+        ),
+      ),
+    ),
+  }),
+  /** Nobody stays inside for ever, and every message arrives. */
+  fairness: { delivery: 'weak', weak: [each('enter'), each('leave')] },
+
   /** Nothing is left to do once every round is over. */
   terminated: ({ node }, { nodes: all }) => all.every((p) => node[p]!.roundsLeft === 0 && node[p]!.requests.size === 0),
 
@@ -145,6 +159,16 @@ export default defineProtocol({
       },
       breaks: 'mutualExclusion',
       steps: 8,
+    },
+    'a process stays inside for ever': {
+      fairness: { delivery: 'weak', weak: [each('enter')] },
+      breaks: 'whoeverAsksEnters',
+      steps: 7,
+    },
+    'a message may be under way for ever': {
+      fairness: { weak: [each('enter'), each('leave')] },
+      breaks: 'whoeverAsksEnters',
+      steps: 1,
     },
   },
 });

@@ -6,7 +6,7 @@
  * more of them: there is no release here, a reply that was put off is one. But every message must arrive, once, and
  * every process must live.
  */
-import { defineProtocol, messages, mutualExclusion, nodes, when } from 'bivalent';
+import { defineProtocol, each, messages, mutualExclusion, nodes, when } from 'bivalent';
 import type { View } from 'bivalent';
 
 type Process = `p${number}`;
@@ -104,6 +104,20 @@ export default defineProtocol({
       return last === null || isBefore(last.number, last.process, next.number, next.process);
     },
   },
+
+  temporal: ({ and, leadsTo }, { processes }) => ({
+    /** If it fails, somebody waits outside for ever. */
+    whoeverAsksEnters: and(
+      ...processes.map((p) =>
+        leadsTo(
+          ({ node }) => node[p]!.own !== null,
+          ({ node }) => node[p]!.isInside,
+        ),
+      ),
+    ),
+  }),
+  /** Nobody stays inside for ever, and every message arrives. */
+  fairness: { delivery: 'weak', weak: [each('enter'), each('leave')] },
 
   /** Nothing is left to do once every round of those that live is over. */
   terminated: ({ node, status }, { nodes: all }) =>
@@ -207,5 +221,15 @@ export default defineProtocol({
       steps: 9,
     },
     'a message arrives twice': { faults: { duplication: 1 }, breaks: 'mutualExclusion', steps: 13 },
+    'a process stays inside for ever': {
+      fairness: { delivery: 'weak', weak: [each('enter')] },
+      breaks: 'whoeverAsksEnters',
+      steps: 6,
+    },
+    'a message may be under way for ever': {
+      fairness: { weak: [each('enter'), each('leave')] },
+      breaks: 'whoeverAsksEnters',
+      steps: 1,
+    },
   },
 });

@@ -6,7 +6,7 @@
  * call may take effect again and again, so only calls that may are safe: here a reader says how far it has come, and the
  * server keeps the farthest. Requests are lost, repeated and late, and the server crashes.
  */
-import { defineProtocol, messages, nodes, when } from 'bivalent';
+import { defineProtocol, each, messages, nodes, when } from 'bivalent';
 
 type Reader = `r${number}`;
 
@@ -75,6 +75,20 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ and, leadsTo }, { clients }) => ({
+    /** If it fails, a call that tries again and again is neither answered nor given up. */
+    everyCallReturns: and(
+      ...clients.map((c) =>
+        leadsTo(
+          ({ client }) => client[c]!.waits,
+          ({ client }) => !client[c]!.waits,
+        ),
+      ),
+    ),
+  }),
+  /** Of many copies some arrive, and a server that crashed comes back: here the faults are few. */
+  fairness: { delivery: 'weak', weak: [each('callAgain'), 'restart'] },
+
   terminated: ({ client }, { clients, pages }) =>
     clients.every((reader) => client[reader]!.page === pages && !client[reader]!.waits),
 
@@ -131,6 +145,19 @@ export default defineProtocol({
       },
       breaks: 'whatIsAnsweredIsDone',
       steps: 7,
+    },
+    'a request that had taken effect is not answered': {
+      on: {
+        request(me, { from, page }, { reply, fsync }) {
+          const reader = from as Reader;
+          if ((me.farthest.get(reader) ?? 0) >= page) return;
+          me.farthest.set(reader, page);
+          fsync();
+          reply({ type: 'answer', page });
+        },
+      },
+      breaks: 'everyCallReturns',
+      steps: 8,
     },
   },
 });

@@ -6,7 +6,7 @@
  * answered; so it counts its crashes, on its disk, and takes only requests that were made for this incarnation of it. A
  * caller whose request is refused cannot know whether it took effect; it has a failure instead of an answer.
  */
-import { defineProtocol, exactlyOnce, messages, nodes, noDuplication, when } from 'bivalent';
+import { defineProtocol, each, exactlyOnce, messages, nodes, noDuplication, when } from 'bivalent';
 
 type Client = `c${number}`;
 /** A request: which client's, and its how-manieth. */
@@ -112,6 +112,20 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ and, leadsTo }, { clients }) => ({
+    /** If it fails, a call that tries again and again is neither answered nor given up. */
+    everyCallReturns: and(
+      ...clients.map((c) =>
+        leadsTo(
+          ({ client }) => client[c]!.waits,
+          ({ client }) => !client[c]!.waits,
+        ),
+      ),
+    ),
+  }),
+  /** Of many copies some arrive, and a server that crashed comes back: here the faults are few. */
+  fairness: { delivery: 'weak', weak: [each('callAgain'), 'restart'] },
+
   terminated: ({ client }, { clients, calls }) =>
     clients.every((c) => client[c]!.number === calls && !client[c]!.waits),
 
@@ -205,6 +219,23 @@ export default defineProtocol({
       },
       breaks: 'nothingTakesEffectTwice',
       steps: 5,
+    },
+    'requests of before a crash are not refused': {
+      on: {
+        request(me, { from, number, incarnation }, { reply, history }) {
+          const client = from as Client;
+          if (incarnation !== me.incarnation) return;
+          const last = me.answers.get(client);
+          when(last === undefined || number >= last.number);
+          if (last?.number === number) return reply({ type: 'answer', ...last });
+          me.total += 1;
+          me.answers.set(client, { number, result: me.total });
+          history.effects.push({ client, number });
+          reply({ type: 'answer', number, result: me.total });
+        },
+      },
+      breaks: 'everyCallReturns',
+      steps: 10,
     },
   },
 });

@@ -5,7 +5,7 @@
  * A. Birrell, B. Nelson, *Implementing Remote Procedure Calls* (1984), section 3, where the server forgets in a crash;
  * here what it answered is on its disk. Requests are lost, repeated and late, and the server crashes.
  */
-import { defineProtocol, exactlyOnce, messages, nodes, when } from 'bivalent';
+import { defineProtocol, each, exactlyOnce, messages, nodes, when } from 'bivalent';
 
 type Client = `c${number}`;
 /** A request: which client's, and its how-manieth. */
@@ -84,6 +84,20 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ and, leadsTo }, { clients }) => ({
+    /** If it fails, a call that tries again and again is neither answered nor given up. */
+    everyCallReturns: and(
+      ...clients.map((c) =>
+        leadsTo(
+          ({ client }) => client[c]!.waits,
+          ({ client }) => !client[c]!.waits,
+        ),
+      ),
+    ),
+  }),
+  /** Of many copies some arrive, and a server that crashed comes back: here the faults are few. */
+  fairness: { delivery: 'weak', weak: [each('callAgain'), 'restart'] },
+
   terminated: ({ client }, { clients, calls }) =>
     clients.every((c) => client[c]!.number === calls && !client[c]!.waits),
 
@@ -134,6 +148,20 @@ export default defineProtocol({
       },
       breaks: 'everyRequestTakesEffectOnce',
       steps: 5,
+    },
+    'a request that had taken effect is not answered': {
+      on: {
+        request(me, { from, number }, { reply, history }) {
+          const client = from as Client;
+          if ((me.answers.get(client)?.number ?? 0) >= number) return;
+          me.total += 1;
+          me.answers.set(client, { number, result: me.total });
+          history.effects.push({ client, number });
+          reply({ type: 'answer', number, result: me.total });
+        },
+      },
+      breaks: 'everyCallReturns',
+      steps: 10,
     },
   },
 });
