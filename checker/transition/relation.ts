@@ -157,29 +157,6 @@ export class Relation {
     return this.#lists.items;
   }
 
-  /** How many leaves some codes of leaves and lists stand for; the places of lists are not followed. */
-  countLeaves(codes: IntList): number {
-    const lists = this.#lists.items;
-    let count = 0;
-    for (let i = 0; i < codes.length; i++) {
-      const code = codes.at(i);
-      count += isLeaf(code) ? 1 : (lists[idOf(code)] as number);
-    }
-    return count;
-  }
-
-  /** Replaces what `leaves` holds by the leaves that some codes stand for. */
-  leavesOf(codes: IntList, leaves: IntList): void {
-    const lists = this.#lists.items;
-    leaves.length = 0;
-    for (let i = 0; i < codes.length; i++) {
-      const code = codes.at(i);
-      const at = idOf(code);
-      if (isLeaf(code)) leaves.push(at);
-      else for (let j = at + 2, end = j + (lists[at] as number); j < end; j++) leaves.push(lists[j] as number);
-    }
-  }
-
   /** What a place does for one tuple of its group, whatever the rest of the state. */
   outcome(step: number, id: number): number {
     const table = this.#tables[step] as Int32Array;

@@ -28,6 +28,7 @@
  * After Godefroid, *Partial-Order Methods for the Verification of Concurrent Systems* (1996), chapter 5.
  */
 import { idOf, isLeaf } from './code.ts';
+import { leavesOf } from './code-lists.ts';
 import type { Forest, Leaf } from './forest.ts';
 import { grown, IntList, PairMap } from './int-tables.ts';
 import type { Learner } from './learner.ts';
@@ -243,7 +244,7 @@ export class SleepSets {
   /** Notes the leaf of each enabled step. */
   #mapLeaves(): void {
     const leaves = this.#enabled;
-    (this.#relation as Relation).leavesOf(this.#codes, leaves);
+    leavesOf((this.#relation as Relation).lists, this.#codes, leaves);
     for (let i = 0; i < leaves.length; i++) {
       const bit = this.#bits[leaves.at(i)] as number;
       if (bit >= 0) this.#leafOf[bit] = leaves.at(i);

@@ -17,6 +17,7 @@ import type { Batch } from './batch.ts';
 import type { CanonicalForm } from './canonical-form.ts';
 import type { StepChoice } from './step-choice.ts';
 import { idOf, isLeaf, isPlace, nothing, unknown } from './code.ts';
+import { countLeaves, leavesOf } from './code-lists.ts';
 import { IntList } from './int-tables.ts';
 import type { DirectRoutine } from './learner.ts';
 import { spareGroups } from './layout.ts';
@@ -120,8 +121,8 @@ export class Successors {
     const { relation, sleep, judge } = this;
     const first = batch.count;
     this.#judging = judge;
-    const enabled = relation.countLeaves(codes);
-    if (sleep === undefined) relation.leavesOf(codes, leaves);
+    const enabled = countLeaves(relation.lists, codes);
+    if (sleep === undefined) leavesOf(relation.lists, codes, leaves);
     else sleep.sift(relation, codes, leaves);
     if (this.#completes) this.#emitCompleted();
     else if (this.choice !== undefined && this.#direct.length === 0 && this.#emitSome(rows, start, parent, batch)) {
@@ -162,7 +163,7 @@ export class Successors {
    */
   expandAll(rows: Int32Array, start: number, parent: number, batch: Batch, judges: boolean): void {
     this.#gatherAll(rows, start, parent, batch);
-    this.relation.leavesOf(this.#codes, this.#leaves);
+    leavesOf(this.relation.lists, this.#codes, this.#leaves);
     this.#judging = judges ? this.judge : undefined;
     if (this.#completes) this.#emitCompleted();
     else {
