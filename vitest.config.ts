@@ -9,5 +9,7 @@ export default defineConfig({
   test: {
     include: ['{checker,traces,specs,examples,bench}/**/*.test.ts'],
     testTimeout: 180_000,
+    // The main process has little to do: a worker for each core, where the default leaves one out.
+    maxWorkers: '100%',
   },
 });
