@@ -47,6 +47,13 @@ test('the protocol of the page on writing protocols gives what it expects', asyn
   expect(await bivalent(['mutate', 'payments.ts'], folder)).toMatchObject({ code: 0 });
 });
 
+test('the spec of the page on temporal properties gives what it expects', async () => {
+  const [, spec] = /^```ts\n([^]*?)^```$/m.exec(read('docs/temporal-properties.md'))!;
+  const folder = await folderWith({ 'lock.ts': spec! });
+  expect(await bivalent(['check', 'lock.ts', '--model', 'small'], folder)).toMatchObject({ code: 0 });
+  expect(await bivalent(['mutate', 'lock.ts'], folder)).toMatchObject({ code: 0 });
+});
+
 test('the script of continuous integration runs the command that tests a clone', () => {
   expect(read('.ci/run')).toMatch(/npm ci && npm test/);
 });

@@ -6,7 +6,7 @@
  * stay stopped, that whoever stops is found to have stopped, and that no link fails. Messages may be as late as they
  * like: one that a crashed coordinator did not get to send is one that comes too late.
  */
-import { agreement, defineProtocol, messages, nodes, when } from 'bivalent';
+import { agreement, defineProtocol, each, messages, nodes, when } from 'bivalent';
 import type { Draft, Outgoing } from 'bivalent';
 
 type Manager = `rm${number}`;
@@ -171,6 +171,16 @@ export default defineProtocol({
     },
   },
 
+  /** Messages arrive, and everybody does what is to be done. */
+  fairness: { delivery: 'weak', weak: ['begin', each('conclude'), each('takeOver')] },
+
+  temporal: ({ eventually }, { nodes: all }) => ({
+    /** Not to block is the promise of the third phase. If it fails, locks are held until a crashed node is repaired. */
+    whoIsThereDecides: eventually(({ node, status }) =>
+      all.every((n) => status[n] === 'gone' || node[n]!.decision !== null),
+    ),
+  }),
+
   /** All who are there have decided: where nothing is left to do before that, somebody is blocked. */
   terminated: ({ node, status }, { nodes: all }) =>
     all.every((n) => status[n] === 'gone' || node[n]!.decision !== null),
@@ -198,6 +208,11 @@ export default defineProtocol({
   },
 
   mutants: {
+    'nobody looks after a coordinator that has crashed': {
+      fairness: { delivery: 'weak', weak: ['begin', each('conclude')] },
+      breaks: 'whoIsThereDecides',
+      steps: 6,
+    },
     'a manager that is left alone decides by what it knows itself': {
       actions: {
         takeOver(me, { hasFailed, broadcast }) {

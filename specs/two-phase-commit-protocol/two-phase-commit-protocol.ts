@@ -5,7 +5,7 @@
  * *Concurrency Control and Recovery in Database Systems* (1987), section 7.4. `two-phase-commit` is the same protocol over a
  * set of messages. What is decided or promised is on disk before anything is said of it.
  */
-import { agreement, defineProtocol, messages, nodes, when } from 'bivalent';
+import { agreement, defineProtocol, each, messages, nodes, when } from 'bivalent';
 
 type Manager = `rm${number}`;
 type Coordinator = 'tm';
@@ -15,7 +15,11 @@ const coordinator: Coordinator = 'tm';
 
 export default defineProtocol({
   name: 'TwoPhaseCommitProtocol',
-  constants: { managers: nodes('rm', 2, { symmetric: true }) },
+  constants: {
+    managers: nodes('rm', 2, { symmetric: true }),
+    /** Whether to ask what is promised of whole behaviours, too; not with `--symmetry`, under which they are not judged. */
+    judgeBehaviours: false,
+  },
   nodes: ({ managers }): readonly (Manager | Coordinator)[] => [coordinator, ...managers],
   messages: messages<{
     prepare: object;
@@ -121,6 +125,17 @@ export default defineProtocol({
     },
   },
 
+  /** Messages arrive, and who waits does something about it; a node that has crashed comes back. */
+  fairness: { delivery: 'weak', weak: ['begin', 'giveUp', each('ask'), 'restart'] },
+
+  temporal: ({ eventually }, { nodes: all, judgeBehaviours }) =>
+    judgeBehaviours
+      ? {
+          /** If it fails, somebody holds the locks of a transaction for ever. */
+          everyoneDecides: eventually(({ node }) => all.every((n) => node[n]!.decision !== null)),
+        }
+      : {},
+
   deadlock: false,
 
   models: {
@@ -131,6 +146,15 @@ export default defineProtocol({
       expected: { result: 'ok', distinct: 51237, generated: 341030, depth: 19 },
     },
     medium: { constants: { managers: 3 }, expected: { result: 'ok', distinct: 208352, generated: 1287943, depth: 24 } },
+    liveness: {
+      constants: { judgeBehaviours: true },
+      faults: { crash: 0 },
+      expected: { result: 'ok', distinct: 533, generated: 1794, depth: 13 },
+    },
+    'liveness-after-a-crash': {
+      constants: { judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 5373, generated: 22489, depth: 18 },
+    },
     /** Two-phase commit is a blocking protocol: this is what it is criticised for, not a mistake in it. */
     blocking: {
       faults: { crash: 0, crashForever: 1 },
@@ -144,6 +168,19 @@ export default defineProtocol({
   },
 
   mutants: {
+    'a manager that has aborted does not vote, and is waited for': {
+      model: 'liveness',
+      on: {
+        prepare(me, _, { reply }) {
+          if (me.decision !== null) return;
+          me.isPrepared = true;
+          reply({ type: 'vote', yes: true });
+        },
+      },
+      fairness: { delivery: 'weak', weak: ['begin', each('ask')] },
+      breaks: 'everyoneDecides',
+      steps: 5,
+    },
     'a decision is not written to disk': { forgets: ['decision'], breaks: 'decisionsStand', steps: 2 },
     'a promise is not written to disk': { forgets: ['isPrepared'], breaks: 'commitNeedsEveryPromise', steps: 6 },
     'a prepared manager aborts on its own': {
