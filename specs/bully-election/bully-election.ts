@@ -5,7 +5,7 @@
  * within a known time or never: here a node finds out that another has failed where it has, and only there. Messages
  * may be late all the same, so an announcement of a node that has been bullied since is not believed.
  */
-import { defineProtocol, messages, nodes, when } from 'bivalent';
+import { defineProtocol, each, messages, nodes, when } from 'bivalent';
 import type { Draft, Outgoing, Status } from 'bivalent';
 
 type Server = `n${number}`;
@@ -105,6 +105,16 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ eventuallyAlways }, { servers }) => ({
+    /** If it fails, elections follow each other for ever, or somebody waits for ever for a leader. */
+    inTheEndTheHighestLeads: eventuallyAlways(({ node, status }) => {
+      const up = upOf(status, servers);
+      return up.every((n) => node[n]!.leader === up.at(-1));
+    }),
+  }),
+  /** A node that crashed need not come back. */
+  fairness: { delivery: 'weak', weak: [each('notice'), each('win'), each('askAgain')] },
+
   /** Elections are over where all follow somebody who is there. */
   terminated: ({ node, status }, { servers }) => {
     const up = upOf(status, servers);
@@ -189,6 +199,18 @@ export default defineProtocol({
       },
       breaks: 'deadlock',
       steps: 3,
+    },
+    'whoever hears of a leader asks whether it is there': {
+      on: {
+        leader(me, { from }, { hasFailed, reply }) {
+          if (me.leader !== null && me.leader > from && !hasFailed(me.leader)) return;
+          me.leader = from;
+          me.awaited = null;
+          reply({ type: 'election' });
+        },
+      },
+      breaks: 'inTheEndTheHighestLeads',
+      steps: 9,
     },
   },
 });

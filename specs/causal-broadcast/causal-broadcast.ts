@@ -110,6 +110,19 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ and, infinitelyOften }, { processes, senders }) => ({
+    /** If it fails, what was said waits for ever for something else. */
+    whatIsSentIsDelivered: and(
+      ...processes.flatMap((p) =>
+        senders.map((sender) =>
+          infinitelyOften(({ node }) => node[p]!.vector[sender]! >= node[sender]!.vector[sender]!),
+        ),
+      ),
+    ),
+  }),
+  /** Every message arrives. */
+  fairness: { delivery: 'weak' },
+
   terminated: ({ node }, { processes, senders, broadcasts }) =>
     processes.every((p) => node[p]!.delivered.length === senders.length * broadcasts),
 
@@ -194,6 +207,11 @@ export default defineProtocol({
       },
       breaks: 'whatWaitsLacksACause',
       steps: 5,
+    },
+    'a message may be under way for ever': {
+      fairness: {},
+      breaks: 'whatIsSentIsDelivered',
+      steps: 1,
     },
   },
 });

@@ -104,6 +104,16 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ leadsTo }, { processes }) => ({
+    /** If it fails, somebody waits for ever for a picture that was begun. */
+    aPictureIsCompleted: leadsTo(
+      ({ node }) => processes.some((p) => node[p]!.recorded !== null),
+      ({ node }) => processes.every((p) => isDone(node[p]!, processes)),
+    ),
+  }),
+  /** Every message arrives; nobody needs to begin a picture. */
+  fairness: { delivery: 'weak' },
+
   /** The picture is complete, and nothing else is left to do. */
   terminated: ({ node }, { processes }) => processes.every((p) => isDone(node[p]!, processes)),
 
@@ -144,6 +154,11 @@ export default defineProtocol({
       },
       breaks: 'theCutIsConsistent',
       steps: 5,
+    },
+    'a message may be under way for ever': {
+      fairness: {},
+      breaks: 'aPictureIsCompleted',
+      steps: 1,
     },
   },
 });

@@ -5,7 +5,7 @@
  * V. Hadzilacos, S. Toueg, *Fault-Tolerant Broadcasts and Related Problems* (1993), section 3.2. Messages are numbered by
  * their sender; what comes early waits in a buffer, and what has not been acknowledged is sent again.
  */
-import { defineProtocol, fifoDelivery, mapOf, messages, noCreation, nodes, noDuplication, when } from 'bivalent';
+import { defineProtocol, each, fifoDelivery, mapOf, messages, noCreation, nodes, noDuplication, when } from 'bivalent';
 import type { BroadcastMessage, Draft } from 'bivalent';
 
 type Process = `p${number}`;
@@ -116,6 +116,17 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ and, infinitelyOften }, { processes, senders }) => ({
+    /** If it fails, somebody waits for ever for what was said. */
+    whatIsSentIsDelivered: and(
+      ...processes.flatMap((p) =>
+        senders.map((sender) => infinitelyOften(({ node }) => node[p]!.next[sender]! > node[sender]!.sent)),
+      ),
+    ),
+  }),
+  /** The faults are few, so that of a message that is sent again and again one arrives. */
+  fairness: { delivery: 'weak', weak: [each('repeat')] },
+
   /** Everybody has everything, and its sender knows. */
   terminated: ({ node }, { processes, senders, broadcasts }) =>
     senders.every((sender) => processes.every((p) => p === sender || node[sender]!.acknowledged[p]! > broadcasts)),
@@ -181,6 +192,17 @@ export default defineProtocol({
       },
       breaks: 'whatIsAcknowledgedIsDelivered',
       steps: 4,
+    },
+    'only the last message is sent again': {
+      actions: {
+        repeat(me, { self, processes, pick, send }) {
+          const { to } = pick({ to: processes });
+          when(to !== self && me.acknowledged[to]! <= me.sent);
+          send(to, { type: 'message', number: me.sent });
+        },
+      },
+      breaks: 'whatIsSentIsDelivered',
+      steps: 7,
     },
   },
 });

@@ -5,7 +5,7 @@
  * Specifications* (2024), which is the lock service of the PGo compiler. There the mailbox of a node was first a
  * sequence, and then a bag as the recorded runs did not conform: here that is the constant `network`.
  */
-import { defineSpec, mapOf, nodes, oneOf, when } from 'bivalent';
+import { defineSpec, each, mapOf, nodes, oneOf, when } from 'bivalent';
 
 type Client = `c${number}`;
 type Request = { from: Client; type: 'lock' | 'unlock' };
@@ -102,6 +102,20 @@ export default defineSpec({
     },
   },
 
+  temporal: ({ and, leadsTo }, { clients }) => ({
+    /** If it fails, a client waits for the lock for ever. */
+    whoeverAsksHolds: and(
+      ...clients.map((client) =>
+        leadsTo(
+          (s) => s.clientState[client] === 'waiting',
+          (s) => s.hasLock[client]!,
+        ),
+      ),
+    ),
+  }),
+  /** Nobody holds the lock for ever. */
+  fairness: { weak: ['serverReceive', 'serverRespond', each('criticalSection'), each('unlock')] },
+
   terminated: (s, { clients }) => clients.every((client) => s.clientState[client] === 'done'),
 
   models: {
@@ -140,6 +154,11 @@ export default defineSpec({
       },
       breaks: 'mutualExclusion',
       steps: 11,
+    },
+    'a client holds the lock for ever': {
+      fairness: { weak: ['serverReceive', 'serverRespond', each('criticalSection')] },
+      breaks: 'whoeverAsksHolds',
+      steps: 14,
     },
   },
 });

@@ -4,7 +4,7 @@
  * L. Lamport, *Paxos Made Simple* (2001), section 2.2; the quoted lines are its phases. `paxos` is the same algorithm over a
  * set of messages. Each proposer has one ballot, numbered by its place among the proposers.
  */
-import { agreement, defineProtocol, messages, nodes, validity, when } from 'bivalent';
+import { agreement, defineProtocol, each, messages, nodes, validity, when } from 'bivalent';
 
 type Acceptor = `a${number}`;
 /** A value that an acceptor has accepted, with its ballot. */
@@ -112,6 +112,13 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ eventually }, { acceptors }) => ({
+    /** If it fails, all wait for a decision for ever, though a majority is there. */
+    aValueIsChosen: eventually(({ history }) => chosen(history.votes, acceptors).length > 0),
+  }),
+  /** Every proposer has one ballot only, so nobody gets in the way of the last; acceptors come back. */
+  fairness: { delivery: 'weak', weak: [each('prepare1a'), 'restart'] },
+
   /** Two proposers may keep each other from being chosen: that all is over is no promise of Paxos. */
   deadlock: false,
 
@@ -173,6 +180,24 @@ export default defineProtocol({
       },
       breaks: 'agreement',
       steps: 10,
+    },
+    'a proposer waits for all acceptors': {
+      model: 'with-loss',
+      clients: {
+        on: {
+          promise(me, { from, ballot, accepted }, { acceptors, broadcast }) {
+            when(me.phase === 'preparing' && ballot === me.ballot);
+            me.promises.set(from as Acceptor, accepted);
+            if (me.promises.size < acceptors.length) return;
+            const value = highest(me.promises.values())?.value ?? me.wish;
+            me.phase = 'proposed';
+            me.promises.clear();
+            broadcast({ type: 'accept', ballot, value });
+          },
+        },
+      },
+      breaks: 'aValueIsChosen',
+      steps: 8,
     },
   },
 });

@@ -5,7 +5,7 @@
  * leader has failed sends a list with its name to the next one that is there; when it comes back, the list has all who are.
  * The book assumes that a process learns when the next one has failed: then what was sent there is sent to the one after.
  */
-import { countInFlight, defineProtocol, messages, nodes, when } from 'bivalent';
+import { countInFlight, defineProtocol, each, messages, nodes, when } from 'bivalent';
 import type { Draft, Status } from 'bivalent';
 
 type Process = `p${number}`;
@@ -120,6 +120,15 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ eventuallyAlways }, { ring }) => ({
+    /** If it fails, elections follow each other for ever, or somebody waits for ever for a leader. */
+    inTheEndTheHighestLeads: eventuallyAlways(({ node, status }) => {
+      const up = upOf(status, ring);
+      return up.every((process) => node[process]!.leader === up.at(-1));
+    }),
+  }),
+  fairness: { delivery: 'weak', weak: [each('notice'), each('sendAgain')] },
+
   /** All follow one leader, who is there. */
   terminated: ({ node, status }, { ring }) => {
     const up = upOf(status, ring);
@@ -195,6 +204,19 @@ export default defineProtocol({
       },
       breaks: 'whenAllIsQuietAllFollowTheHighest',
       steps: 12,
+    },
+    'a process does not find its own name in a list': {
+      on: {
+        election(me, { present }, context) {
+          join(
+            me,
+            context,
+            present.filter((process) => process !== context.self),
+          );
+        },
+      },
+      breaks: 'inTheEndTheHighestLeads',
+      steps: 7,
     },
   },
 });

@@ -116,6 +116,22 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ and, leadsTo }, { processes, senders }) => ({
+    /** If it fails, what was said waits for ever for somebody to be heard. */
+    whatIsSentIsDelivered: and(
+      ...senders.flatMap((sender) =>
+        processes.map((p) =>
+          leadsTo(
+            ({ history }) => history.sent.some((message) => message.sender === sender),
+            ({ node }) => node[p]!.delivered.some((message) => message.sender === sender),
+          ),
+        ),
+      ),
+    ),
+  }),
+  /** Every message arrives. */
+  fairness: { delivery: 'weak' },
+
   terminated: ({ node }, { processes, senders, broadcasts }) =>
     processes.every((p) => node[p]!.delivered.length === senders.length * broadcasts),
 
@@ -190,6 +206,11 @@ export default defineProtocol({
       },
       breaks: 'deadlock',
       steps: 10,
+    },
+    'a message may be under way for ever': {
+      fairness: {},
+      breaks: 'whatIsSentIsDelivered',
+      steps: 1,
     },
   },
 });
