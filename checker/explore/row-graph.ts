@@ -85,7 +85,10 @@ export class RowGraph implements StepGraph {
     this.#search = search;
     this.#withPicks = withPicks;
     this.count = search.store.count;
-    this.initialCount = system.initialStates.length;
+    // An initial state beyond the constraint is none of the graph's.
+    let initial = 0;
+    while (initial < Math.min(this.count, system.initialStates.length) && this.parentOf(initial) < 0) initial++;
+    this.initialCount = initial;
     this.#batch = new Batch(search.layout.words, 256);
     this.#ids = search.layout.newIds();
   }

@@ -140,6 +140,24 @@ describe('temporal properties', () => {
   });
 });
 
+/** The result for a spec that counts from 0 or 1 to 2, under constraints. */
+const within = (
+  constraint: (s: { n: number }) => boolean,
+  actionConstraint = (_: object, s: { n: number }) => s.n < 9,
+) =>
+  run(
+    defineSpec({
+      name: 'Within',
+      init: () => [{ n: 0 }, { n: 1 }],
+      actions: { up: (s) => (when(s.n < 2), void (s.n += 1)) },
+      deadlock: false,
+      constraint,
+      actionConstraint,
+      fairness: { weak: ['up'] },
+      temporal: ({ eventually }) => ({ arrives: eventually((s) => s.n > 0) }),
+    }),
+  ).result;
+
 describe('what is not judged', () => {
   test('is named where a limit ended the search', () => {
     expect(run(lock, {}, { maxStates: 3 })).toMatchObject({
@@ -164,6 +182,18 @@ describe('what is not judged', () => {
       reason:
         'temporal properties and refinements were judged on the behaviours that stay within the constraint: others were not followed',
     });
+  });
+
+  test('is nothing where a constraint leaves out no behaviour', () => {
+    expect(within((s) => s.n < 3)).toBe('ok');
+    expect(within((s) => s.n < 2)).toBe('incomplete');
+    expect(within((s) => s.n > 0)).toBe('incomplete');
+    expect(
+      within(
+        () => true,
+        (_, s) => s.n < 2,
+      ),
+    ).toBe('incomplete');
   });
 
   test('fairness still knows of steps that leave the constraint', () => {

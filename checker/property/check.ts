@@ -7,8 +7,10 @@
  */
 import { BivalentError, guardGlobals } from '../core/index.ts';
 import {
+  beyond,
   exhausted,
   startSearch,
+  Steps,
   type CheckOptions,
   type CheckResult,
   type CheckRun,
@@ -129,11 +131,25 @@ class CheckOfBehaviours implements CheckRun {
     }
     yield* this.#judgeRefinements(graph);
     yield* this.#judgeTemporal(graph);
-    const { constraint, actionConstraint, temporal, refinements } = this.#system;
+    const { temporal, refinements } = this.#system;
     if (this.#violation !== undefined || temporal.length + refinements.length === 0) return;
-    if (constraint === undefined && actionConstraint === undefined) return;
+    if (!(yield* this.#leavesConstraint(graph))) return;
     this.#reason =
       'temporal properties and refinements were judged on the behaviours that stay within the constraint: others were not followed';
+  }
+
+  /** Whether the constraints leave out any behaviour: an initial state, or a step of a state that is within them. */
+  *#leavesConstraint(graph: StepGraph): Generator<void, boolean> {
+    const { constraint, actionConstraint, initialStates } = this.#system;
+    if (constraint === undefined && actionConstraint === undefined) return false;
+    if (graph.initialCount < initialStates.length) return true;
+    const steps = new Steps();
+    for (let state = 0; state < graph.count; state++) {
+      graph.steps(state, steps);
+      if (steps.targets.subarray(0, steps.count).includes(beyond)) return true;
+      if (state % 256 === 255) yield;
+    }
+    return false;
   }
 
   /** Why properties of behaviours cannot be judged on the states that were explored; undefined where they can. */
