@@ -5,12 +5,30 @@
  * examples, with one difference that no node can see: an inbox is a count of payload messages and perhaps the token,
  * as the original takes messages from anywhere in the sequence. Dijkstra's node 0 is `n1`.
  */
-import { defineSpec, mapOf, nodes, subsets, when } from 'bivalent';
+import { defineSpec, mapOf, nodes, oneOf, subsets, when } from 'bivalent';
+import type { View } from 'bivalent';
+
+import terminationDetection from '../termination-detection/termination-detection.ts';
 
 type Node = `n${number}`;
 type Color = 'white' | 'black';
 
+type State = {
+  node: Record<Node, { active: boolean; color: Color; counter: number; pending: number }>;
+  token: { at: Node; q: number; color: Color };
+};
+
 const colorOf = (black: boolean): Color => (black ? 'black' : 'white');
+
+/** The first node is passive and white, has a white token, and everything that was sent was received. */
+function hasDetected(s: View<State>, first: Node): boolean {
+  const self = s.node[first]!;
+  const white = s.token.at === first && s.token.color === 'white' && self.color === 'white';
+  return white && !self.active && self.pending === 0 && self.counter + s.token.q === 0;
+}
+
+const hasEnded = (s: View<State>, all: readonly Node[]): boolean =>
+  all.every((n) => !s.node[n]!.active && s.node[n]!.pending === 0);
 
 export default defineSpec({
   name: 'EWD998',
@@ -19,10 +37,12 @@ export default defineSpec({
     /** Payload messages that may wait at a node, and be sent by a node beyond those it received: bounds of the check. */
     maxPending: 2,
     maxCounter: 3,
+    /** Whether to look no further than these bounds, or not to send beyond them: only then are whole behaviours judged. */
+    boundsAre: oneOf('looked within', 'kept'),
   },
 
   /** Rule 0: counters are 0 and no message is under way. The token may be anywhere, and is black. */
-  init: ({ Node, pick }) => {
+  init: ({ Node, pick }): State => {
     const { active, black, at } = pick({ active: subsets(Node), black: subsets(Node), at: Node });
     const node = mapOf(Node, (n) => ({
       active: active.includes(n),
@@ -58,9 +78,10 @@ export default defineSpec({
     },
 
     /** Rule 0: an active node sends a message, and counts it. */
-    sendMessage(s, { Node, pick }) {
+    sendMessage(s, { Node, maxPending, maxCounter, boundsAre, pick }) {
       const { from, to } = pick({ from: Node, to: Node });
       when(from !== to && s.node[from]!.active);
+      if (boundsAre === 'kept') when(s.node[from]!.counter < maxCounter && s.node[to]!.pending < maxPending);
       s.node[from]!.counter += 1;
       s.node[to]!.pending += 1;
     },
@@ -92,10 +113,7 @@ export default defineSpec({
   invariants: {
     /** If it fails, node 0 announces an end that has not come: results are collected while nodes still work. */
     detectedMeansTerminated: (s, { Node }) => {
-      const first = s.node[Node[0]!]!;
-      const white = s.token.at === Node[0] && s.token.color === 'white' && first.color === 'white';
-      const detected = white && !first.active && first.pending === 0 && first.counter + s.token.q === 0;
-      return !detected || Node.every((n) => !s.node[n]!.active && s.node[n]!.pending === 0);
+      return !hasDetected(s, Node[0]!) || hasEnded(s, Node);
     },
 
     /** Dijkstra's P0: the counters add up to the messages under way. If it fails, a message was lost or invented. */
@@ -105,12 +123,60 @@ export default defineSpec({
     },
   },
 
+  /** The nodes see to the token. They need not end their work, nor receive messages. */
+  fairness: { weak: ['initiateProbe', 'passToken'] },
+
+  temporal: ({ leadsTo }, { Node, boundsAre }) =>
+    boundsAre === 'kept'
+      ? {
+          /** If it fails, all have finished, and everybody waits for the result. */
+          terminationIsDetected: leadsTo(
+            (s) => hasEnded(s, Node),
+            (s) => hasDetected(s, Node[0]!),
+          ),
+        }
+      : {},
+
+  /** Seen without colours, counters and token, this is termination detection. */
+  refinements: (refines, { Node, maxPending, boundsAre }) =>
+    boundsAre === 'kept'
+      ? {
+          terminationDetection: refines(
+            terminationDetection,
+            (s) => ({
+              active: mapOf(Node, (n) => s.node[n]!.active),
+              pending: mapOf(Node, (n) => s.node[n]!.pending),
+              isDetected: hasDetected(s, Node[0]!),
+            }),
+            { Node, maxPending },
+          ),
+        }
+      : {},
+
   models: {
     small: { constants: { Node: 2 }, expected: { result: 'ok', distinct: 4786, generated: 19260, depth: 27 } },
+    liveness: {
+      constants: { Node: 2, boundsAre: 'kept' },
+      expected: { result: 'ok', distinct: 4786, generated: 17435, depth: 27 },
+    },
     medium: { expected: { result: 'ok', distinct: 902798, generated: 6088903, depth: 58 } },
   },
 
   mutants: {
+    'node 0 stays black': {
+      model: 'liveness',
+      actions: {
+        initiateProbe(s, { Node }) {
+          const [first, last] = [Node[0]!, Node[Node.length - 1]!];
+          when(s.token.at === first);
+          const self = s.node[first]!;
+          when(s.token.color === 'black' || self.color === 'black' || self.counter + s.token.q !== 0);
+          s.token = { at: last, q: 0, color: 'white' };
+        },
+      },
+      breaks: 'terminationDetection',
+      steps: 3,
+    },
     'a node does not blacken itself on receiving': {
       actions: {
         receiveMessage(s, { Node, pick }) {
