@@ -3,7 +3,7 @@
  *
  * Renders `ReadersWriters.tla` of the TLA+ examples, a fair solution of the problem of Courtois, Heymans and Parnas (1971).
  */
-import { defineSpec, nodes, when } from 'bivalent';
+import { defineSpec, each, nodes, when } from 'bivalent';
 
 type Actor = `a${number}`;
 type Request = { kind: 'read' | 'write'; actor: Actor };
@@ -66,6 +66,26 @@ export default defineSpec({
     atMostOneWriter: (s) => s.writers.size <= 1,
   },
 
+  temporal: ({ and, leadsTo }, { Actor }) => {
+    // All actors are alike: what holds of one holds of all.
+    const actor = Actor[0]!;
+    return {
+      /** If it fails, somebody waits for ever while others read and write. */
+      whoeverWaitsIsServed: and(
+        leadsTo(
+          (s) => s.waiting.some((request) => request.kind === 'read' && request.actor === actor),
+          (s) => s.readers.has(actor),
+        ),
+        leadsTo(
+          (s) => s.waiting.some((request) => request.kind === 'write' && request.actor === actor),
+          (s) => s.writers.has(actor),
+        ),
+      ),
+    };
+  },
+  /** Nobody reads or writes for ever. */
+  fairness: { weak: ['readOrWrite', each('stop')] },
+
   models: {
     small: { expected: { result: 'ok', distinct: 390, generated: 935, depth: 9 } },
     medium: { constants: { Actor: 3 }, expected: { result: 'ok', distinct: 21527, generated: 59674, depth: 13 } },
@@ -97,6 +117,26 @@ export default defineSpec({
       },
       breaks: 'atMostOneWriter',
       steps: 4,
+    },
+    'readers go before writers': {
+      actions: {
+        readOrWrite(s) {
+          when(s.writers.size === 0);
+          const reader = s.waiting.findIndex((request) => request.kind === 'read');
+          const next = Math.max(reader, 0);
+          const request = s.waiting[next];
+          when(request !== undefined);
+          if (request.kind === 'read') {
+            s.readers.add(request.actor);
+          } else {
+            when(s.readers.size === 0);
+            s.writers.add(request.actor);
+          }
+          s.waiting.splice(next, 1);
+        },
+      },
+      breaks: 'whoeverWaitsIsServed',
+      steps: 10,
     },
   },
 });

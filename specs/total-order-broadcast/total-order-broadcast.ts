@@ -6,7 +6,7 @@
  * each view. A message is delivered when a majority has stored it with its number; a new sequencer asks a majority, so it
  * learns of everything that may have been delivered. Anybody may suspect the sequencer, also wrongly. Links lose nothing.
  */
-import { defineProtocol, messages, noCreation, nodes, noDuplication, totalOrderDelivery, when } from 'bivalent';
+import { defineProtocol, each, messages, noCreation, nodes, noDuplication, totalOrderDelivery, when } from 'bivalent';
 import type { Draft, Outgoing, View } from 'bivalent';
 
 type Process = `p${number}`;
@@ -200,6 +200,19 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ infinitelyOften }, { processes, senders, views }) => ({
+    /** If it fails, what was said is never delivered, though somebody is left who could give it a number. */
+    whatIsSentIsDelivered: infinitelyOften(({ node, status }) => {
+      const sent = senders.reduce((sum, sender) => sum + node[sender]!.sent, 0);
+      return (
+        processes.every((p) => status[p] !== 'up' || node[p]!.delivered.length === sent) ||
+        status[sequencerOf(views - 1, processes)] === 'gone'
+      );
+    }),
+  }),
+  /** Who has to take over does so in the end, and every message to who is there arrives. */
+  fairness: { delivery: 'weak', weak: [each('assign'), each('takeOver')] },
+
   /** All that run have delivered all; or the last sequencer has crashed, and the model has no further view. */
   terminated: ({ node, status }, { processes, senders, broadcasts, views }) => {
     const running = processes.filter((p) => status[p] === 'up');
@@ -307,6 +320,11 @@ export default defineProtocol({
       },
       breaks: 'nothingIsDeliveredTwice',
       steps: 8,
+    },
+    'nobody needs to take over': {
+      fairness: { delivery: 'weak', weak: [each('assign')] },
+      breaks: 'whatIsSentIsDelivered',
+      steps: 7,
     },
   },
 });
