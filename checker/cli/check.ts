@@ -140,11 +140,13 @@ async function checkAll(flags: CheckFlags): Promise<ExitCode> {
     flags.distinct,
     flags.checkpoint ?? flags.resume ?? flags.every,
     flags.stats,
+    flags.symmetry,
+    flags.partialOrder,
   ];
   if (ofOneSpec.some((flag) => flag !== undefined)) {
     throw new BivalentError(
       'usage/arguments',
-      '--const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --distinct, --checkpoint, --resume and --stats need a spec: name one',
+      '--const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --distinct, --checkpoint, --resume, --stats, --symmetry and --partial-order need a spec: name one',
     );
   }
   return checkLibrary(flags);

@@ -52,7 +52,10 @@ export interface Resumed {
  *   written
  */
 export function createCheckpoints(folder: Folder, run: RunIdentity): CheckpointTarget {
-  writing(folder, () => fs.mkdirSync(folder.path, { recursive: true }));
+  writing(folder, () => {
+    // Not its parents, too: Node never returns where one of them can neither be found nor be made.
+    if (fs.statSync(folder.path, { throwIfNoEntry: false })?.isDirectory() !== true) fs.mkdirSync(folder.path);
+  });
   if (fs.existsSync(join(folder.path, current))) {
     throw new BivalentError(
       'checkpoint/exists',
@@ -306,6 +309,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
+  ENOENT: 'the folder that it would be in does not exist, or takes no folders',
   ENOTDIR: 'a part of the path is no folder',
   EEXIST: 'it is a file, not a folder',
 };
