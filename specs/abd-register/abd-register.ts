@@ -76,6 +76,8 @@ export default defineProtocol({
     readers: nodes('r', 1),
     writes: 1,
     reads: 2,
+    /** Whether to ask what is promised of whole behaviours, too; not together with `--symmetry`, under which they are not judged. */
+    judgeBehaviours: false,
   },
   nodes: ({ replicas }) => replicas,
   messages: messages<Messages>(),
@@ -140,12 +142,34 @@ export default defineProtocol({
     historyIsLinearizable: ({ history }) => linearizable(history.operations, register),
   },
 
+  temporal: ({ and, leadsTo }, { clients, judgeBehaviours }) =>
+    judgeBehaviours
+      ? {
+          /** If it fails, a client waits for ever for replicas that are not there, though a majority is. */
+          everyOperationReturns: and(
+            ...clients.map((c) =>
+              leadsTo(
+                ({ client }) => client[c]!.phase !== 'idle',
+                ({ client }) => client[c]!.phase === 'idle',
+              ),
+            ),
+          ),
+        }
+      : {},
+  /** Every message to a replica that is there arrives. */
+  fairness: { delivery: 'weak' },
+
   /** Nothing is left to do once every operation is answered; a minority that is away keeps none from that. */
   terminated: ({ client }, { clients }) => clients.every((c) => client[c]!.phase === 'idle'),
 
   models: {
     small: { constants: { replicas: 2 }, expected: { result: 'ok', distinct: 2317, generated: 5895, depth: 24 } },
     'one-read': { constants: { reads: 1 }, expected: { result: 'ok', distinct: 27798, generated: 109441, depth: 18 } },
+    behaviours: {
+      constants: { reads: 1, writes: 0, judgeBehaviours: true },
+      faults: { crashForever: 1 },
+      expected: { result: 'ok', distinct: 708, generated: 2000, depth: 13 },
+    },
     medium: {
       constants: { reads: 1 },
       faults: { crashForever: 1 },
@@ -195,6 +219,27 @@ export default defineProtocol({
       },
       breaks: 'historyIsLinearizable',
       steps: 12,
+    },
+    'a message may be under way for ever': {
+      constants: { judgeBehaviours: true, reads: 0 },
+      fairness: {},
+      breaks: 'everyOperationReturns',
+      steps: 1,
+    },
+    'a client waits for all replicas': {
+      constants: { reads: 0 },
+      faults: { crashForever: 1 },
+      clients: {
+        on: {
+          stored(me, { from, operation }, { self, replicas, history }) {
+            when(me.phase === 'store' && operation === me.operation);
+            me.answered.add(from as Replica);
+            if (me.answered.size === replicas.length) respond(history, me, self, me.best.value);
+          },
+        },
+      },
+      breaks: 'deadlock',
+      steps: 6,
     },
   },
 });
