@@ -96,9 +96,11 @@ class SymmetryOfSystem implements Classes {
     this.#lessons = [];
     for (const { routine, before, after } of lessons) this.#verifyRoutine(routine, before, after);
     if (state === undefined) return;
-    const { actions, invariants, predicates, constraint, terminated } = this.#system;
-    const optional = [constraint, terminated].filter((routine) => routine !== undefined);
-    for (const routine of [...actions, ...invariants, ...predicates, ...optional]) {
+    const { actions, invariants, predicates, reachable, constraint, terminated } = this.#system;
+    // Those of temporal properties are not judged under symmetry, and may speak of one node each.
+    const possible = reachable.map(({ predicate }) => predicates[predicate]);
+    const optional = [constraint, terminated, ...possible].filter((routine) => routine !== undefined);
+    for (const routine of [...actions, ...invariants, ...optional]) {
       this.#verifyRoutine(routine, state, state);
     }
   }
