@@ -42,13 +42,15 @@ export function* judgeTemporal(
       `${name} can tell a behaviour from the same one with steps added that change nothing: it uses next, or taken outside eventually and always`,
     );
   }
-  for (const part of conjunctsOf(formula)) {
+  const parts = conjunctsOf(formula);
+  let neverBegun = 0;
+  for (const part of parts) {
     const steps = new FairSteps(graph, new FairnessTable(fairness), automatonOf(part, false));
     const { predicates } = steps.automaton;
     const letters = yield* lettersOf(graph, predicates);
     const premise = predicates.indexOf(premiseOf(part) ?? -1);
     if (premise >= 0 && !letters.some((letter) => (letter & (1 << premise)) !== 0)) {
-      notes.push(`${name} holds only because what it begins with is true of no reachable state`);
+      neverBegun += 1;
       continue;
     }
     const search = new CycleSearch(steps, letters);
@@ -59,7 +61,15 @@ export function* judgeTemporal(
     if (search.found === undefined) continue;
     return { lasso: lassoTo(steps, letters, search.found, !isStutteringInvariant(part)), notes };
   }
+  if (neverBegun > 0) notes.push(neverBegunNote(name, neverBegun, parts.length));
   return { lasso: undefined, notes };
+}
+
+/** What to know of a property of which parts hold since their premises never do. */
+function neverBegunNote(name: string, neverBegun: number, parts: number): string {
+  return neverBegun === parts
+    ? `${name} holds only because what it begins with is true of no reachable state`
+    : `${name}: ${neverBegun} of its ${parts} parts hold only because what they begin with is true of no reachable state`;
 }
 
 /** Formulas whose conjunction is a formula. */
