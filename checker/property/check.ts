@@ -210,6 +210,12 @@ class CheckOfBehaviours implements CheckRun {
   }
 
   *#judgeTemporal(graph: StepGraph): Generator<void, void> {
+    const { temporal, fairness } = this.#system;
+    if (temporal.length > 0 && fairness.some(({ action }) => action === undefined)) {
+      this.#notes.push(
+        'temporal properties were judged of behaviours that stop nowhere where a step is possible: progress',
+      );
+    }
     for (const property of this.#system.temporal) {
       if (this.#violation !== undefined) return;
       this.#at = property.name;
