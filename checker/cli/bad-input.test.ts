@@ -138,17 +138,17 @@ ${inTheState}`,
     file: specWith(
       `actions: {\n  grow(s, { N, pick }) {\n    const { n } = pick({ n: N });\n    while (n === 'n2');\n  },\n},`,
     ),
-    args: ['check', 'spec.ts', '--step-timeout', '100ms'],
+    args: ['check', 'spec.ts', '--step-timeout', '3s'],
     message:
-      'error: action grow(n=n2) did not return within 0.1 s: a loop that never ends? --step-timeout allows more time\n' +
+      'error: action grow(n=n2) did not return within 3 s: a loop that never ends? --step-timeout allows more time\n' +
       inTheState,
     error: { code: 'spec/endless', action: 'grow', parameters: { n: 'n2' }, state: { x: 0 } },
   },
   {
     title: 'an init that does not return',
     file: `${head}\nexport default defineSpec({ name: 'Tiny', init: () => { for (;;); }, actions: { go() {} } });\n`,
-    args: ['check', 'spec.ts', '--step-timeout', '100ms'],
-    message: 'error: init did not return within 0.1 s: a loop that never ends? --step-timeout allows more time\n',
+    args: ['check', 'spec.ts', '--step-timeout', '3s'],
+    message: 'error: init did not return within 3 s: a loop that never ends? --step-timeout allows more time\n',
     error: { code: 'spec/endless', action: 'init', parameters: {} },
   },
   {
