@@ -11,7 +11,7 @@
  */
 import { BivalentError, seededRandom, type Random } from '../core/index.ts';
 import { evaluate, successors, type System } from '../spec/index.ts';
-import { Batch, refusedStep, RowsOutgrown } from '../transition/index.ts';
+import { Batch, refusedStep } from '../transition/index.ts';
 import { compare, show, type RecordValue } from '../value/index.ts';
 import { isWithin, judgeState, judgeStep, judgeStuck } from './judge.ts';
 import type { Audit } from './options.ts';
@@ -75,7 +75,10 @@ export class Auditor {
   #auditRow(search: RowSearch, row: number): void {
     const state = search.stateAt(row);
     this.audited++;
-    const agrees = isSame(expandedByTables(search, row), expandedByReference(this.#system, state));
+    const agrees = isSame(
+      search.withRoom(() => expandedByTables(search, row)),
+      expandedByReference(this.#system, state),
+    );
     // Every state that is expanded was found to satisfy the invariants and the constraint.
     const isSound = judgeState(this.#system, state) === undefined && isWithin(this.#system, undefined, state);
     if (!agrees || !isSound) throw this.disagreement(state);
@@ -97,18 +100,7 @@ export class Auditor {
  *
  * Where not every step was followed, one that is followed now may lead to what rows have no room for yet.
  */
-function expandedByTables(search: RowSearch, row: number): Expansion {
-  for (;;) {
-    try {
-      return expandedAgain(search, row);
-    } catch (error) {
-      if (!(error instanceof RowsOutgrown)) throw error;
-      search.repack();
-    }
-  }
-}
-
-function expandedAgain({ compiled, layout, store, findings }: RowSearch, row: number): Expansion {
+function expandedByTables({ compiled, layout, store, findings }: RowSearch, row: number): Expansion {
   const { successors } = compiled;
   const { judge } = successors;
   const batch = new Batch(layout.words, 256);

@@ -5,7 +5,7 @@
  * their targets looked up in the visited table.
  */
 import { stepsOf, type Routine, type System } from '../spec/index.ts';
-import { Batch, refusedStep, RowsOutgrown, type LearnedSystem } from '../transition/index.ts';
+import { Batch, refusedStep, type LearnedSystem } from '../transition/index.ts';
 import { compare, show, type RecordValue, type Value } from '../value/index.ts';
 import { isWithin } from './judge.ts';
 import type { RowSearch } from './row-search.ts';
@@ -94,24 +94,16 @@ export class RowGraph implements StepGraph {
   }
 
   steps(state: number, into: Steps): void {
-    for (;;) {
-      try {
-        into.count = 0;
-        this.#expand(state, into);
-        return;
-      } catch (error) {
-        if (!(error instanceof RowsOutgrown)) throw error;
-        this.#search.repack();
-        this.#batch = new Batch(this.#search.layout.words, 256);
-      }
-    }
+    this.#search.withRoom(() => this.#expand(state, into));
   }
 
   #expand(state: number, into: Steps): void {
-    const batch = this.#batch;
     const { store, compiled } = this.#search;
     const { successors } = compiled;
+    if (this.#batch.words !== store.words) this.#batch = new Batch(store.words, 256);
+    const batch = this.#batch;
     batch.count = 0;
+    into.count = 0;
     successors.expandAll(store.rows, state * store.words, state, batch, false);
     if (this.#found.length < batch.capacity) this.#found = new Int32Array(batch.capacity);
     const found = this.#found;

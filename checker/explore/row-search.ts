@@ -192,10 +192,17 @@ export class RowSearch {
   /** Whether two states are equal, or count as one. */
   isAlike(a: RecordValue, b: RecordValue): boolean {
     if (this.#classes === undefined) return equal(a, b);
+    return this.withRoom(() => {
+      const [x, y] = [this.#encode(a), this.#encode(b)];
+      return this.layout.groups.every((_, group) => x[group] === y[group]);
+    });
+  }
+
+  /** Does something that may need more room than rows have, from its beginning on, until they have it. */
+  withRoom<T>(work: () => T): T {
     for (;;) {
       try {
-        const [x, y] = [this.#encode(a), this.#encode(b)];
-        return this.layout.groups.every((_, group) => x[group] === y[group]);
+        return work();
       } catch (error) {
         if (!(error instanceof RowsOutgrown)) throw error;
         this.repack();

@@ -11,7 +11,7 @@
  * each step; with fairness what the temporal properties cost.
  */
 import { beyond, Steps, type StepGraph } from '../explore/index.ts';
-import { successors } from '../spec/index.ts';
+import { everAfter, negated, sometime, successors } from '../spec/index.ts';
 import type { BoundRefinement, FairnessCondition, FormulaNode, System } from '../spec/index.ts';
 import { ValueTable } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
@@ -92,14 +92,10 @@ export function pathTo(graph: StepGraph, state: number): number[] {
 
 /** That a condition of fairness is broken: of state atom 0, its action is enabled, and step atom 0, it is taken. */
 function unfairness(strength: 'weak' | 'strong'): FormulaNode {
-  const truth: FormulaNode = { op: 'true' };
-  const falsehood: FormulaNode = { op: 'false' };
   const enabled: FormulaNode = { op: 'state', predicate: 0 };
-  const notTaken: FormulaNode = { op: 'not', of: { op: 'taken', action: 'A', parameters: {} } };
-  const eventually = (right: FormulaNode): FormulaNode => ({ op: 'until', left: truth, right });
-  const always = (right: FormulaNode): FormulaNode => ({ op: 'release', left: falsehood, right });
-  if (strength === 'weak') return eventually(always({ op: 'and', parts: [enabled, notTaken] }));
-  return { op: 'and', parts: [always(eventually(enabled)), eventually(always(notTaken))] };
+  const notTaken = negated({ op: 'taken', action: 'A', parameters: {} });
+  if (strength === 'weak') return sometime(everAfter({ op: 'and', parts: [enabled, notTaken] }));
+  return { op: 'and', parts: [everAfter(sometime(enabled)), sometime(everAfter(notTaken))] };
 }
 
 /** One condition of the abstract fairness: for each choice that it distinguishes there is one. */

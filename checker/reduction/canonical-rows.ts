@@ -13,8 +13,8 @@
  * for each exchange; for names that are tied and cannot be exchanged n! orders.
  */
 import type { Batch, CanonicalForm, Compiled, Layout, Shape, ValueTable } from '../transition/index.ts';
-import { hashRow } from '../transition/index.ts';
-import { mixed, Viewpoint } from './signatures.ts';
+import { hashRow, mix } from '../transition/index.ts';
+import { Viewpoint } from './signatures.ts';
 import { Swap, type NameSet } from './swaps.ts';
 
 /** How exact representatives are: `exact` gives one for each class, `fast` may give several where names are tied. */
@@ -203,7 +203,7 @@ export class CanonicalRows implements CanonicalForm {
       const isCount = key !== 0 && shape.slots[slot]!.kind !== 'map';
       const keyHash = key === 0 ? 0 : viewpoint.value(values.value(key));
       const heldHash = isCount ? held : viewpoint.value(values.value(held));
-      sum = (sum + mixed(mixed(this.#slotHashes[set]![name]![slot] as number, keyHash), heldHash)) | 0;
+      sum = (sum + mix(mix(this.#slotHashes[set]![name]![slot] as number, keyHash), heldHash)) | 0;
     });
     table.sums[group]![id] = sum;
     table.known[group]![id] = 1;
@@ -346,5 +346,5 @@ function hashSlots(shape: Shape, viewpoint: Viewpoint, hash: number, hashes: Int
     hashes[shape.slot.index] = hash;
     return;
   }
-  for (const [key, field] of shape.fields) hashSlots(field, viewpoint, mixed(hash, viewpoint.text(key)), hashes);
+  for (const [key, field] of shape.fields) hashSlots(field, viewpoint, mix(hash, viewpoint.text(key)), hashes);
 }

@@ -6,16 +6,9 @@
  * their signatures sorts them in the same way in every state of a class. Names with equal signatures are told apart by
  * trying their orders. What equal hashes cost is time, never correctness.
  */
+import { mix } from '../transition/index.ts';
 import { kindOf, show, type Bag, type MapValue, type RecordValue, type SetValue, type Value } from '../value/index.ts';
 import type { NameSet } from './swaps.ts';
-
-/** Mixes a number into a hash. */
-export function mixed(hash: number, n: number): number {
-  let h = Math.imul(hash ^ n, 0x9e3779b1);
-  h ^= h >>> 15;
-  h = Math.imul(h, 0x85ebca6b);
-  return h ^ (h >>> 13);
-}
 
 const self = 0x51f15e1f;
 const another = 0x07e4a11e;
@@ -37,9 +30,9 @@ export class Viewpoint {
   text(text: string): number {
     if (text === this.#name) return self;
     const set = this.#setOf.get(text);
-    if (set !== undefined) return mixed(another, set);
+    if (set !== undefined) return mix(another, set);
     let hash = text.length;
-    for (let i = 0; i < text.length; i++) hash = mixed(hash, text.charCodeAt(i));
+    for (let i = 0; i < text.length; i++) hash = mix(hash, text.charCodeAt(i));
     return hash;
   }
 
@@ -47,35 +40,35 @@ export class Viewpoint {
   value(value: Value): number {
     switch (kindOf(value)) {
       case 'string':
-        return mixed(1, this.text(value as string));
+        return mix(1, this.text(value as string));
       case 'array':
-        return (value as readonly Value[]).reduce<number>((hash, element) => mixed(hash, this.value(element)), 2);
+        return (value as readonly Value[]).reduce<number>((hash, element) => mix(hash, this.value(element)), 2);
       case 'record': {
         const fields = Object.entries(value as RecordValue);
         return sum(
-          fields.map(([key, field]) => mixed(this.text(key), this.value(field))),
+          fields.map(([key, field]) => mix(this.text(key), this.value(field))),
           3,
         );
       }
       case 'set':
         return sum(
-          [...(value as SetValue<Value>)].map((element) => mixed(4, this.value(element))),
+          [...(value as SetValue<Value>)].map((element) => mix(4, this.value(element))),
           4,
         );
       case 'map': {
         const entries = [...(value as MapValue<Value, Value>)];
         return sum(
-          entries.map(([key, held]) => mixed(this.value(key), this.value(held))),
+          entries.map(([key, held]) => mix(this.value(key), this.value(held))),
           5,
         );
       }
       case 'bag':
         return sum(
-          [...(value as Bag<Value>)].map((element) => mixed(6, this.value(element))),
+          [...(value as Bag<Value>)].map((element) => mix(6, this.value(element))),
           6,
         );
       default:
-        return mixed(7, this.text(`${typeof value} ${show(value)}`));
+        return mix(7, this.text(`${typeof value} ${show(value)}`));
     }
   }
 }

@@ -9,7 +9,7 @@
  * Lamport, "The temporal logic of actions" (1994).
  */
 import { BivalentError } from '../core/index.ts';
-import { canonical, show, type RecordValue } from '../value/index.ts';
+import { canonical, type RecordValue } from '../value/index.ts';
 import type { Predicate } from './define-spec.ts';
 
 const formulaBrand = Symbol.for('bivalent.formula');
@@ -99,27 +99,31 @@ export function nodeOf(operand: unknown): FormulaNode {
 const truth: FormulaNode = { op: 'true' };
 const falsehood: FormulaNode = { op: 'false' };
 
-const not = (of: FormulaNode): FormulaNode => ({ op: 'not', of });
 const until = (left: FormulaNode, right: FormulaNode): FormulaNode => ({ op: 'until', left, right });
 const release = (left: FormulaNode, right: FormulaNode): FormulaNode => ({ op: 'release', left, right });
-const eventually = (of: FormulaNode): FormulaNode => until(truth, of);
-const always = (of: FormulaNode): FormulaNode => release(falsehood, of);
 const or = (...parts: readonly FormulaNode[]): FormulaNode => ({ op: 'or', parts });
+
+/** That something is not so. */
+export const negated = (of: FormulaNode): FormulaNode => ({ op: 'not', of });
+/** That something is so at some moment. */
+export const sometime = (of: FormulaNode): FormulaNode => until(truth, of);
+/** That something is so at every moment. */
+export const everAfter = (of: FormulaNode): FormulaNode => release(falsehood, of);
 
 /** The words of {@link Logic}: the same for every spec, but for their types. */
 export const logic: Logic<never, never> = Object.freeze({
-  always: (p) => formula(always(nodeOf(p))),
-  eventually: (p) => formula(eventually(nodeOf(p))),
-  leadsTo: (p, q) => formula(always(or(not(nodeOf(p)), eventually(nodeOf(q))))),
+  always: (p) => formula(everAfter(nodeOf(p))),
+  eventually: (p) => formula(sometime(nodeOf(p))),
+  leadsTo: (p, q) => formula(everAfter(or(negated(nodeOf(p)), sometime(nodeOf(q))))),
   until: (p, q) => formula(until(nodeOf(p), nodeOf(q))),
   release: (p, q) => formula(release(nodeOf(p), nodeOf(q))),
   next: (p) => formula({ op: 'next', of: nodeOf(p) }),
-  infinitelyOften: (p) => formula(always(eventually(nodeOf(p)))),
-  eventuallyAlways: (p) => formula(eventually(always(nodeOf(p)))),
-  not: (p) => formula(not(nodeOf(p))),
+  infinitelyOften: (p) => formula(everAfter(sometime(nodeOf(p)))),
+  eventuallyAlways: (p) => formula(sometime(everAfter(nodeOf(p)))),
+  not: (p) => formula(negated(nodeOf(p))),
   and: (...parts) => formula({ op: 'and', parts: parts.map(nodeOf) }),
   or: (...parts) => formula(or(...parts.map(nodeOf))),
-  implies: (p, q) => formula(or(not(nodeOf(p)), nodeOf(q))),
+  implies: (p, q) => formula(or(negated(nodeOf(p)), nodeOf(q))),
   taken: (action, parameters = {}) => {
     if (typeof action !== 'string') {
       throw new BivalentError('spec/formula', `taken is given the name of an action, not ${typeof action}`);
@@ -148,29 +152,5 @@ export function withPredicates(node: FormulaNode, replace: (predicate: unknown) 
       return { op: node.op, left: withPredicates(node.left, replace), right: withPredicates(node.right, replace) };
     default:
       return node;
-  }
-}
-
-/** A formula as text, for messages; `nameOf` names its state predicates. */
-export function showFormula(node: FormulaNode, nameOf: (predicate: unknown) => string): string {
-  const inner = (of: FormulaNode): string => showFormula(of, nameOf);
-  switch (node.op) {
-    case 'state':
-      return nameOf(node.predicate);
-    case 'taken': {
-      const picks = Object.entries(node.parameters).map(([name, value]) => `${name}=${show(value)}`);
-      return `taken(${[node.action, ...picks].join(', ')})`;
-    }
-    case 'not':
-    case 'next':
-      return `${node.op}(${inner(node.of)})`;
-    case 'and':
-    case 'or':
-      return `${node.op}(${node.parts.map(inner).join(', ')})`;
-    case 'until':
-    case 'release':
-      return `${node.op}(${inner(node.left)}, ${inner(node.right)})`;
-    default:
-      return node.op;
   }
 }
