@@ -16,7 +16,6 @@ import {
   dependenciesOf,
   grow,
   LearnedSystem,
-  makePlan,
   ShapeChanged,
   type SleepOutline,
   type StepChoice,
@@ -31,21 +30,12 @@ import { levelsBetween } from './levels.ts';
 import { exhausted, tooDeep, tooLittleMemory } from './limits.ts';
 import type { SearchOptions, Progress, SearchRun } from './options.ts';
 import { notStarted, searchResult } from './outcome.ts';
+import { Planning, type PlanSchedule } from './planning.ts';
 import { statesToCome } from './remaining.ts';
 import type { CheckResult, Violation } from './result.ts';
 import { RowGraph, type StepGraph } from './row-graph.ts';
 import { RowSearch } from './row-search.ts';
 import { Crew } from './worker/crew.ts';
-
-/** When a search decides how its states are stored. */
-export interface PlanSchedule {
-  /** After so many states it is planned, and starts again. */
-  readonly first: number;
-  /** With so many states it is planned once more, whatever the first plan gave. */
-  readonly second: number;
-  /** Later plans are considered when there are this many times more states than at the last. */
-  readonly growth: number;
-}
 
 /** Memory is measured once in so many batches. */
 const batchesPerMeasure = 8;
@@ -57,18 +47,15 @@ const leastForecast = 1 << 24;
 /** Whether transitions are learned, or user code is called on every state, for comparison. */
 export type Learning = 'on' | 'off';
 
-const usualSchedule: PlanSchedule = { first: 1500, second: 12_000, growth: 4 };
-
 export class BreadthFirst implements SearchRun {
   readonly #system: System;
   readonly #options: SearchOptions;
-  readonly #schedule: PlanSchedule;
+  readonly #planning: Planning;
   readonly #learning: Learning;
   readonly #leaves = new Set<string>();
   #learned!: LearnedSystem;
   #search!: RowSearch;
   #auditor!: Auditor;
-  #planned = 0;
   #level = 0;
   /** The rows that there were at the beginning of each level. */
   #ends: number[] = [];
@@ -89,10 +76,10 @@ export class BreadthFirst implements SearchRun {
   /** What a run before this one counted that is not in the search: calls of user code, and its time. */
   #earlier: Pick<Facts, 'calls' | 'milliseconds'> = { calls: { actions: 0, properties: 0 }, milliseconds: 0 };
 
-  constructor(system: System, options: SearchOptions, schedule = usualSchedule, learning: Learning = 'on') {
+  constructor(system: System, options: SearchOptions, schedule?: PlanSchedule, learning: Learning = 'on') {
     this.#system = system;
     this.#options = options;
-    this.#schedule = schedule;
+    this.#planning = new Planning(schedule);
     this.#learning = learning;
     // Other threads do not know which states count as one.
     this.#crew =
@@ -133,7 +120,7 @@ export class BreadthFirst implements SearchRun {
       memoryBytes,
       growthBytes: soon < leastForecast ? 0 : soon,
     });
-    const isAtStart = this.#search.cursor === 0 && this.#planned === 0;
+    const isAtStart = this.#search.cursor === 0 && this.#planning.planned === 0;
     const { memoryBytes: limit } = limits;
     if (isAtStart && limit !== undefined && memoryBytes >= limit) throw tooLittleMemory(limit, memoryBytes);
     return reason;
@@ -156,7 +143,7 @@ export class BreadthFirst implements SearchRun {
 
   #start(): void {
     this.#learn();
-    this.#planned = 0;
+    this.#planning.planned = 0;
     this.#restart(this.#learned.firstLayout(), []);
   }
 
@@ -187,7 +174,7 @@ export class BreadthFirst implements SearchRun {
     this.#search = this.#newSearch(layout, facts.sleep ?? []);
     this.#search.restore(source, facts);
     this.#auditor.restore(facts.cursor, facts.audited);
-    this.#planned = facts.planned;
+    this.#planning.planned = facts.planned;
     this.#reviewed = facts.cursor;
     this.#level = facts.level;
     this.#ends = [...facts.ends];
@@ -211,12 +198,12 @@ export class BreadthFirst implements SearchRun {
    */
   #keep(milliseconds: number): void {
     const search = this.#search;
-    if (this.#planned === 0 || search.findings.length > 0 || search.full !== undefined) return;
+    if (this.#planning.planned === 0 || search.findings.length > 0 || search.full !== undefined) return;
     this.#keeper?.keep(search, {
       ...factsOf(search),
       level: this.#level,
       ends: this.#ends,
-      planned: this.#planned,
+      planned: this.#planning.planned,
       milliseconds,
       leaves: [...this.#leaves],
       calls: this.#calls,
@@ -286,9 +273,9 @@ export class BreadthFirst implements SearchRun {
       this.#finish();
       return;
     }
-    if (this.#planned === 0 && search.store.count >= this.#schedule.first) {
-      this.#planned = search.store.count;
-      this.#restart(this.#learned.planned(this.#plan()), search.taken.leaves);
+    const first = this.#planning.first(this.#learned, search);
+    if (first !== undefined) {
+      this.#restart(first, search.taken.leaves);
       return;
     }
     if (search.cursor - this.#reviewed >= 4096) this.#review();
@@ -322,31 +309,12 @@ export class BreadthFirst implements SearchRun {
     search.endLevel();
     this.#ends.push(search.levelEnd);
     this.#reason = tooDeep(this.#options.limits ?? {}, this.#level, search.frontier);
-    if (this.#reason !== undefined) this.#finish();
-    else if (this.#planned > 0 && search.store.count > this.#schedule.growth * this.#planned) this.#considerReplan();
-  }
-
-  #considerReplan(): void {
-    const search = this.#search;
-    const early = this.#planned < this.#schedule.second;
-    if (early && search.store.count < this.#schedule.second) return;
-    this.#planned = search.store.count;
-    const limit = Math.max(16_384, search.store.count >>> 5);
-    const grown = search.layout.groups.some(({ count, width }) => width > 1 && count > limit);
-    if (!early && !grown && search.layout.groups.length < 64) return;
-    search.replan(this.#learned.planned(this.#plan()));
-  }
-
-  #plan(): ReturnType<typeof makePlan> {
-    const search = this.#search;
-    return makePlan({
-      layout: search.layout,
-      forest: this.#learned.learner.forest,
-      queries: this.#learned.learner.queries,
-      sample: search.sample(),
-      taken: search.taken.leaves,
-      states: search.store.count,
-    });
+    if (this.#reason !== undefined) {
+      this.#finish();
+      return;
+    }
+    const later = this.#planning.later(this.#learned, search);
+    if (later !== undefined) search.replan(later);
   }
 
   #finish(): void {

@@ -1,7 +1,8 @@
 /** The learned engine as tests of it want it: left to itself, and planning as soon as there is something to plan. */
 import { bind, type Spec } from '../spec/index.ts';
 import { expect } from 'vitest';
-import { BreadthFirst, type PlanSchedule } from './breadth-first.ts';
+import { BreadthFirst } from './breadth-first.ts';
+import type { PlanSchedule } from './planning.ts';
 import { simpleExplorer } from './engines.test-support.ts';
 import type { CheckOptions } from './options.ts';
 import type { CheckResult } from './result.ts';

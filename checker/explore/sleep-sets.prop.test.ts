@@ -7,7 +7,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bind, defineSpec, nodes, when, type System } from '../spec/index.ts';
-import { BreadthFirst, type PlanSchedule } from './breadth-first.ts';
+import { BreadthFirst } from './breadth-first.ts';
+import type { PlanSchedule } from './planning.ts';
 import { found } from './learned.test-support.ts';
 import { randomSpec } from './random-spec.test-support.ts';
 import type { CheckOptions } from './options.ts';
