@@ -8,22 +8,21 @@
 import { BivalentError } from '../core/index.ts';
 import {
   Batch,
-  refusedStep,
   RowsOutgrown,
   sampleSize,
   type Classes,
-  StepCounts,
+  type StepCounts,
   type Compiled,
   type Layout,
   type LearnedSystem,
   type SleepOutline,
   type StepChoice,
 } from '../transition/index.ts';
+import { Arrivals } from './arrivals.ts';
 import { bytesOf, readPart, type CheckpointSource, type Facts } from './checkpoint.ts';
-import { tooManyStates } from './limits.ts';
 import type { Limits } from './options.ts';
 import { carryRows, repackRows } from './row-conversion.ts';
-import { RowJudge, type Finding } from './row-judge.ts';
+import type { Finding } from './row-judge.ts';
 import { StateStore } from './state-store.ts';
 import { TakenOver } from './worker/taken-over.ts';
 import type { Task } from './worker/task.ts';
@@ -54,14 +53,11 @@ export interface Shortcuts {
 export class RowSearch {
   compiled: Compiled;
   readonly store: StateStore;
-  readonly findings: Finding[] = [];
   generated = 0;
   /** The first row that is not expanded. */
   cursor = 0;
   /** The row after the last one of the level that is being expanded. */
   levelEnd = 0;
-  /** Why no further state is stored. */
-  full: string | undefined;
   /**
    * Rows whose successors are looked up together: those between two multiples of it. Where a search ends in the middle of
    * a level, it has expanded the same rows then, with however many threads.
@@ -69,19 +65,13 @@ export class RowSearch {
   batchRows = mostBatchRows;
   /** Changes whenever all rows take another form. */
   form: object = {};
-  /** The steps by which new states were found. */
-  readonly fresh = new StepCounts();
 
   readonly #learned: LearnedSystem;
-  readonly #limits: Limits;
   readonly #deadlock: boolean;
   readonly #classes: Classes | undefined;
   readonly #choice: StepChoice | undefined;
-  readonly #judge: RowJudge;
-  /** Undefined where every step is followed. */
-  #sleep: SleepRows | undefined;
+  readonly #arrivals: Arrivals;
   #batch: Batch;
-  #missing = new Int32Array(0);
 
   /**
    * @param taken - how often each leaf was taken in an earlier search, or which steps may sleep; undefined where every step
@@ -98,10 +88,8 @@ export class RowSearch {
     this.#learned = learned;
     this.#classes = classes;
     this.#choice = choice;
-    this.#limits = limits;
     this.#deadlock = deadlock;
     this.compiled = learned.compile(layout);
-    this.#judge = new RowJudge(learned, this.compiled, classes !== undefined);
     this.#equip();
     for (;;) {
       try {
@@ -113,8 +101,9 @@ export class RowSearch {
       }
     }
     this.store = new StateStore(layout.words);
+    this.#arrivals = new Arrivals(learned, this.compiled, this.store, limits, classes !== undefined);
     if (taken !== undefined && classes === undefined && choice === undefined && mayReduce(learned)) {
-      this.#sleep = new SleepRows(learned.sleepSets(taken));
+      this.#arrivals.sleep = new SleepRows(learned.sleepSets(taken));
     }
     this.compiled.successors.sleep = this.#sleep?.sets;
     this.#batch = this.#newBatch();
@@ -122,6 +111,25 @@ export class RowSearch {
 
   get layout(): Layout {
     return this.compiled.layout;
+  }
+
+  get findings(): readonly Finding[] {
+    return this.#arrivals.findings;
+  }
+
+  /** Why no further state is stored. */
+  get full(): string | undefined {
+    return this.#arrivals.full;
+  }
+
+  /** The steps by which new states were found. */
+  get fresh(): StepCounts {
+    return this.#arrivals.fresh;
+  }
+
+  /** Undefined where every step is followed. */
+  get #sleep(): SleepRows | undefined {
+    return this.#arrivals.sleep;
   }
 
   /** Rows of states in which a transition invariant may not allow to stand still. */
@@ -217,20 +225,11 @@ export class RowSearch {
     this.levelEnd = levelEnd;
     this.generated = generated;
     this.compiled.successors.skipped = skipped;
-    this.#restoreSleep(source, rows);
+    this.#sleep?.restore(cursor, rows, new Int32Array(readPart(source, 'asleep').buffer));
     this.taken.direct.push(...taken);
     this.fresh.direct.push(...fresh);
     for (const row of new Int32Array(readPart(source, 'restless').buffer)) this.restless.add(row);
     this.#judgeSkipping();
-  }
-
-  #restoreSleep(source: CheckpointSource, rows: number): void {
-    const sleep = this.#sleep;
-    if (sleep === undefined) return;
-    const { words } = sleep.sets;
-    const items = new Int32Array(readPart(source, 'asleep').buffer);
-    sleep.drop(this.cursor);
-    for (let row = this.cursor; row < rows; row++) sleep.set(row, items, row * words);
   }
 
   /** Which steps may sleep; undefined where every step is followed. */
@@ -306,7 +305,7 @@ export class RowSearch {
       this.#sleep?.enter(row);
       const enabled = successors.expand(this.store.rows, row * this.store.words, row, batch);
       this.generated += enabled;
-      if (enabled === 0) this.#judgeStuck(row);
+      if (enabled === 0 && this.#deadlock) this.#arrivals.judgeStuck(this.store.rows, row * this.store.words, row);
       this.cursor++;
     } catch (error) {
       batch.count = count;
@@ -317,11 +316,6 @@ export class RowSearch {
       this.flush();
       this.repack();
     }
-  }
-
-  #judgeStuck(row: number): void {
-    if (!this.#deadlock || this.#judge.mayEnd(this.store.rows, row * this.store.words)) return;
-    this.findings.push({ routine: -1, parent: row, leaf: 0, row, beyond: undefined });
   }
 
   /** The next level begins: no row before the cursor is expanded again. */
@@ -335,7 +329,7 @@ export class RowSearch {
   #judgeSkipping(): void {
     if (this.#sleep === undefined || this.store.count < skippingJudgedFrom) return;
     if (this.skipped >= leastSkipped * this.generated) return;
-    this.#sleep = undefined;
+    this.#arrivals.sleep = undefined;
     this.compiled.successors.sleep = undefined;
     this.#batch = this.#newBatch();
     this.form = {};
@@ -343,121 +337,7 @@ export class RowSearch {
 
   /** Looks up the successors that have gathered, stores those that are new, and judges what must be judged. */
   flush(): void {
-    try {
-      this.#settle();
-    } catch (error) {
-      throw error instanceof BivalentError ? error.withDetails({ state: this.#judge.state }) : error;
-    }
-  }
-
-  /**
-   * New states are stored in the order in which the reference semantics would find them: by parent, then by action and
-   * picked values. So counterexamples and coverage do not depend on the order in which tables happen to list the steps.
-   */
-  #settle(): void {
-    const batch = this.#batch;
-    const { store } = this;
-    if (this.#missing.length < batch.capacity) this.#missing = new Int32Array(batch.capacity);
-    const missing = this.#missing;
-    const count = store.missing(batch, missing);
-    // The successors of one row are brought together at the front of `missing`, which was read that far already.
-    let parent = -1;
-    let arrived = 0;
-    for (let i = 0; i < count; i++) {
-      const k = missing[i] as number;
-      if (this.#parentOf(k) !== parent) {
-        this.#storeAll(arrived);
-        parent = this.#parentOf(k);
-        arrived = 0;
-      }
-      if (this.#isWithin(k)) missing[arrived++] = k;
-      else this.#judgeBeyond(k);
-    }
-    this.#storeAll(arrived);
-    batch.count = 0;
-    this.#noteFailedSteps();
-  }
-
-  /** Whether the model includes a successor: the action constraint did not refuse its step, nor the constraint it. */
-  #isWithin(k: number): boolean {
-    if ((this.#batch.parents[k] as number) <= refusedStep) return false;
-    return this.#learned.numbers.constraint === undefined || this.#judge.satisfiesConstraint(this.#batch, k);
-  }
-
-  /** The row from which a successor was reached, whether its step is refused or not; -1 for an initial state. */
-  #parentOf(k: number): number {
-    const parent = this.#batch.parents[k] as number;
-    return parent <= refusedStep ? refusedStep - parent : parent;
-  }
-
-  #noteFailedSteps(): void {
-    const failed = this.compiled.successors.judge?.failedSteps.splice(0) ?? [];
-    for (const { routine, parent, leaf, ids } of failed) {
-      this.findings.push({ routine, parent, leaf, row: -1, beyond: this.layout.decode(ids) });
-    }
-  }
-
-  /** Stores and judges the first `arrived` of the missing successors, all of one row, unless they are stored by now. */
-  #storeAll(arrived: number): void {
-    const arrivals = this.#missing;
-    const batch = this.#batch;
-    const { store } = this;
-    if (arrived > 1) this.#sort(arrivals, arrived);
-    for (let i = 0; i < arrived; i++) {
-      const k = arrivals[i] as number;
-      const place = store.find(batch, k);
-      if (place >= 0) continue;
-      this.full ??= tooManyStates(this.#limits, store.count);
-      if (this.full !== undefined) {
-        this.#judgeBeyond(k);
-        break;
-      }
-      const row = store.insert(batch, k, place);
-      if (this.#sleep !== undefined) this.#sleep.set(row, batch.asleep, k * this.#sleep.sets.words);
-      this.fresh.add(batch.leaves[k] as number, 1);
-      const failed = this.#judge.failure(batch, k);
-      if (failed !== 0) this.#note(failed, k, { row, beyond: undefined });
-      this.#judge.noteRestless(batch, k, row);
-    }
-  }
-
-  /** Sorts positions in the batch, all of one parent, by their steps. There are few: insertion sort. */
-  #sort(arrivals: Int32Array, arrived: number): void {
-    const { leaves } = this.#batch;
-    for (let i = 1; i < arrived; i++) {
-      const k = arrivals[i] as number;
-      let j = i - 1;
-      while (j >= 0 && this.#order(leaves[arrivals[j] as number] as number, leaves[k] as number) > 0) {
-        arrivals[j + 1] = arrivals[j] as number;
-        j--;
-      }
-      arrivals[j + 1] = k;
-    }
-  }
-
-  /** The order of two steps from one state. */
-  #order(a: number, b: number): number {
-    return a > 0 && b > 0 ? this.#learned.learner.order(a, b) : this.#actionOf(a) - this.#actionOf(b);
-  }
-
-  #actionOf(leaf: number): number {
-    return leaf < 0 ? -1 - leaf : this.compiled.relation.leaf(leaf).routine;
-  }
-
-  #note(failed: number, k: number, where: { row: number; beyond: RecordValue | undefined }): void {
-    const { routine } = this.compiled.relation.leaf(failed);
-    this.findings.push({
-      routine,
-      parent: this.#parentOf(k),
-      leaf: this.#batch.leaves[k] as number,
-      ...where,
-    });
-  }
-
-  /** Judges a state that is not stored: it lies beyond a constraint or a limit. */
-  #judgeBeyond(k: number): void {
-    const failed = this.#judge.failure(this.#batch, k);
-    if (failed !== 0) this.#note(failed, k, { row: -1, beyond: this.#judge.stateOf(this.#batch, k) });
+    this.#arrivals.settle(this.#batch);
   }
 
   /** Drops the compiled tables if they have grown too large: they fill again as they are used. */
@@ -469,7 +349,7 @@ export class RowSearch {
     const { restless } = this;
     const { sleep, taken, skipped } = this.compiled.successors;
     this.compiled = this.#learned.compile(layout, taken);
-    this.#judge.use(this.compiled);
+    this.#arrivals.use(this.compiled);
     this.compiled.successors.sleep = sleep;
     this.compiled.successors.skipped = skipped;
     this.#equip();
@@ -505,7 +385,7 @@ export class RowSearch {
   /** Orders findings as the reference semantics would come upon them. */
   compare(a: Finding, b: Finding): number {
     if (a.parent !== b.parent) return a.parent - b.parent;
-    const steps = a.leaf === 0 ? a.row - b.row : this.#order(a.leaf, b.leaf);
+    const steps = a.leaf === 0 ? a.row - b.row : this.#arrivals.order(a.leaf, b.leaf);
     return steps || a.routine - b.routine;
   }
 

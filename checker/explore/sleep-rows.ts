@@ -43,6 +43,12 @@ export class SleepRows {
     target.set(this.#items.subarray((first - this.#first) * words, (to - this.#first) * words), (first - from) * words);
   }
 
+  /** Takes over the sleep sets of all rows, of which those from `first` on are still needed. */
+  restore(first: number, rows: number, items: Int32Array): void {
+    this.drop(first);
+    for (let row = first; row < rows; row++) this.set(row, items, row * this.sets.words);
+  }
+
   /** Drops the sleep sets of the rows before one. */
   drop(first: number): void {
     this.#items.copyWithin(0, (first - this.#first) * this.sets.words);

@@ -1,0 +1,170 @@
+/**
+ * Storing what is new: of the successors that have gathered in a batch, those that no row holds yet become rows.
+ *
+ * New states are stored in the order in which the reference semantics would find them: by parent, then by action and
+ * picked values. So counterexamples and coverage do not depend on the order in which tables happen to list the steps.
+ * What fails is noted here, and reported elsewhere.
+ */
+import { BivalentError } from '../core/index.ts';
+import { refusedStep, StepCounts, type Batch, type Compiled, type LearnedSystem } from '../transition/index.ts';
+import type { RecordValue } from '../value/index.ts';
+import { tooManyStates } from './limits.ts';
+import type { Limits } from './options.ts';
+import { RowJudge, type Finding } from './row-judge.ts';
+import type { SleepRows } from './sleep-rows.ts';
+import type { StateStore } from './state-store.ts';
+
+export class Arrivals {
+  readonly findings: Finding[] = [];
+  /** Why no further state is stored. */
+  full: string | undefined;
+  /** The steps by which new states were found. */
+  readonly fresh = new StepCounts();
+  /** Where the sleep sets of new rows go; undefined where every step is followed. */
+  sleep: SleepRows | undefined;
+
+  readonly #learned: LearnedSystem;
+  readonly #limits: Limits;
+  readonly #store: StateStore;
+  readonly #judge: RowJudge;
+  #compiled: Compiled;
+  #missing = new Int32Array(0);
+
+  /** @param wholly - whether every predicate is judged in every state: states count as one */
+  constructor(learned: LearnedSystem, compiled: Compiled, store: StateStore, limits: Limits, wholly: boolean) {
+    this.#learned = learned;
+    this.#compiled = compiled;
+    this.#store = store;
+    this.#limits = limits;
+    this.#judge = new RowJudge(learned, compiled, wholly);
+  }
+
+  /** Goes on with other tables. */
+  use(compiled: Compiled): void {
+    this.#compiled = compiled;
+    this.#judge.use(compiled);
+  }
+
+  /**
+   * Looks all successors of a batch up, stores those that are new, and judges what must be judged. The batch is empty then.
+   *
+   * @throws SpecError from user code, with the state in which it ran
+   */
+  settle(batch: Batch): void {
+    try {
+      this.#settle(batch);
+    } catch (error) {
+      throw error instanceof BivalentError ? error.withDetails({ state: this.#judge.state }) : error;
+    }
+  }
+
+  #settle(batch: Batch): void {
+    if (this.#missing.length < batch.capacity) this.#missing = new Int32Array(batch.capacity);
+    const missing = this.#missing;
+    const count = this.#store.missing(batch, missing);
+    // The successors of one row are brought together at the front of `missing`, which was read that far already.
+    let parent = -1;
+    let arrived = 0;
+    for (let i = 0; i < count; i++) {
+      const k = missing[i] as number;
+      const from = parentOf(batch, k);
+      if (from !== parent) {
+        this.#storeAll(batch, arrived);
+        parent = from;
+        arrived = 0;
+      }
+      if (this.#isWithin(batch, k)) missing[arrived++] = k;
+      else this.#judgeBeyond(batch, k);
+    }
+    this.#storeAll(batch, arrived);
+    batch.count = 0;
+    this.#noteFailedSteps();
+  }
+
+  /** Whether the model includes a successor: the action constraint did not refuse its step, nor the constraint it. */
+  #isWithin(batch: Batch, k: number): boolean {
+    if ((batch.parents[k] as number) <= refusedStep) return false;
+    return this.#learned.numbers.constraint === undefined || this.#judge.satisfiesConstraint(batch, k);
+  }
+
+  #noteFailedSteps(): void {
+    const { successors, layout } = this.#compiled;
+    const failed = successors.judge?.failedSteps.splice(0) ?? [];
+    for (const { routine, parent, leaf, ids } of failed) {
+      this.findings.push({ routine, parent, leaf, row: -1, beyond: layout.decode(ids) });
+    }
+  }
+
+  /** Stores and judges the first `arrived` of the missing successors, all of one row, unless they are stored by now. */
+  #storeAll(batch: Batch, arrived: number): void {
+    const arrivals = this.#missing;
+    const store = this.#store;
+    if (arrived > 1) this.#sort(batch, arrived);
+    for (let i = 0; i < arrived; i++) {
+      const k = arrivals[i] as number;
+      const place = store.find(batch, k);
+      if (place >= 0) continue;
+      this.full ??= tooManyStates(this.#limits, store.count);
+      if (this.full !== undefined) {
+        this.#judgeBeyond(batch, k);
+        break;
+      }
+      this.#settleRow(batch, k, store.insert(batch, k, place));
+    }
+  }
+
+  /** Counts and judges the successor at `k`, which was stored. */
+  #settleRow(batch: Batch, k: number, row: number): void {
+    if (this.sleep !== undefined) this.sleep.set(row, batch.asleep, k * this.sleep.sets.words);
+    this.fresh.add(batch.leaves[k] as number, 1);
+    const failed = this.#judge.failure(batch, k);
+    if (failed !== 0) this.#note(failed, batch, k, { row, beyond: undefined });
+    this.#judge.noteRestless(batch, k, row);
+  }
+
+  /** Sorts positions in the batch, all of one parent, by their steps. There are few: insertion sort. */
+  #sort({ leaves }: Batch, arrived: number): void {
+    const arrivals = this.#missing;
+    for (let i = 1; i < arrived; i++) {
+      const k = arrivals[i] as number;
+      let j = i - 1;
+      while (j >= 0 && this.order(leaves[arrivals[j] as number] as number, leaves[k] as number) > 0) {
+        arrivals[j + 1] = arrivals[j] as number;
+        j--;
+      }
+      arrivals[j + 1] = k;
+    }
+  }
+
+  /** The order of two steps from one state. */
+  order(a: number, b: number): number {
+    return a > 0 && b > 0 ? this.#learned.learner.order(a, b) : this.#actionOf(a) - this.#actionOf(b);
+  }
+
+  #actionOf(leaf: number): number {
+    return leaf < 0 ? -1 - leaf : this.#compiled.relation.leaf(leaf).routine;
+  }
+
+  #note(failed: number, batch: Batch, k: number, where: { row: number; beyond: RecordValue | undefined }): void {
+    const { routine } = this.#compiled.relation.leaf(failed);
+    this.findings.push({ routine, parent: parentOf(batch, k), leaf: batch.leaves[k] as number, ...where });
+  }
+
+  /** Judges a state that is not stored: it lies beyond a constraint or a limit. */
+  #judgeBeyond(batch: Batch, k: number): void {
+    const failed = this.#judge.failure(batch, k);
+    if (failed !== 0) this.#note(failed, batch, k, { row: -1, beyond: this.#judge.stateOf(batch, k) });
+  }
+
+  /** Judges a row without successors, whose words begin at `start`. */
+  judgeStuck(rows: Int32Array, start: number, row: number): void {
+    if (this.#judge.mayEnd(rows, start)) return;
+    this.findings.push({ routine: -1, parent: row, leaf: 0, row, beyond: undefined });
+  }
+}
+
+/** The row from which a successor was reached, whether its step is refused or not; -1 for an initial state. */
+function parentOf({ parents }: Batch, k: number): number {
+  const parent = parents[k] as number;
+  return parent <= refusedStep ? refusedStep - parent : parent;
+}
