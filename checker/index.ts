@@ -23,6 +23,7 @@ export type {
   CheckOptions,
   CheckResult,
   Limits,
+  Sample,
   SimulateOptions,
   TraceStep,
   Verdict,

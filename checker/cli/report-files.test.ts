@@ -152,6 +152,10 @@ describe('what cannot be reported', () => {
       '{"schemaVersion":9}',
       'not a saved result: its schemaVersion is 9, and this program reads 1; save one with --json, or with --report result.json',
     ],
+    [
+      '{"schemaVersion":1,"spec":"X","result":"ok","constants":{},"distinctStates":1,"generatedStates":1,"skipped":0,"depth":1,"actions":{},"faults":{},"samples":[{"seconds":"1"}]}',
+      'not a saved result: samples[0].seconds is not a number; save one with --json, or with --report result.json',
+    ],
     ['{"vars":[],"states":[]}', 'the ITF trace has no states'],
     [
       '{"vars":[],"states":[{"x":{"#no":[]}}]}',

@@ -35,6 +35,7 @@ import { statesToCome } from './remaining.ts';
 import type { CheckResult, Violation } from './result.ts';
 import { RowGraph, type StepGraph } from './row-graph.ts';
 import { RowSearch } from './row-search.ts';
+import { Samples } from './samples.ts';
 import { Crew } from './worker/crew.ts';
 
 /** Memory is measured once in so many batches. */
@@ -62,6 +63,7 @@ export class BreadthFirst implements SearchRun {
   #reviewed = 0;
   #milliseconds = 0;
   #peakBytes = 0;
+  #samples = new Samples();
   #batches = 0;
   #measured = 0;
   /** Which steps are enough, where not all are followed. */
@@ -99,7 +101,9 @@ export class BreadthFirst implements SearchRun {
         this.#reason = this.#exhausted(this.#milliseconds + performance.now() - start);
         if (this.#reason !== undefined) this.#finished = true;
         else this.#stepWithRestarts();
-        this.#keepIfDue(this.#milliseconds + performance.now() - start);
+        const milliseconds = this.#milliseconds + performance.now() - start;
+        this.#samples.note(milliseconds, () => this.progress());
+        this.#keepIfDue(milliseconds);
         if (performance.now() - start >= sliceMs) break;
       }
     } finally {
@@ -180,6 +184,7 @@ export class BreadthFirst implements SearchRun {
     this.#ends = [...facts.ends];
     this.#earlier = facts;
     this.#milliseconds = facts.milliseconds;
+    this.#samples = new Samples(facts.samples);
     this.#keeper?.begin(facts.milliseconds);
     this.#reason = tooDeep(limits, this.#level, this.#search.frontier);
     if (this.#reason !== undefined) this.#finish();
@@ -208,6 +213,7 @@ export class BreadthFirst implements SearchRun {
       leaves: [...this.#leaves],
       calls: this.#calls,
       audited: this.#auditor.audited,
+      samples: this.#samples.kept,
     });
   }
 
@@ -238,6 +244,7 @@ export class BreadthFirst implements SearchRun {
     this.#level = 1;
     this.#ends = [];
     this.#reviewed = 0;
+    this.#samples = new Samples();
     this.#endOfLevel();
   }
 
@@ -367,6 +374,7 @@ export class BreadthFirst implements SearchRun {
       skipped: search.skipped,
       depth: search.store.count === 0 ? 0 : this.#level + deeper,
       ...levelsBetween(this.#ends, search.store.count),
+      ...this.#samples.until(this.progress()),
       violation: this.#violation ?? this.#report(),
       reason: this.#finished ? this.#reason : reasonIfUnfinished,
       actions: coverageOf(this.#search),

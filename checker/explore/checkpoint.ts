@@ -12,6 +12,7 @@ import { GrowthMark, growthSince, type SleepOutline } from '../transition/index.
 import { BivalentError } from '../core/index.ts';
 import { coverageOf } from './coverage.ts';
 import type { RowSearch } from './row-search.ts';
+import type { Sample } from './samples.ts';
 
 /** The parts of a checkpoint to which bytes are appended. */
 export const checkpointParts = ['rows', 'parents', 'learned', 'restless', 'asleep'] as const;
@@ -66,12 +67,13 @@ export interface Facts {
   readonly fresh: readonly number[];
   readonly calls: { readonly actions: number; readonly properties: number };
   readonly audited: number;
+  readonly samples: readonly Sample[];
 }
 
 /** The facts that the search itself knows. */
 export function factsOf(
   search: RowSearch,
-): Omit<Facts, 'level' | 'ends' | 'planned' | 'milliseconds' | 'leaves' | 'calls' | 'audited'> {
+): Omit<Facts, 'level' | 'ends' | 'planned' | 'milliseconds' | 'leaves' | 'calls' | 'audited' | 'samples'> {
   const coverage = Object.values(coverageOf(search));
   return {
     levelEnd: search.levelEnd,

@@ -29,6 +29,6 @@ function engine(name: string, start: Engine['start']): Engine {
 }
 
 /** A result without what differs from run to run. */
-export function withoutTimes({ seconds: _seconds, statesPerSecond: _rate, ...result }: CheckResult) {
+export function withoutTimes({ seconds: _seconds, statesPerSecond: _rate, samples: _samples, ...result }: CheckResult) {
   return result;
 }

@@ -24,6 +24,7 @@ export type {
 export type { ActionDependencies, Dependencies, Influence } from '../transition/index.ts';
 export { beyond, Steps } from './row-graph.ts';
 export type { StepGraph, StepLabel } from './row-graph.ts';
+export { sampled, type Sample } from './samples.ts';
 export { simulate, startSimulation } from './simulate.ts';
 export { exploreStateGraph } from './state-graph.ts';
 export type { GraphState, GraphStep, StateGraph } from './state-graph.ts';

@@ -2,6 +2,7 @@
 import type { System } from '../spec/index.ts';
 import type { Dependencies } from '../transition/index.ts';
 import type { ActionCoverage, CheckResult, LearningStatistics, Verdict, Violation } from './result.ts';
+import type { Sample } from './samples.ts';
 
 /** What an engine has counted and found. */
 export interface Outcome {
@@ -23,6 +24,7 @@ export interface Outcome {
   /** Bytes of all tables, now and at most. */
   readonly memoryBytes: number;
   readonly peakMemoryBytes: number;
+  readonly samples?: readonly Sample[];
 }
 
 /**

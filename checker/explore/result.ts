@@ -6,6 +6,7 @@
  */
 import type { Dependencies } from '../transition/index.ts';
 import type { RecordValue, Value } from '../value/index.ts';
+import type { Sample } from './samples.ts';
 
 export type Verdict = 'ok' | 'violation' | 'incomplete' | 'sampled' | 'error';
 
@@ -99,4 +100,9 @@ export interface CheckResult {
   readonly statesPerSecond: number;
   readonly bytesPerState: number;
   readonly peakMemoryBytes: number;
+  /**
+   * Where the search stood from time to time, evenly spread, the end last: at most 200 samples. Absent of searches that
+   * took less than a second, and of random walks. What comes after the search, judging temporal properties, is not in them.
+   */
+  readonly samples?: readonly Sample[];
 }

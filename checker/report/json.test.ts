@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { BivalentError } from '../core/index.ts';
 import { checkDocument, errorDocument } from './json.ts';
 import { dependencies } from './dependencies.test-support.ts';
-import { resultWith, state, violation } from './result.test-support.ts';
+import { resultWith, samples, state, violation } from './result.test-support.ts';
 import { schemaErrors } from './schema.test-support.ts';
 import { trialsDocument } from './trials.ts';
 
@@ -50,6 +50,7 @@ describe('the document of a result', () => {
     expect(schemaErrors(checkDocument(resultWith()))).toBeNull();
     expect(schemaErrors(checkDocument(resultWith({ result: 'violation', violation })))).toBeNull();
     expect(schemaErrors(checkDocument(resultWith({ dependencies })))).toBeNull();
+    expect(schemaErrors(checkDocument(resultWith({ samples })))).toBeNull();
     expect(schemaErrors(checkDocument(resultWith({ result: 'incomplete', reason: 'stopped by Ctrl-C' })))).toBeNull();
   });
 

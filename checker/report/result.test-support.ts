@@ -1,5 +1,5 @@
 /** Results written by hand, so that the tests of reports know every figure. */
-import type { CheckResult, Violation } from '../explore/index.ts';
+import type { CheckResult, Sample, Violation } from '../explore/index.ts';
 import { canonical, type RecordValue } from '../value/index.ts';
 
 /** A state, from plain data. */
@@ -27,6 +27,35 @@ export function resultWith(parts: Partial<CheckResult> = {}): CheckResult {
     ...parts,
   };
 }
+
+/** A run of three seconds, in four samples. */
+export const samples: readonly Sample[] = [
+  { seconds: 0.1, distinctStates: 40, generatedStates: 90, level: 2, frontier: 30, memoryBytes: 2_000_000 },
+  {
+    seconds: 1,
+    distinctStates: 400_000,
+    generatedStates: 1_100_000,
+    level: 7,
+    frontier: 250_000,
+    memoryBytes: 9_000_000,
+  },
+  {
+    seconds: 2,
+    distinctStates: 900_000,
+    generatedStates: 3_000_000,
+    level: 9,
+    frontier: 90_000,
+    memoryBytes: 21_000_000,
+  },
+  {
+    seconds: 3,
+    distinctStates: 1_000_000,
+    generatedStates: 3_500_000,
+    level: 12,
+    frontier: 0,
+    memoryBytes: 24_000_000,
+  },
+];
 
 /** Two processes in the critical section, after two steps. */
 export const violation: Violation = {

@@ -1,6 +1,15 @@
 /** Reads back what was saved: a result from the document that `--json` printed or `--report` wrote. */
 import { BivalentError } from '../core/index.ts';
-import type { CheckResult, ReadOfState, TraceStep, Verdict, Violation, ViolationKind } from '../explore/index.ts';
+import {
+  sampled,
+  type CheckResult,
+  type ReadOfState,
+  type Sample,
+  type TraceStep,
+  type Verdict,
+  type Violation,
+  type ViolationKind,
+} from '../explore/index.ts';
 import type { Spec } from '../spec/index.ts';
 import { fromJson, isRecord, type RecordValue } from '../value/index.ts';
 import type { Distinct, DistinctBy } from './distinct.ts';
@@ -41,7 +50,7 @@ export function resultOfDocument(document: unknown): SavedResult {
       `its schemaVersion is ${JSON.stringify(saved['schemaVersion'])}, and this program reads ${schemaVersion}`,
     );
   }
-  const { constants, violation, spec, result } = saved;
+  const { constants, violation, spec, result, samples } = saved;
   if (typeof spec !== 'string' || !verdicts.includes(result as Verdict)) {
     throw wrong('it has no spec with a result of a check or a simulation');
   }
@@ -55,6 +64,7 @@ export function resultOfDocument(document: unknown): SavedResult {
     ...(rest as unknown as CheckResult),
     constants: recordAt(constants, 'constants'),
     ...(violation !== undefined && { violation: violationAt(violation) }),
+    ...(samples !== undefined && { samples: samplesAt(samples) }),
   };
 }
 
@@ -128,9 +138,22 @@ function distinctAt(json: unknown): Distinct {
   };
 }
 
-/** Its places and counts are taken as they are; they are only shown. */
 /**
- * The explanation that a document holds.
+ * The samples that a document holds.
+ *
+ * @throws BivalentError `report/document`
+ */
+export function samplesAt(json: unknown): readonly Sample[] {
+  return arrayAt(json, 'samples').map((one, i) => {
+    const sample = objectAt(one, `samples[${i}]`);
+    const unknown = sampled.find((name) => !Number.isFinite(sample[name]));
+    if (unknown !== undefined) throw wrong(`samples[${i}].${unknown} is not a number`);
+    return sample as Sample;
+  });
+}
+
+/**
+ * The explanation that a document holds. Its places and counts are taken as they are; they are only shown.
  *
  * @throws BivalentError `report/document`
  */

@@ -12,7 +12,7 @@ import { equal } from '../value/index.ts';
 import { hostileResults } from './hostile-report.test-support.ts';
 import { isItf, itfTraceReport } from './itf.ts';
 import { checkReport, type Report } from './report.ts';
-import { resultWith, state, violation } from './result.test-support.ts';
+import { resultWith, samples, state, violation } from './result.test-support.ts';
 import { savedReport } from './saved.ts';
 import { writerFor, writers } from './writers.ts';
 
@@ -145,10 +145,10 @@ test('every writer is tested here, but that of pages, which has tests of its own
 });
 
 test('times and memory are written only where they are asked for', async () => {
-  const report = checkReport(resultWith());
+  const report = checkReport(resultWith({ samples }));
   const names = async (measured: boolean) =>
     Object.keys(JSON.parse((await writerFor('a.json')(report, { measured }))!) as object);
-  const varying = ['learning', 'seconds', 'statesPerSecond', 'bytesPerState', 'peakMemoryBytes'];
+  const varying = ['learning', 'seconds', 'statesPerSecond', 'bytesPerState', 'peakMemoryBytes', 'samples'];
   expect((await names(false)).filter((name) => varying.includes(name))).toEqual([]);
   expect((await names(true)).filter((name) => varying.includes(name))).toEqual(varying);
 });
