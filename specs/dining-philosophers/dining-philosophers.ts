@@ -5,7 +5,7 @@
  * Renders `DiningPhilosophers.tla` of the TLA+ examples, after K. M. Chandy and J. Misra, *The drinking philosophers
  * problem* (1984). Philosopher p has fork p on the left and fork p + 1 on the right.
  */
-import { defineSpec, mapOf, nodes, when } from 'bivalent';
+import { defineSpec, each, mapOf, nodes, oneOf, when } from 'bivalent';
 import type { Draft } from 'bivalent';
 
 type Philosopher = `p${number}`;
@@ -41,12 +41,18 @@ function leaveLoop(s: Draft<State>, p: Philosopher, canEat: boolean): void {
 
 export default defineSpec({
   name: 'DiningPhilosophers',
-  constants: { Philosopher: nodes('p', 5) },
-  init: ({ Philosopher }): State => ({
-    philosopher: mapOf(Philosopher, () => ({ at: 'loop', hungry: true })),
-    // Somebody must hold two forks and somebody none, or all would wait for the same side for ever.
-    fork: mapOf(Philosopher, (f) => ({ holder: f === Philosopher[1] ? Philosopher[0]! : f, clean: false })),
-  }),
+  constants: {
+    Philosopher: nodes('p', 5),
+    /** `uneven`: somebody holds two forks, and somebody none. `even`: each holds the left one. */
+    firstForks: oneOf('uneven', 'even'),
+  },
+  init: ({ Philosopher, firstForks }): State => {
+    const second = firstForks === 'uneven' ? Philosopher[1] : undefined;
+    return {
+      philosopher: mapOf(Philosopher, () => ({ at: 'loop', hungry: true })),
+      fork: mapOf(Philosopher, (f) => ({ holder: f === second ? Philosopher[0]! : f, clean: false })),
+    };
+  },
 
   actions: {
     /** "Check if we're holding dirty forks that other philosophers might want": clean one and hand it over; then eat? */
@@ -99,6 +105,20 @@ export default defineSpec({
     },
   },
 
+  temporal: ({ and, leadsTo }, { Philosopher }) => ({
+    /** If it fails, a philosopher starves while the neighbours eat, or while nobody does. */
+    whoIsHungryEats: and(
+      ...Philosopher.map((p) =>
+        leadsTo(
+          (s) => s.philosopher[p]!.hungry,
+          (s) => s.philosopher[p]!.at === 'eating',
+        ),
+      ),
+    ),
+  }),
+  /** Nobody eats or thinks for ever, and everybody looks after the forks: weak fairness of each is enough. */
+  fairness: { weak: [each('loop', 'p'), each('eat', 'p'), each('think', 'p')] },
+
   models: {
     small: { expected: { result: 'ok', distinct: 67, generated: 336, depth: 29 } },
     medium: {
@@ -136,5 +156,19 @@ export default defineSpec({
       breaks: 'eatsWithTwoCleanForks',
       steps: 4,
     },
+    'a fork stays clean after a meal': {
+      actions: {
+        eat(s, { Philosopher, pick }) {
+          const { p } = pick({ p: Philosopher });
+          const self = s.philosopher[p]!;
+          when(self.at === 'eating');
+          self.at = 'loop';
+          self.hungry = false;
+        },
+      },
+      breaks: 'whoIsHungryEats',
+      steps: 9,
+    },
+    'each holds one fork at first': { constants: { firstForks: 'even' }, breaks: 'whoIsHungryEats', steps: 5 },
   },
 });

@@ -4,7 +4,7 @@
  * Renders the algorithm of L. Lamport, *Time, Clocks, and the Ordering of Events in a Distributed System* (1978), after
  * `LamportMutex.tla` of the TLA+ examples. Channels between two processes are first in, first out, and lose nothing.
  */
-import { defineSpec, mapOf, nodes, when } from 'bivalent';
+import { defineSpec, each, mapOf, nodes, when } from 'bivalent';
 
 type Process = `p${number}`;
 type Message = { type: 'request'; clock: number } | { type: 'acknowledge' } | { type: 'release' };
@@ -25,7 +25,15 @@ function isFirst(
 
 export default defineSpec({
   name: 'LamportMutex',
-  constants: { Proc: nodes('p', 2), maxClock: 6 },
+  constants: {
+    Proc: nodes('p', 2),
+    maxClock: 6,
+    /**
+     * Whether to ask what is promised of whole behaviours, too. Nobody asks for entry then once a clock is beyond `maxClock`,
+     * since a constraint would cut behaviours off.
+     */
+    judgeBehaviours: false,
+  },
   init: ({ Proc }) => ({
     process: mapOf(Proc, () => ({
       clock: 1,
@@ -40,10 +48,11 @@ export default defineSpec({
 
   actions: {
     /** Rule 1: the process "sends the message Tm:Pi requests resource to every other process". */
-    request(s, { Proc, pick }) {
+    request(s, { Proc, maxClock, judgeBehaviours, pick }) {
       const { p } = pick({ p: Proc });
       const self = s.process[p]!;
       when(self.request[p] === 0);
+      when(!judgeBehaviours || Proc.every((q) => s.process[q]!.clock <= maxClock));
       self.request[p] = self.clock;
       self.acknowledged.clear();
       self.acknowledged.add(p);
@@ -113,14 +122,40 @@ export default defineSpec({
     },
   },
 
-  /** Clocks grow for ever; the check looks at the states up to `maxClock`. */
-  constraint: (s, { Proc, maxClock, forAll }) => {
-    const { p } = forAll({ p: Proc });
-    return s.process[p]!.clock <= maxClock;
+  temporal: ({ and, leadsTo }, { Proc, judgeBehaviours }) =>
+    judgeBehaviours
+      ? {
+          /** If it fails, somebody waits outside for ever. */
+          whoeverAsksEnters: and(
+            ...Proc.map((p) =>
+              leadsTo(
+                (s) => s.process[p]!.request[p] !== 0,
+                (s) => s.process[p]!.critical,
+              ),
+            ),
+          ),
+        }
+      : {},
+  /** Nobody stays inside for ever, and every message arrives. */
+  fairness: {
+    weak: [each('enter'), each('exit'), each('receiveRequest'), each('receiveAcknowledgement'), each('receiveRelease')],
   },
+
+  /** Clocks grow for ever; the check looks at the states up to `maxClock`. */
+  constraint: (s, { Proc, maxClock, judgeBehaviours, forAll }) => {
+    const { p } = forAll({ p: Proc });
+    return judgeBehaviours || s.process[p]!.clock <= maxClock;
+  },
+
+  /** Nobody waits for anything any more. */
+  terminated: (s, { Proc }) => Proc.every((p) => s.process[p]!.request[p] === 0),
 
   models: {
     small: { expected: { result: 'ok', distinct: 1043, generated: 2001, depth: 40 } },
+    behaviours: {
+      constants: { judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 1302, generated: 2356, depth: 45 },
+    },
     medium: { constants: { Proc: 3 }, expected: { result: 'ok', distinct: 724274, generated: 2729079, depth: 61 } },
   },
 
@@ -163,6 +198,31 @@ export default defineSpec({
       },
       breaks: 'mutualExclusion',
       steps: 4,
+    },
+    'a process stays inside for ever': {
+      model: 'behaviours',
+      fairness: {
+        weak: [each('enter'), each('receiveRequest'), each('receiveAcknowledgement'), each('receiveRelease')],
+      },
+      breaks: 'whoeverAsksEnters',
+      steps: 7,
+    },
+    'a process that waits does not acknowledge later requests': {
+      actions: {
+        receiveRequest(s, { Proc, pick }) {
+          const { p, q } = pick({ p: Proc, q: Proc });
+          const [message] = s.channel[q]![p]!;
+          when(p !== q && message?.type === 'request');
+          const self = s.process[p]!;
+          self.request[q] = message.clock;
+          self.clock = Math.max(self.clock, message.clock) + 1;
+          s.channel[q]![p]!.shift();
+          if (self.request[p] === 0 || message.clock <= self.request[p]!)
+            s.channel[p]![q]!.push({ type: 'acknowledge' });
+        },
+      },
+      breaks: 'deadlock',
+      steps: 10,
     },
   },
 });

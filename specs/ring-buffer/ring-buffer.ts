@@ -5,7 +5,7 @@
  * moving `prodTail` when everybody who reserved before has; consumers do the same with theirs. Counters only grow; a place
  * is a counter modulo the capacity. Source: DPDK, `lib/ring/rte_ring_c11_pvt.h`.
  */
-import { defineSpec, mapOf, nodes, range, when } from 'bivalent';
+import { defineSpec, each, mapOf, nodes, range, when } from 'bivalent';
 
 /** What a thread does: `from` is the counter at its first place; `taken` is what a consumer found there. */
 type Work = {
@@ -20,7 +20,17 @@ const idle: Work = { kind: 'idle', side: 'prod', from: 0, count: 0, taken: [] };
 
 export default defineSpec({
   name: 'RingBuffer',
-  constants: { threads: nodes('t', 2), capacity: 2, most: 1, elements: 3 },
+  constants: {
+    threads: nodes('t', 2),
+    capacity: 2,
+    most: 1,
+    elements: 3,
+    /**
+     * Whether to ask what is promised of whole behaviours, too. Producers stop at `elements` then, since a constraint would
+     * cut behaviours off.
+     */
+    judgeBehaviours: false,
+  },
 
   init: ({ threads, capacity }) => ({
     prodHead: 0,
@@ -34,9 +44,10 @@ export default defineSpec({
 
   actions: {
     /** `move_prod_head`: as many places as are free. */
-    reserveProd(s, { threads, capacity, most, pick }) {
+    reserveProd(s, { threads, capacity, most, elements, judgeBehaviours, pick }) {
       const { thread, count } = pick({ thread: threads, count: range(1, most) });
       when(s.work[thread]!.kind === 'idle');
+      when(!judgeBehaviours || s.prodHead + count <= elements);
       when(count <= capacity + s.consTail - s.prodHead);
       s.work[thread] = { kind: 'reserved', side: 'prod', from: s.prodHead, count, taken: [] };
       s.prodHead += count;
@@ -97,10 +108,31 @@ export default defineSpec({
       s.prodHead - s.consTail <= capacity,
   },
 
+  temporal: ({ and, leadsTo }, { threads, judgeBehaviours }) =>
+    judgeBehaviours
+      ? {
+          /** If it fails, a thread hangs in a call that should take no time, and what it reserved is lost to the others. */
+          whatIsReservedIsPublished: and(
+            ...threads.map((thread) =>
+              leadsTo(
+                (s) => s.work[thread]!.kind !== 'idle',
+                (s) => s.work[thread]!.kind === 'idle',
+              ),
+            ),
+          ),
+        }
+      : {},
+  /** No thread is stopped for ever in the middle of a call: one that is keeps those waiting who reserved after it. */
+  fairness: { weak: [each('copy', 'thread'), each('publish', 'thread')] },
+
   deadlock: false,
 
   models: {
     small: { expected: { result: 'ok', distinct: 97, generated: 185, depth: 19 } },
+    behaviours: {
+      constants: { threads: 3, judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 213, generated: 427, depth: 19 },
+    },
     medium: {
       constants: { threads: 5, capacity: 4, most: 2, elements: 8 },
       expected: { result: 'ok', distinct: 109635, generated: 358171, depth: 28 },
@@ -136,6 +168,26 @@ export default defineSpec({
       },
       breaks: 'neverMoreThanItHolds',
       steps: 5,
+    },
+    'a thread waits for those who reserved after it': {
+      model: 'behaviours',
+      actions: {
+        publish(s, { threads, pick }) {
+          const { thread } = pick({ thread: threads });
+          const { kind, side, from, count } = s.work[thread]!;
+          when(kind === 'copied');
+          if (side === 'prod') {
+            when(s.prodTail === from && s.prodHead === from + count);
+            s.prodTail += count;
+          } else {
+            when(s.consTail === from && s.consHead === from + count);
+            s.consTail += count;
+          }
+          s.work[thread] = idle;
+        },
+      },
+      breaks: 'whatIsReservedIsPublished',
+      steps: 4,
     },
   },
 });

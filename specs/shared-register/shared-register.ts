@@ -7,7 +7,7 @@
  * What the clients see is kept in `history`, and the one property is about that: the register cannot be told from one
  * that a single machine keeps.
  */
-import { defineSpec, linearizable, mapOf, nodes, sequentialModels, when } from 'bivalent';
+import { defineSpec, each, linearizable, mapOf, nodes, sequentialModels, when } from 'bivalent';
 
 type Replica = `s${number}`;
 type Reader = `r${number}`;
@@ -31,7 +31,13 @@ const register = sequentialModels.register({ initial: 0 });
 
 export default defineSpec({
   name: 'SharedRegister',
-  constants: { replicas: nodes('s', 3, { symmetric: true }), readers: nodes('r', 2, { symmetric: true }), writes: 1 },
+  constants: {
+    replicas: nodes('s', 3, { symmetric: true }),
+    readers: nodes('r', 2, { symmetric: true }),
+    writes: 1,
+    /** Whether to ask what is promised of whole behaviours, too; not together with `--symmetry`, under which they are not judged. */
+    judgeBehaviours: false,
+  },
 
   init: ({ replicas, readers }) => ({
     /** The n-th write writes n, so that a value is its own timestamp. */
@@ -121,10 +127,37 @@ export default defineSpec({
     linearizable: (s) => linearizable(s.history, register),
   },
 
+  temporal: ({ and, leadsTo }, { readers, judgeBehaviours }) =>
+    judgeBehaviours
+      ? {
+          /** If it fails, a reader waits for ever for a writer that stopped in the middle of a write. */
+          everyReadReturns: and(
+            ...readers.map((reader) =>
+              leadsTo(
+                (s) => s.history.some(({ process }) => process === reader),
+                (s) => s.history.some(({ process, returned }) => process === reader && returned !== null),
+              ),
+            ),
+          ),
+
+          /** If it fails, the writer waits for ever, though a majority has what it writes. */
+          everyWriteReturns: leadsTo(
+            (s) => s.writing !== null && majorityHolds(s.held, s.writing),
+            (s) => s.writing === null,
+          ),
+        }
+      : {},
+  /** Readers go on, and so does a writer that was answered; it may stop before. */
+  fairness: { weak: [each('learn', 'reader'), each('receiveBack'), each('returnRead', 'reader'), 'returnWrite'] },
+
   deadlock: false,
 
   models: {
     small: { expected: { result: 'ok', distinct: 4307, generated: 12118, depth: 12 } },
+    behaviours: {
+      constants: { readers: 1, judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 166, generated: 366, depth: 9 },
+    },
   },
 
   mutants: {
@@ -155,6 +188,12 @@ export default defineSpec({
       },
       breaks: 'linearizable',
       steps: 6,
+    },
+    'a reader leaves it to the writer to bring the value to a majority': {
+      model: 'behaviours',
+      actions: { receiveBack: () => when(false) },
+      breaks: 'everyReadReturns',
+      steps: 4,
     },
   },
 });

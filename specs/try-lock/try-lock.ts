@@ -4,7 +4,7 @@
  * Renders the specification of PObserve's lock server example (`LockServerCorrect.p` of the P language): a response comes
  * only upon a request, and a lock is granted only while nobody holds it.
  */
-import { defineSpec, mapOf, nodes, when } from 'bivalent';
+import { defineSpec, each, mapOf, nodes, when } from 'bivalent';
 
 type Client = `c${number}`;
 type Lock = `l${number}`;
@@ -14,7 +14,12 @@ type Answer = { lock: Lock; type: 'lock' | 'release'; granted: boolean; held: bo
 
 export default defineSpec({
   name: 'TryLock',
-  constants: { clients: nodes('c', 2, { symmetric: true }), locks: nodes('l', 1) },
+  constants: {
+    clients: nodes('c', 2, { symmetric: true }),
+    locks: nodes('l', 1),
+    /** Whether to ask what is promised of whole behaviours, too; not together with `--symmetry`, under which they are not judged. */
+    judgeBehaviours: false,
+  },
 
   init: ({ clients, locks }) => ({
     holder: mapOf(locks, () => null as Client | null),
@@ -62,8 +67,29 @@ export default defineSpec({
     },
   },
 
+  temporal: ({ and, leadsTo }, { clients, judgeBehaviours }) =>
+    judgeBehaviours
+      ? {
+          /** If it fails, a client that only wanted to try is made to wait, for as long as another holds the lock. */
+          whoeverAsksIsAnswered: and(
+            ...clients.map((client) =>
+              leadsTo(
+                (s) => s.request[client] !== null,
+                (s) => s.request[client] === null,
+              ),
+            ),
+          ),
+        }
+      : {},
+  /** The server answers everybody; whoever holds a lock may hold it for ever. */
+  fairness: { weak: [each('answer', 'client')] },
+
   models: {
     small: { expected: { result: 'ok', distinct: 97, generated: 317, depth: 9 } },
+    behaviours: {
+      constants: { judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 97, generated: 317, depth: 9 },
+    },
     medium: {
       constants: { clients: 3, locks: 2 },
       expected: { result: 'ok', distinct: 23457, generated: 205309, depth: 15 },
@@ -101,6 +127,25 @@ export default defineSpec({
       },
       breaks: 'onlyTheHolderReleases',
       steps: 4,
+    },
+    'whoever asks for a lock that another holds has to wait': {
+      model: 'behaviours',
+      actions: {
+        answer(s, { clients, pick }) {
+          const { client } = pick({ client: clients });
+          const request = s.request[client]!;
+          when(request !== null);
+          const { lock, type } = request;
+          const holder = s.holder[lock]!;
+          when(type === 'release' || holder === null || holder === client);
+          const granted = type === 'lock' ? holder === null : holder === client;
+          if (granted) s.holder[lock] = type === 'lock' ? client : null;
+          s.answer[client] = { lock, type, granted, held: s.holder[lock] !== null };
+          s.request[client] = null;
+        },
+      },
+      breaks: 'whoeverAsksIsAnswered',
+      steps: 3,
     },
   },
 });
