@@ -206,6 +206,36 @@ describe('a protocol that is wrong', () => {
         'protocol/unknown-part: Pings has a part invariant that no protocol has; did you mean invariants?; the parts of a protocol are name, constants, nodes, messages, state, history, network, links, faults, clocks, byzantine, timers, clients, actions, on, accepts, recover, invariants, transitionInvariants, temporal, fairness, progress, reachable, refinements, constraint, terminated, deadlock, models, mutants',
     },
     {
+      title: 'has a property of inboxes, and queues in their place',
+      task: () =>
+        checked({
+          network: { order: 'fifo' },
+          invariants: { few: ({ inbox }, { nodes: all }) => all.every((n) => inbox[n]!.ping.size < 2) },
+        }),
+      message:
+        'protocol/left-out: invariant few: the state has no inbox here: every link is ordered, so what is in flight is in queue; countInFlight counts it wherever it is',
+    },
+    {
+      title: 'has a property of each inbox, and of some nodes only queues',
+      task: () =>
+        checked({
+          links: ({ to }) => (to === 'b' ? 'fifo' : 'unordered'),
+          invariants: { few: (s, { nodes: all, forAll }) => s.inbox[forAll({ n: all }).n]!.ping.size < 2 },
+        }),
+      message:
+        'protocol/left-out: invariant few(n=b): the state has no inbox.b here: every link to b is ordered, so what is in flight is in queue; countInFlight counts it wherever it is',
+    },
+    {
+      title: 'has a property of time, and no clocks',
+      task: () => checked({ invariants: { early: ({ clock }) => clock['a']! < 2 } }),
+      message: 'protocol/left-out: invariant early: the state has no clock here: Pings has no clocks',
+    },
+    {
+      title: 'has a property that fails for another reason',
+      task: () => checked({ network: { order: 'fifo' }, invariants: { odd: (s) => (s.node['z']!.got as number) > 0 } }),
+      message: "spec/threw: invariant odd threw TypeError: Cannot read properties of undefined (reading 'got')",
+    },
+    {
       title: 'looks at a clock, and has none',
       task: () => checked({ actions: { act: (_, { now }) => when(now() > 0) } }),
       message: 'protocol/clock: action act(at=a): a looks at its clock, and the protocol has no clocks',

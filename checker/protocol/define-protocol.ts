@@ -16,6 +16,7 @@ import { faultActions, spendOrDisable, tick } from './fault-actions.ts';
 import { budgetRefusal, faultMeanings, isAllowed } from './faults.ts';
 import type { Budgets, FaultName } from './faults.ts';
 import { initialState } from './initial-state.ts';
+import { errorOfLeftOut } from './left-out.ts';
 import { networkRefusal } from './network.ts';
 import type { Network } from './network.ts';
 import { processesOf } from './processes.ts';
@@ -241,18 +242,41 @@ function configurations(protocol: UntypedProtocol): (context: object) => Configu
   };
 }
 
-/** A property whose context also names the parties. */
+/** A property whose context also names the parties, and which says so where it reads what its configuration leaves out. */
 function withParties(bound: (context: object) => Configuration, f: Functions[string]): Functions[string] {
-  const known = new WeakMap<object, object>();
+  const known = new WeakMap<object, PropertyContext>();
   return (...args) => {
-    const context = args.at(-1) as { readonly forAll: unknown };
-    let more = known.get(context);
-    if (more === undefined) {
-      const { constants, nodes, clients } = bound(context);
-      known.set(context, (more = Object.freeze({ ...constants, nodes, clients, forAll: context.forAll })));
+    const given = args.at(-1) as { readonly forAll: ForAll };
+    let own = known.get(given);
+    if (own === undefined) known.set(given, (own = propertyContext(bound(given), given.forAll)));
+    const { context, chosen } = own;
+    const states = args.slice(0, -1);
+    try {
+      return f(...states, context);
+    } catch (error) {
+      const again = { ...context, forAll: () => chosen };
+      throw errorOfLeftOut(error, (guarded) => f(...guarded, again), states, bound(given));
     }
-    return f(...args.slice(0, -1), more);
   };
+}
+
+type ForAll = (domains: object) => object;
+
+interface PropertyContext {
+  /** What a property is called with after the states. */
+  readonly context: object;
+  /** What its `forAll` gave of late. */
+  readonly chosen: object;
+}
+
+function propertyContext({ constants, nodes, clients }: Configuration, forAll: ForAll): PropertyContext {
+  const chosen = {};
+  const remembered: ForAll = (domains) => {
+    const choice = forAll(domains);
+    Object.assign(chosen, choice);
+    return choice;
+  };
+  return { context: Object.freeze({ ...constants, nodes, clients, forAll: remembered }), chosen };
 }
 
 /** All actions of the compiled spec. Every fault has one; those that a configuration does not allow are left out when it is bound. */
