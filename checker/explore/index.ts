@@ -8,6 +8,7 @@ import { BreadthFirst } from './breadth-first.ts';
 
 export { checkpointParts } from './checkpoint.ts';
 export type { CheckpointPart, Checkpoints, CheckpointSource, CheckpointTarget } from './checkpoint.ts';
+export { behaviourProperties } from './judge.ts';
 export { failingReads } from './failing-reads.ts';
 export { exhausted } from './limits.ts';
 export type { Audit, CheckOptions, CheckRun, Limits, Progress, SearchOptions, SearchRun } from './options.ts';

@@ -17,6 +17,11 @@ export interface Failure {
   readonly parameters: RecordValue;
 }
 
+/** The names of all properties of whole behaviours: what a search or a random walk does not judge. */
+export function behaviourProperties({ reachable, refinements, temporal }: System): readonly string[] {
+  return [...reachable, ...refinements, ...temporal].map(({ name }) => name);
+}
+
 /** Finds the first invariant, in the order of the spec, that a state breaks. */
 export function judgeState(system: System, state: RecordValue): Failure | undefined {
   return firstBroken('invariant', system.invariants, state);

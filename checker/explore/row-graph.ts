@@ -48,6 +48,8 @@ export interface StepGraph {
   /** Replaces what `into` holds by the steps of a state that change it; those beyond a constraint lead {@link beyond}. */
   steps(state: number, into: Steps): void;
   stepAt(label: number): StepLabel;
+  /** What the steps are that were asked for so far. */
+  readonly labels: readonly StepLabel[];
   /** Which of some predicates, given as numbers of `System.predicates`, hold in a state: a bit for each, in their order. */
   letter(predicates: readonly number[], state: number): number;
   stateAt(state: number): RecordValue;
@@ -59,12 +61,12 @@ export interface StepGraph {
 export class RowGraph implements StepGraph {
   readonly count: number;
   readonly initialCount: number;
+  readonly labels: StepLabel[] = [];
   readonly #system: System;
   readonly #learned: LearnedSystem;
   readonly #search: RowSearch;
   /** The actions whose picks matter. */
   readonly #withPicks: ReadonlySet<string>;
-  readonly #labels: StepLabel[] = [];
   /** The label of each leaf, plus one. */
   #labelOfLeaf = new Int32Array(1024);
   readonly #labelOfCall = new Map<string, number>();
@@ -155,7 +157,7 @@ export class RowGraph implements StepGraph {
     if (known !== 0) return known - 1;
     const action = this.#actionOf(leaf);
     const parameters = this.#withPicks.has(action.name) ? this.#picksOf(leaf, action, state) : {};
-    const label = this.#labels.push({ action: action.name, parameters }) - 1;
+    const label = this.labels.push({ action: action.name, parameters }) - 1;
     this.#labelOfLeaf[leaf] = label + 1;
     return label;
   }
@@ -175,13 +177,13 @@ export class RowGraph implements StepGraph {
     const key = JSON.stringify([action, Object.entries(parameters).map(([name, value]) => [name, show(value)])]);
     const known = this.#labelOfCall.get(key);
     if (known !== undefined) return known;
-    const label = this.#labels.push({ action, parameters }) - 1;
+    const label = this.labels.push({ action, parameters }) - 1;
     this.#labelOfCall.set(key, label);
     return label;
   }
 
   stepAt(label: number): StepLabel {
-    return this.#labels[label] as StepLabel;
+    return this.labels[label] as StepLabel;
   }
 
   letter(predicates: readonly number[], state: number): number {

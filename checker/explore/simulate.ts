@@ -15,7 +15,7 @@ import { stepsOf, type System } from '../spec/index.ts';
 import { countCalls, type CountedSystem } from './calls.ts';
 import { Coverage } from './coverage.ts';
 import { failingReads } from './failing-reads.ts';
-import { isWithin, judgeState, judgeStep, judgeStuck, type Failure } from './judge.ts';
+import { behaviourProperties, isWithin, judgeState, judgeStep, judgeStuck, type Failure } from './judge.ts';
 import { count, exhausted } from './limits.ts';
 import type { CheckRun, Limits, Progress } from './options.ts';
 import { resultOf } from './outcome.ts';
@@ -208,6 +208,7 @@ class Simulation implements SimulationRun {
     const sampled = `${count(walks, 'random walk')} of at most ${count(depth, 'state')} (seed ${seed})`;
     const isCut = this.#violation === undefined && (!isFinished || this.#reason !== undefined);
     const verdict = this.#violation !== undefined ? 'violation' : isCut ? 'incomplete' : 'sampled';
+    const unjudged = behaviourProperties(this.#system);
     return resultOf(this.#system, verdict, {
       distinctStates: this.#seen.size,
       generatedStates: this.#generated,
@@ -217,6 +218,7 @@ class Simulation implements SimulationRun {
       reason: this.#reason ?? (isFinished ? sampled : reasonIfUnfinished),
       actions: this.#coverage.table(),
       learning: this.#counted.calls(),
+      ...(unjudged.length > 0 && { notes: [`not judged on random walks: ${unjudged.join(', ')}`] }),
       seed,
       milliseconds: this.#elapsed(),
       memoryBytes: this.#seen.bytes,

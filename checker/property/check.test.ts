@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { bind, defineSpec, each, nodes, oneOf, when, type BindOptions, type Spec } from '../spec/index.ts';
+import { bind, defineSpec, each, nodes, oneOf, when, type BindOptions, type Logic, type Spec } from '../spec/index.ts';
 import { check } from './index.ts';
 
 const run = <C, I>(spec: Spec<C, I>, options: BindOptions = {}, limits = {}) => check(bind(spec, options), { limits });
@@ -167,6 +167,29 @@ describe('temporal properties', () => {
   });
 });
 
+describe('picks that no step makes', () => {
+  const asking = (parts: object) => run({ ...lock, definition: { ...lock.definition, ...parts } } as typeof lock);
+
+  test('are named where fairness asks for each of them', () => {
+    const { notes } = asking({ fairness: { weak: ['release'], strong: [each('acquire', 'P')] } });
+    expect(notes).toContain(
+      'fairness: no step of acquire picks P; did you mean p?; they pick p, so what is asked is weaker than fairness for each',
+    );
+  });
+
+  test('are named where a property speaks of them', () => {
+    const { result, notes } = asking({
+      temporal: ({ always, not, taken }: Logic<unknown, unknown>) => ({
+        never: always(not(taken('release', { p: 'p1' }))),
+      }),
+    });
+    expect({ result, notes }).toEqual({
+      result: 'ok',
+      notes: ['never: no step of release picks p; they pick nothing, so no step is the one that it speaks of'],
+    });
+  });
+});
+
 /** The result for a spec that counts from 0 or 1 to 2, under constraints. */
 const within = (
   constraint: (s: { n: number }) => boolean,
@@ -309,6 +332,14 @@ describe('refinement', () => {
     expect(violation).toMatchObject({ kind: 'refinement', name: 'clock' });
     expect(violation!.loopsTo).toBeDefined();
     expect(notes).toEqual(['clock: the behaviour breaks weak fairness of tick of the abstract spec']);
+  });
+
+  test('says that progress was taken for granted, where the abstract spec is fair', () => {
+    const { fairness: _, ...unfair } = minutes.definition;
+    expect(run(defineSpec({ ...unfair, progress: true }))).toMatchObject({
+      result: 'ok',
+      notes: ['refinements were judged of behaviours that stop nowhere where a step is possible: progress'],
+    });
   });
 
   test('names what a mapping gives that is no state of the abstract spec', () => {

@@ -7,6 +7,7 @@
  */
 import { BivalentError, guardGlobals } from '../core/index.ts';
 import {
+  behaviourProperties,
   beyond,
   exhausted,
   startSearch,
@@ -20,13 +21,14 @@ import {
   type TraceStep,
   type Violation,
 } from '../explore/index.ts';
-import { successors, type System } from '../spec/index.ts';
+import { successors, takenIn, type System } from '../spec/index.ts';
 import { equal, type RecordValue } from '../value/index.ts';
 import { PartialOrder } from './partial-order.ts';
 import { judgeRefinement } from './refinement.ts';
 import { classesOf, withSymmetryNote } from './symmetric-sets.ts';
 import { judgeTemporal } from './temporal.ts';
 import { undoneIn } from './unfairness.ts';
+import { unknownPicks } from './unknown-picks.ts';
 
 /**
  * Starts to check a system: every reachable state, and every property of the spec.
@@ -126,12 +128,17 @@ class CheckOfBehaviours implements CheckRun {
     yield* this.#judgeReachable(graph);
     const unfit = this.#whyNotBehaviours();
     if (unfit !== undefined) {
-      if (this.#violation === undefined && this.#names.length > this.#system.reachable.length) this.#reason = unfit;
+      const names = behaviourProperties({ ...this.#system, reachable: [] });
+      if (this.#violation !== undefined || names.length === 0) return;
+      this.#reason = unfit;
+      this.#notes.push(`not judged: ${names.join(', ')}`);
       return;
     }
+    const { temporal, refinements } = this.#system;
+    this.#notes.push(...grantedIn(this.#system));
     yield* this.#judgeRefinements(graph);
     yield* this.#judgeTemporal(graph);
-    const { temporal, refinements } = this.#system;
+    this.#notes.push(...unknownPicks(this.#system, graph.labels));
     if (this.#violation !== undefined || temporal.length + refinements.length === 0) return;
     if (!(yield* this.#leavesConstraint(graph))) return;
     this.#reason =
@@ -162,23 +169,15 @@ class CheckOfBehaviours implements CheckRun {
     return undefined;
   }
 
-  /** The names of all properties of behaviours. */
-  get #names(): readonly string[] {
-    const { reachable, refinements, temporal } = this.#system;
-    return [...reachable, ...refinements, ...temporal].map(({ name }) => name);
-  }
-
   /** The actions of which it matters what they pick. */
   #actionsWithPicks(): ReadonlySet<string> {
-    const { actions, fairness, temporal } = this.#system;
-    const named = JSON.stringify(
-      temporal.map(({ formula }) => formula),
-      (_, value: unknown) => value,
-    );
-    const picky = fairness.filter(({ each }) => each === 'all' || each.length > 0).map(({ action }) => action);
-    return new Set(
-      actions.map(({ name }) => name).filter((name) => picky.includes(name) || named.includes(JSON.stringify(name))),
-    );
+    const { fairness, temporal } = this.#system;
+    const fair = fairness.filter(({ each }) => each === 'all' || each.length > 0).map(({ action }) => action);
+    const taken = temporal
+      .flatMap(({ formula }) => takenIn(formula))
+      .filter(({ parameters }) => Object.keys(parameters).length > 0)
+      .map(({ action }) => action);
+    return new Set([...fair, ...taken].filter((action) => action !== undefined));
   }
 
   *#judgeReachable(graph: StepGraph): Generator<void, void> {
@@ -210,12 +209,6 @@ class CheckOfBehaviours implements CheckRun {
   }
 
   *#judgeTemporal(graph: StepGraph): Generator<void, void> {
-    const { temporal, fairness } = this.#system;
-    if (temporal.length > 0 && fairness.some(({ action }) => action === undefined)) {
-      this.#notes.push(
-        'temporal properties were judged of behaviours that stop nowhere where a step is possible: progress',
-      );
-    }
     for (const property of this.#system.temporal) {
       if (this.#violation !== undefined) return;
       this.#at = property.name;
@@ -278,10 +271,21 @@ class CheckOfBehaviours implements CheckRun {
 
   /** The note that says what was not judged, since the search itself did not end well. */
   #unjudged({ notes = [] }: CheckResult): Pick<CheckResult, 'notes'> {
-    const names = this.#names;
+    const names = behaviourProperties(this.#system);
     if (names.length === 0) return notes.length > 0 ? { notes } : {};
     return { notes: [...notes, `not judged, since not every state was explored and found safe: ${names.join(', ')}`] };
   }
+}
+
+/** What is taken for granted of the behaviours that are judged. */
+function grantedIn({ fairness, temporal, refinements }: System): readonly string[] {
+  if (fairness.every(({ action }) => action !== undefined)) return [];
+  const judged = [
+    ...(temporal.length > 0 ? ['temporal properties'] : []),
+    ...(refinements.some(({ abstract }) => abstract.fairness.length > 0) ? ['refinements'] : []),
+  ];
+  if (judged.length === 0) return [];
+  return [`${judged.join(' and ')} were judged of behaviours that stop nowhere where a step is possible: progress`];
 }
 
 /**

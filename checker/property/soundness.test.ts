@@ -190,6 +190,23 @@ describe('random walks', () => {
   ])('never say ok of %s', (property, expected) => {
     expect([walk(property, true), walk(property, false)]).toEqual(expected);
   });
+
+  test('name what they do not judge', () => {
+    const { notes } = simulate(bind(counting as unknown as Spec, { constants: { property: 'temporal' } }), {
+      walks: 1,
+      depth: 9,
+      seed: 1,
+    });
+    expect(notes).toEqual(['not judged on random walks: claim, claim']);
+  });
+});
+
+test.each<[CheckOptions, unknown]>([
+  [{ symmetry: 'exact' }, counting],
+  [{ partialOrder: true }, hearing],
+])('under %j what is not judged is named', (options, spec) => {
+  const bound = bind(spec as Spec, { constants: { property: 'refinement' } });
+  expect(check(bound, options).notes).toContain('not judged: claim');
 });
 
 const system = (spec: unknown): System => bind(spec as Spec);

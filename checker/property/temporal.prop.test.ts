@@ -124,6 +124,7 @@ function graphOf({ holds, initialCount, edges }: Drawn): StepGraph {
       for (const { from, to, label } of edges) if (from === state && to !== state) into.add(to, labels.indexOf(label));
     },
     stepAt: (label) => labels[label]!,
+    labels,
     letter: (predicates, state) =>
       predicates.reduce((bits, predicate, i) => bits | (((holds[state]! >> predicate) & 1) << i), 0),
     stateAt: (state) => ({ state }),

@@ -232,7 +232,7 @@ describe('a protocol that is wrong', () => {
     },
     {
       title: 'has a property that fails for another reason',
-      task: () => checked({ network: { order: 'fifo' }, invariants: { odd: (s) => (s.node['z']!.got as number) > 0 } }),
+      task: () => checked({ network: { order: 'fifo' }, invariants: { odd: (s) => s.node['z']!.got > 0 } }),
       message: "spec/threw: invariant odd threw TypeError: Cannot read properties of undefined (reading 'got')",
     },
     {

@@ -7,7 +7,7 @@
 import { BivalentError } from '../core/index.ts';
 import { canonical, isRecord, show, type RecordValue } from '../value/index.ts';
 import { claimOf, refines, type FairAction, type Fairness, type Spec, type SpecDefinition } from './define-spec.ts';
-import { isFormula, logic, nodeOf, withPredicates, type FormulaNode } from './formula.ts';
+import { isFormula, logic, nodeOf, takenIn, withPredicates } from './formula.ts';
 import { listOf, suggestion } from './override.ts';
 import { notTaken, UserCode, type UserFunction } from './routine.ts';
 import { noChoice } from './system.ts';
@@ -55,7 +55,7 @@ export function temporalParts(
         );
       }
       const numbered = withPredicates(nodeOf(formula), (f) => ({ op: 'state', predicate: add(name, f) }));
-      for (const action of actionsIn(numbered)) requireAction(action, `temporal property ${name}`);
+      for (const { action } of takenIn(numbered)) requireAction(action, `temporal property ${name}`);
       return { name, formula: numbered };
     },
   );
@@ -82,24 +82,6 @@ function called(definition: Definition, part: 'temporal' | 'refinements', args: 
   const result: unknown = new UserCode('init', part, f as UserFunction, () => ({})).run(() => noChoice, ...args);
   if (typeof result === 'object' && result !== null && !Array.isArray(result)) return result;
   throw new BivalentError('spec/result', `${part} gives a record of properties by name, not ${typeof result}`);
-}
-
-function actionsIn(node: FormulaNode): readonly string[] {
-  switch (node.op) {
-    case 'taken':
-      return [node.action];
-    case 'not':
-    case 'next':
-      return actionsIn(node.of);
-    case 'and':
-    case 'or':
-      return node.parts.flatMap(actionsIn);
-    case 'until':
-    case 'release':
-      return [...actionsIn(node.left), ...actionsIn(node.right)];
-    default:
-      return [];
-  }
 }
 
 function fairnessOf(

@@ -154,3 +154,22 @@ export function withPredicates(node: FormulaNode, replace: (predicate: unknown) 
       return node;
   }
 }
+
+/** The steps that a formula speaks of, as often as it does. */
+export function takenIn(node: FormulaNode): readonly Extract<FormulaNode, { op: 'taken' }>[] {
+  switch (node.op) {
+    case 'taken':
+      return [node];
+    case 'not':
+    case 'next':
+      return takenIn(node.of);
+    case 'and':
+    case 'or':
+      return node.parts.flatMap(takenIn);
+    case 'until':
+    case 'release':
+      return [...takenIn(node.left), ...takenIn(node.right)];
+    default:
+      return [];
+  }
+}

@@ -6,7 +6,7 @@ export { majorities, mapOf, nodes, oneOf, range, settings, subsets } from './con
 export type { Settings } from './constants.ts';
 export { defineSpec, each, isSpec, processesOfSpec } from './define-spec.ts';
 export type * from './define-spec.ts';
-export { everAfter, negated, sometime } from './formula.ts';
+export { everAfter, negated, sometime, takenIn } from './formula.ts';
 export type { Formula, FormulaNode, Logic, Operand } from './formula.ts';
 export { openDraft } from './immer-draft.ts';
 export type { OpenDraft } from './immer-draft.ts';
