@@ -167,9 +167,10 @@ describe('temporal properties', () => {
   });
 });
 
-describe('picks that no step makes', () => {
-  const asking = (parts: object) => run({ ...lock, definition: { ...lock.definition, ...parts } } as typeof lock);
+/** The result for the lock with other parts. */
+const asking = (parts: object) => run({ ...lock, definition: { ...lock.definition, ...parts } });
 
+describe('picks that no step makes', () => {
   test('are named where fairness asks for each of them', () => {
     const { notes } = asking({ fairness: { weak: ['release'], strong: [each('acquire', 'P')] } });
     expect(notes).toContain(
