@@ -127,7 +127,10 @@ function parseWorkers(text: string): number {
 }
 
 export const statisticsOption = (): Option =>
-  new Option('--stats <file>', 'write each second where the run stands, as .csv or .ndjson');
+  new Option(
+    '--stats <file>',
+    'write each second where the run stands, as .csv or .ndjson; reports then have times, too',
+  );
 
 export const seedOption = (what: string): Option => new Option('--seed <n>', what).argParser(parseSeed);
 

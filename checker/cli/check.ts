@@ -48,7 +48,7 @@ Examples:
   $ bivalent check ./my-spec.ts --distinct 3 --distinct-by actions
   $ bivalent check die-hard --state-graph jugs.svg
   $ bivalent check ./my-spec.ts --max-states 1m --time-limit 5m
-  $ bivalent check raft --model medium --workers 4 --stats run.csv
+  $ bivalent check raft --model medium --workers 4 --stats run.csv --report run.html
   $ bivalent check raft --checkpoint kept        a run that survives being killed …
   $ bivalent check raft --resume kept            … goes on where it was
   $ bivalent check                               the small model of every spec of the library

@@ -129,6 +129,24 @@ describe.concurrent('a report', () => {
     expect(schemaErrors(JSON.parse(readFileSync(join(folder, 'saved.json'), 'utf8')), 'history')).toBeNull();
   });
 
+  test('have times and memory where those, or statistics, are asked for', async ({ expect }) => {
+    const folder = await folderWith(files);
+    const hasTimes = async (...asked: readonly string[]): Promise<boolean> => {
+      await bivalent(['check', 'turns.ts', '--report', 'saved.json', ...asked], folder);
+      const { seconds, command } = JSON.parse(readFileSync(join(folder, 'saved.json'), 'utf8')) as Record<
+        string,
+        unknown
+      >;
+      expect(command).toBe('bivalent check turns.ts');
+      return seconds !== undefined;
+    };
+    expect([await hasTimes(), await hasTimes('--times'), await hasTimes('--stats', 'run.csv')]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
   test('that has nothing to show is not written, and it is said so', async ({ expect }) => {
     const folder = await folderWith(files);
     const args = ['check', 'turns.ts', '--const', 'most=1', '--report', 'trace.svg', '--report', 'all.md'];

@@ -9,6 +9,8 @@ import type { SpecOfPage } from './report-page.ts';
 export interface ReportFlags {
   readonly report: readonly string[];
   readonly times?: true;
+  /** Who wants statistics of a run wants them in its reports. */
+  readonly stats?: string;
 }
 
 /** `--report` and what goes with it. */
@@ -16,7 +18,10 @@ export const reportOptions = (): Option[] => [
   new Option('--report <file>', 'write the result to a file, in the format of its extension; may be repeated')
     .default([], 'none')
     .argParser((file: string, earlier: readonly string[]) => [...earlier, file]),
-  new Option('--times', 'write times and memory to the reports too, which then differ from run to run'),
+  new Option(
+    '--times',
+    'write times and memory to the reports too (pages plot them), which then differ from run to run',
+  ),
 ];
 
 /**
@@ -38,11 +43,11 @@ export function requireWritable({ report }: ReportFlags): void {
  */
 export async function writeReports(
   report: Report,
-  { report: files, times }: ReportFlags,
+  { report: files, times, stats }: ReportFlags,
   spec: SpecOfPage | string,
 ): Promise<void> {
   const options: WriteOptions = {
-    measured: times === true,
+    measured: times === true || stats !== undefined,
     page: async () => (await import('./report-page.ts')).pageParts(spec),
   };
   for (const file of files) {
@@ -59,6 +64,7 @@ const outputOptions: Readonly<Record<string, number>> = {
   '--no-color': 0,
   '--debug': 0,
   '--report': 1,
+  '--stats': 1,
   '--state-graph': 1,
   '--dependency-graph': 1,
 };

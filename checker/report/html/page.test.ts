@@ -12,7 +12,7 @@ import peterson from '../../../specs/peterson/peterson.ts';
 import raft from '../../../specs/raft/raft.ts';
 import { explain } from '../explanation.ts';
 import { checkReport } from '../report.ts';
-import { resultWith } from '../result.test-support.ts';
+import { resultWith, samples, violation } from '../result.test-support.ts';
 import { browserPath, launch, openFile, type OpenPage } from './browser.test-support.ts';
 import { htmlReport } from './html-report.ts';
 
@@ -315,7 +315,38 @@ describe.skipIf(browserPath === undefined)('the page of a counterexample', () =>
       'What if: you left an initial state, and took one step of your own.',
     );
     expect(await page.locator('.coverage tbody tr').count()).toBe(6);
-    expect(await page.locator('.levels rect').count()).toBe(11);
+    expect(await page.locator('.chart .bar').count()).toBe(11);
+  });
+
+  test('of a long run shows how it went, as charts that are described and as tables', async () => {
+    const levels = [1, 30, 250_000, 749_969];
+    const actions = { 'receives a commit': { taken: 15_706_368, distinct: 9_815_552 } };
+    const report = checkReport(resultWith({ result: 'violation', violation, levels, samples, actions }));
+    const page360 = { viewport: { width: 360, height: 740 } };
+    open = await openFile(browser, await htmlReport(report, { measured: true, page: () => pageParts('…') }), page360);
+    const { page } = open;
+    const charts = page.locator('.statistics').getByRole('img');
+    expect(await charts.evaluateAll((all) => all.map((chart) => chart.getAttribute('aria-label')))).toEqual([
+      'States: 1,000,000 distinct states after 3 s; at most 250,000 wait to be expanded.',
+      'Rate: 333,333 new states a second on average, at most 500,000.',
+      'Memory: All tables take up to 22.9 MiB.',
+      'States by level: 4 levels; the largest, level 4, has 749,969 states.',
+    ]);
+    expect(await page.locator('.chart polyline').count()).toBe(4);
+    expect(await page.locator('.spot title').first().textContent()).toBe('time (s) 0.1: distinct 40, frontier 30');
+    await page.getByText('Times in figures').click();
+    const table = page.getByRole('region', { name: 'Times in figures' });
+    expect(await table.locator('tbody tr').nth(2).locator('td').allTextContents()).toEqual([
+      '2.0',
+      '900,000',
+      '3,000,000',
+      '500,000',
+      '9',
+      '90,000',
+      '20.0',
+    ]);
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    expect(overflow).toBeLessThanOrEqual(0);
   });
 
   test('that has no spec in it says why', async () => {

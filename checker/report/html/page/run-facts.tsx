@@ -1,12 +1,15 @@
-/** What was checked, how often each action was taken, how many states each level has, and what else there is to say. */
+/** What was checked, how often each action was taken, and what else there is to say. */
 import { show } from '../../../value/index.ts';
 import type { Coverage } from '../../coverage.ts';
 import type { Report } from '../../report.ts';
+import { samplesAt } from '../../saved.ts';
 import { CopyButton } from './header.tsx';
+import { Statistics } from './statistics.tsx';
 import { Text } from './text.tsx';
 
 export function RunFacts({ report }: { readonly report: Report }) {
-  const { figures, constants, command, coverage, levels, findings, picture } = report;
+  const { figures, constants, command, coverage, levels, findings, picture, document } = report;
+  const { samples } = document;
   const settings = Object.entries(constants);
   return (
     <div class="facts">
@@ -48,7 +51,7 @@ export function RunFacts({ report }: { readonly report: Report }) {
         )}
       </section>
       {coverage !== undefined && Object.keys(coverage.actions).length > 0 && <CoverageChart coverage={coverage} />}
-      {levels !== undefined && levels.length > 1 && <LevelChart levels={levels} />}
+      <Statistics levels={levels} samples={samples === undefined ? [] : samplesAt(samples)} />
     </div>
   );
 }
@@ -90,37 +93,6 @@ function CoverageChart({ coverage: { actions, faults } }: { readonly coverage: C
           ))}
         </tbody>
       </table>
-    </section>
-  );
-}
-
-/** The height of the chart of levels, in the units of its view box. */
-const chartHeight = 120;
-
-/** How many states each level has: a search that is about to end has fewer and fewer. */
-function LevelChart({ levels }: { readonly levels: readonly number[] }) {
-  const most = Math.max(...levels);
-  const peak = levels.indexOf(most) + 1;
-  const width = 100 / levels.length;
-  const summary = `${levels.length} levels; the largest, level ${peak}, has ${most.toLocaleString('en-US')} states`;
-  return (
-    <section class="card">
-      <h2>States by level</h2>
-      <svg class="levels" viewBox={`0 0 100 ${chartHeight}`} preserveAspectRatio="none" role="img" aria-label={summary}>
-        {levels.map((count, i) => {
-          const height = Math.max(1, (chartHeight * count) / most);
-          return (
-            <rect key={i} x={i * width} y={chartHeight - height} width={width * 0.86} height={height}>
-              <title>{`level ${i + 1}: ${count.toLocaleString('en-US')} states`}</title>
-            </rect>
-          );
-        })}
-      </svg>
-      <p class="ends">
-        <span>level 1</span>
-        <span>level {levels.length}</span>
-      </p>
-      <p class="dim">{summary}.</p>
     </section>
   );
 }
