@@ -37,6 +37,12 @@ export function exhausted(limits: Limits, used: Usage): string | undefined {
   return undefined;
 }
 
+/** Says why a search has to stop instead of writing more states to files. */
+export function fullOfFiles(limitBytes: number): string {
+  const size = sizeText(limitBytes);
+  return `stopped at ${size.words} of files (--disk-limit ${size.flag})`;
+}
+
 /** The error of a limit on memory within which a search cannot even look at its first state. */
 export function tooLittleMemory(limitBytes: number, neededBytes: number): BivalentError {
   const needed = Math.ceil(neededBytes / 1024);

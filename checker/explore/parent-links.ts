@@ -58,6 +58,18 @@ export class ParentLinks {
     return parent;
   }
 
+  /** Copies the parents of the rows from one to another. */
+  copy(from: number, to: number, target: Int32Array): void {
+    if (from >= to) return;
+    const first = Math.floor(from / stride) * stride;
+    const cursor = { at: this.#offsets.at(first / stride) };
+    let parent = this.#parents.at(first / stride);
+    for (let row = first; row < to; row++) {
+      if (row > first) parent += difference(this.#bytes, cursor);
+      if (row >= from) target[row - from] = parent;
+    }
+  }
+
   /** Appends what another list of links gave as its {@link stream}. */
   restore(stream: Uint8Array): void {
     const cursor = { at: 0 };

@@ -55,6 +55,11 @@ export class SleepRows {
     this.#first = first;
   }
 
+  /** Gives all memory back: the sleep sets are kept elsewhere from now on. */
+  release(): void {
+    this.#items = new Int32Array(0);
+  }
+
   get bytes(): number {
     return this.#items.byteLength;
   }

@@ -12,6 +12,9 @@
 import { hashRow, type Batch } from '../transition/index.ts';
 import { ParentLinks } from './parent-links.ts';
 
+/** Writes the new form of the row at `from` of the old rows to `to` of the new ones. */
+export type RowConversion = (old: Int32Array, from: number, rows: Int32Array, to: number) => void;
+
 /** The arrays of a store, as other threads see them. */
 export interface SharedStore {
   readonly words: number;
@@ -31,7 +34,7 @@ export class StateStore {
   count = 0;
   rows: Int32Array;
   /** The row from which each row was first reached; -1 for an initial state. */
-  readonly parents = new ParentLinks();
+  parents = new ParentLinks();
   /**
    * Rows from this one on are not looked at by {@link missing}: of the store of another thread, these may not be written
    * wholly yet.
@@ -221,8 +224,9 @@ export class StateStore {
    *
    * @param words - the words of the new rows
    * @param convert - writes the new form of the row at `from` of the old rows to `to` of the new ones
+   * @returns true: there is room for it
    */
-  relayout(words: number, convert: (old: Int32Array, from: number, rows: Int32Array, to: number) => void): void {
+  relayout(words: number, convert: RowConversion): boolean {
     const old = this.rows;
     const capacity = Math.floor(old.length / this.words);
     const rows = this.#allocate(capacity * words);
@@ -230,6 +234,21 @@ export class StateStore {
     this.rows = rows;
     this.words = words;
     this.#rehash(this.#mask);
+    return true;
+  }
+
+  /** Gives all memory back: the rows are kept elsewhere from now on. */
+  release(): void {
+    this.count = 0;
+    this.rows = new Int32Array(0);
+    this.#slots = new Int32Array(1);
+    this.#mask = 0;
+    this.parents = new ParentLinks();
+  }
+
+  /** Visits all rows. */
+  each(visit: (rows: Int32Array, start: number) => void): void {
+    for (let row = 0; row < this.count; row++) visit(this.rows, row * this.words);
   }
 
   #growRows(): void {

@@ -1,0 +1,62 @@
+/**
+ * Tapes: where a search that has outgrown memory leaves its rows. A tape is written at its end and read anywhere.
+ *
+ * What a tape is made of is not known here: files, or memory in tests.
+ */
+
+/** 32-bit words, in the order in which they were appended. */
+export interface Tape {
+  /** How many words there are. */
+  readonly length: number;
+  /**
+   * Appends words.
+   *
+   * @throws BivalentError `disk/full` where there is no room for them: some may have been appended
+   */
+  append(words: Int32Array): void;
+  /** Reads as many words as `into` has, from the one at `from` on. */
+  read(from: number, into: Int32Array): void;
+  /** Drops the words from one on. */
+  cut(length: number): void;
+  /** Gives back all room that it takes: it is not used any more. */
+  remove(): void;
+}
+
+/** Makes tapes. */
+export interface Tapes {
+  /** The bytes of all tapes, now and at most. */
+  readonly bytes: number;
+  readonly peakBytes: number;
+  create(): Tape;
+  /** Removes all tapes. */
+  clear(): void;
+}
+
+/** Appends to a tape in large pieces. */
+export class TapeWriter {
+  readonly #tape: Tape;
+  readonly #buffer: Int32Array;
+  #used = 0;
+
+  constructor(tape: Tape, bufferWords: number) {
+    this.#tape = tape;
+    this.#buffer = new Int32Array(bufferWords);
+  }
+
+  /** Appends one word. */
+  push(word: number): void {
+    if (this.#used === this.#buffer.length) this.flush();
+    this.#buffer[this.#used++] = word;
+  }
+
+  /** Appends some words of an array. */
+  add(source: Int32Array, from: number, words: number): void {
+    for (let i = from; i < from + words; i++) this.push(source[i] as number);
+  }
+
+  /** Hands everything over to the tape. */
+  flush(): void {
+    this.#tape.append(this.#buffer.subarray(0, this.#used));
+    this.#used = 0;
+  }
+}
