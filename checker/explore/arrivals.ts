@@ -4,6 +4,9 @@
  * New states are stored in the order in which the reference semantics would find them: by parent, then by action and
  * picked values. So counterexamples and coverage do not depend on the order in which tables happen to list the steps.
  * What fails is noted here, and reported elsewhere.
+ *
+ * Where the rows are on disk, successors gather until it is known which of them are new. They are stored and judged then,
+ * in the same order.
  */
 import { BivalentError } from '../core/index.ts';
 import { refusedStep, StepCounts, type Batch, type Compiled, type LearnedSystem } from '../transition/index.ts';
@@ -12,6 +15,8 @@ import { tooManyStates } from './limits.ts';
 import type { Limits } from './options.ts';
 import { RowJudge, type Finding } from './row-judge.ts';
 import type { SleepRows } from './sleep-rows.ts';
+import type { SpilledRows } from './spill/spilled-rows.ts';
+import { Mark } from './spill/visited-runs.ts';
 import type { StateStore } from './state-store.ts';
 
 export class Arrivals {
@@ -28,6 +33,8 @@ export class Arrivals {
   readonly #store: StateStore;
   readonly #judge: RowJudge;
   #compiled: Compiled;
+  /** The rows, once they are on disk. */
+  #spilled: SpilledRows | undefined;
   #missing = new Int32Array(0);
 
   /** @param wholly - whether every predicate is judged in every state: states count as one */
@@ -45,23 +52,63 @@ export class Arrivals {
     this.#judge.use(compiled);
   }
 
+  /** Stores new states on disk from now on. */
+  spill(spilled: SpilledRows): void {
+    this.#spilled = spilled;
+    this.full ??= spilled.full;
+  }
+
   /**
    * Looks all successors of a batch up, stores those that are new, and judges what must be judged. The batch is empty then.
    *
    * @throws SpecError from user code, with the state in which it ran
    */
   settle(batch: Batch): void {
+    this.#telling(() => this.#settle(batch));
+  }
+
+  /** Does something in which states are judged: what user code throws is told the state in which it ran. */
+  #telling(work: () => void): void {
     try {
-      this.#settle(batch);
+      work();
     } catch (error) {
       throw error instanceof BivalentError ? error.withDetails({ state: this.#judge.state }) : error;
     }
   }
 
+  /**
+   * Stores and judges those of the successors that gathered that are new, where the rows are on disk.
+   *
+   * @throws SpecError from user code, with the state in which it ran
+   */
+  settleGathered(): void {
+    if (this.#spilled !== undefined && this.#spilled.gathered.count > 0) this.#telling(() => this.#settleGathered());
+  }
+
+  /** Whether there may be more states than a limit allows, if all that gathered are new. */
+  get mayBeTooMany(): boolean {
+    const { maxStates = Infinity } = this.#limits;
+    return this.#spilled !== undefined && this.#spilled.count + this.#spilled.gathered.count > maxStates;
+  }
+
+  #settleGathered(): void {
+    const spilled = this.#spilled as SpilledRows;
+    const { items, marks } = spilled.gathered;
+    let row = spilled.count;
+    spilled.settle(this.#limits.maxStates ?? Infinity);
+    for (let k = 0; k < items.count; k++) {
+      if (marks[k] === Mark.new) this.#settleRow(items, k, row++);
+      else if (marks[k] === Mark.withoutRoom) this.#judgeBeyond(items, k);
+      if (marks[k] === Mark.withoutRoom) this.full ??= tooManyStates(this.#limits, row);
+    }
+    this.full ??= spilled.full;
+    spilled.gathered.clear();
+  }
+
   #settle(batch: Batch): void {
     if (this.#missing.length < batch.capacity) this.#missing = new Int32Array(batch.capacity);
     const missing = this.#missing;
-    const count = this.#store.missing(batch, missing);
+    const count = (this.#spilled?.gathered ?? this.#store).missing(batch, missing);
     // The successors of one row are brought together at the front of `missing`, which was read that far already.
     let parent = -1;
     let arrived = 0;
@@ -98,24 +145,35 @@ export class Arrivals {
   /** Stores and judges the first `arrived` of the missing successors, all of one row, unless they are stored by now. */
   #storeAll(batch: Batch, arrived: number): void {
     const arrivals = this.#missing;
-    const store = this.#store;
     if (arrived > 1) this.#sort(batch, arrived);
+    if (this.#spilled !== undefined) this.#gatherAll(this.#spilled, batch, arrived);
+    else for (let i = 0; i < arrived; i++) this.#storeOne(batch, arrivals[i] as number);
+  }
+
+  #storeOne(batch: Batch, k: number): void {
+    const store = this.#store;
+    const place = store.find(batch, k);
+    if (place >= 0) return;
+    this.full ??= tooManyStates(this.#limits, store.count);
+    if (this.full === undefined) this.#settleRow(batch, k, store.insert(batch, k, place));
+    else this.#judgeBeyond(batch, k);
+  }
+
+  /** As {@link #storeAll}, where it is not known yet which of the successors are new. */
+  #gatherAll(spilled: SpilledRows, batch: Batch, arrived: number): void {
     for (let i = 0; i < arrived; i++) {
-      const k = arrivals[i] as number;
-      const place = store.find(batch, k);
+      const k = this.#missing[i] as number;
+      const place = spilled.gathered.find(batch, k);
       if (place >= 0) continue;
-      this.full ??= tooManyStates(this.#limits, store.count);
-      if (this.full !== undefined) {
-        this.#judgeBeyond(batch, k);
-        break;
-      }
-      this.#settleRow(batch, k, store.insert(batch, k, place));
+      spilled.gathered.insert(batch, k, place);
+      if (spilled.gathered.isFull) this.#settleGathered();
     }
   }
 
   /** Counts and judges the successor at `k`, which was stored. */
   #settleRow(batch: Batch, k: number, row: number): void {
-    if (this.sleep !== undefined) this.sleep.set(row, batch.asleep, k * this.sleep.sets.words);
+    if (this.sleep !== undefined && this.#spilled === undefined)
+      this.sleep.set(row, batch.asleep, k * this.sleep.sets.words);
     this.fresh.add(batch.leaves[k] as number, 1);
     const failed = this.#judge.failure(batch, k);
     if (failed !== 0) this.#note(failed, batch, k, { row, beyond: undefined });

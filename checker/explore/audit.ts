@@ -100,12 +100,14 @@ export class Auditor {
  *
  * Where not every step was followed, one that is followed now may lead to what rows have no room for yet.
  */
-function expandedByTables({ compiled, layout, store, findings }: RowSearch, row: number): Expansion {
+function expandedByTables(search: RowSearch, row: number): Expansion {
+  const { compiled, layout, findings } = search;
   const { successors } = compiled;
   const { judge } = successors;
   const batch = new Batch(layout.words, 256);
   const failed = judge?.failedSteps.length ?? 0;
-  successors.expandAll(store.rows, row * store.words, row, batch, true);
+  const { rows, start } = search.wordsOf(row);
+  successors.expandAll(rows, start, row, batch, true);
   const breaksTransition = judge !== undefined && judge.failedSteps.length > failed;
   if (judge !== undefined) judge.failedSteps.length = failed;
   const ids = layout.newIds();

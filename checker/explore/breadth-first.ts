@@ -36,12 +36,15 @@ import type { CheckResult, Violation } from './result.ts';
 import { RowGraph, type StepGraph } from './row-graph.ts';
 import { RowSearch } from './row-search.ts';
 import { Samples } from './samples.ts';
+import type { Disk } from './spill/spilled-rows.ts';
 import { Crew } from './worker/crew.ts';
 
 /** Memory is measured once in so many batches. */
 const batchesPerMeasure = 8;
 /** Rows that may be added between two measures; more do no harm but that tables outgrow the limit for a moment. */
 const rowsPerMeasure = 65_536;
+/** Of the limit on memory, the share that is left to what is yet to be learned when rows go to disk. */
+const shareToLearn = 1 / 8;
 /** A table that needs less than this to grow is not looked at beforehand. */
 const leastForecast = 1 << 24;
 
@@ -74,7 +77,9 @@ export class BreadthFirst implements SearchRun {
   #reason: string | undefined;
   #violation: Violation | undefined;
   readonly #keeper: Keeper | undefined;
-  readonly #crew: Crew | undefined;
+  /** Other threads, as long as rows are in memory. */
+  #crew: Crew | undefined;
+  readonly #notes: string[] = [];
   /** What a run before this one counted that is not in the search: calls of user code, and its time. */
   #earlier: Pick<Facts, 'calls' | 'milliseconds'> = { calls: { actions: 0, properties: 0 }, milliseconds: 0 };
 
@@ -99,7 +104,7 @@ export class BreadthFirst implements SearchRun {
       if (this.#search === undefined) this.#begin();
       while (!this.#finished) {
         this.#reason = this.#exhausted(this.#milliseconds + performance.now() - start);
-        if (this.#reason !== undefined) this.#finished = true;
+        if (this.#reason !== undefined) this.#stop();
         else this.#stepWithRestarts();
         const milliseconds = this.#milliseconds + performance.now() - start;
         this.#samples.note(milliseconds, () => this.progress());
@@ -114,20 +119,53 @@ export class BreadthFirst implements SearchRun {
     return this.#finished;
   }
 
-  /** Why the search has to stop now for want of time or memory, if it has to. */
+  /** Why the search has to stop now for want of time or memory, if it has to: memory can be made where there is a disk. */
   #exhausted(milliseconds: number): string | undefined {
-    const { limits = {} } = this.#options;
+    const { limits = {}, disk } = this.#options;
     const memoryBytes = this.#memory();
     const soon = this.#search.store.growthBytes(rowsPerMeasure);
-    const reason = exhausted(limits, {
+    const used = {
       milliseconds: milliseconds - this.#earlier.milliseconds,
       memoryBytes,
       growthBytes: soon < leastForecast ? 0 : soon,
-    });
+    };
+    const reason = exhausted(limits, used);
     const isAtStart = this.#search.cursor === 0 && this.#planning.planned === 0;
     const { memoryBytes: limit } = limits;
     if (isAtStart && limit !== undefined && memoryBytes >= limit) throw tooLittleMemory(limit, memoryBytes);
+    const isFull = reason !== undefined && exhausted({ ...limits, memoryBytes: Infinity }, used) === undefined;
+    if (disk !== undefined && (isFull || this.#search.count >= (disk.fromStates ?? Infinity))) {
+      return this.#makeRoom(disk, reason);
+    }
     return reason;
+  }
+
+  /**
+   * Moves all rows to disk, or makes do with less memory where they are there.
+   *
+   * @param reason - the limit on memory was reached; undefined where it was not
+   * @returns why the search has to stop, if that does not help
+   */
+  #makeRoom(disk: Disk, reason: string | undefined): string | undefined {
+    const search = this.#search;
+    const limit = this.#options.limits?.memoryBytes ?? Infinity;
+    const left = (1 - shareToLearn) * limit - search.compiled.bytes;
+    if (search.diskBytes !== undefined) return reason === undefined || search.fit(left) ? undefined : reason;
+    this.#crew?.stop();
+    const failure = search.spill(disk, left);
+    if (failure !== undefined) return reason === undefined ? failure : `${reason}: ${failure}`;
+    if (this.#crew !== undefined) {
+      this.#notes.push('the check went on with one thread once there were states on disk');
+      this.#crew = undefined;
+    }
+    this.#batches = 0;
+    return undefined;
+  }
+
+  /** Ends the search before its time, with all that was found. */
+  #stop(): void {
+    this.#search.settleGathered();
+    this.#finished = true;
   }
 
   pause(): void {
@@ -225,7 +263,8 @@ export class BreadthFirst implements SearchRun {
   }
 
   #newSearch(layout: RowSearch['layout'], taken: ArrayLike<number> | SleepOutline): RowSearch {
-    const { limits = {}, reduction = true, classes } = this.#options;
+    const { limits = {}, reduction = true, classes, disk } = this.#options;
+    disk?.tapes.clear();
     return new RowSearch(this.#learned, layout, limits, this.#checksDeadlock, reduction ? taken : undefined, {
       classes,
       choice: this.#choice,
@@ -341,12 +380,13 @@ export class BreadthFirst implements SearchRun {
     const toCome = statesToCome(this.#ends);
     return {
       ...(toCome !== undefined && { toExpand: search.levelEnd - search.cursor + toCome }),
-      distinctStates: search?.store.count ?? 0,
+      distinctStates: search?.count ?? 0,
       generatedStates: search?.generated ?? 0,
       frontier: search?.frontier ?? 0,
       level: this.#level,
       seconds: this.#milliseconds / 1000,
       memoryBytes: this.#bytes(),
+      ...(search?.diskBytes !== undefined && { diskBytes: search.diskBytes.bytes }),
     };
   }
 
@@ -365,15 +405,16 @@ export class BreadthFirst implements SearchRun {
   result(reasonIfUnfinished: string): CheckResult {
     if (this.#search === undefined) return notStarted(this.#system, reasonIfUnfinished);
     const search = this.#search;
+    search.settleGathered();
     const { actions, properties } = this.#calls;
-    const notes = [this.#keeper?.failure, this.#crew?.failure].filter((note) => note !== undefined);
-    const deeper = search.store.count > search.levelEnd ? 1 : 0;
+    const notes = [this.#keeper?.failure, this.#crew?.failure, ...this.#notes].filter((note) => note !== undefined);
+    const deeper = search.count > search.levelEnd ? 1 : 0;
     return searchResult(this.#system, {
-      distinctStates: search.store.count,
+      distinctStates: search.count,
       generatedStates: search.generated,
       skipped: search.skipped,
-      depth: search.store.count === 0 ? 0 : this.#level + deeper,
-      ...levelsBetween(this.#ends, search.store.count),
+      depth: search.count === 0 ? 0 : this.#level + deeper,
+      ...levelsBetween(this.#ends, search.count),
       ...this.#samples.until(this.progress()),
       violation: this.#violation ?? this.#report(),
       reason: this.#finished ? this.#reason : reasonIfUnfinished,
@@ -381,6 +422,7 @@ export class BreadthFirst implements SearchRun {
       learning: { actionCalls: actions, invariantCalls: properties, audited: this.#auditor.audited },
       ...(notes.length > 0 && { notes }),
       ...(this.#options.dependencies === true && { dependencies: dependenciesOf(this.#learned) }),
+      ...(search.diskBytes !== undefined && { disk: { states: search.count, ...search.diskBytes } }),
       milliseconds: this.#milliseconds,
       memoryBytes: this.#bytes(),
       peakMemoryBytes: this.#peakBytes,

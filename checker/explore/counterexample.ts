@@ -44,7 +44,7 @@ export class Counterexamples {
   /** The states of a counterexample, initial state first. */
   #pathTo({ row, parent, beyond }: Finding): (number | RecordValue)[] {
     const path: (number | RecordValue)[] = beyond === undefined ? [] : [beyond];
-    for (let at = row < 0 ? parent : row; at >= 0; at = this.#search.store.parents.at(at)) path.push(at);
+    for (let at = row < 0 ? parent : row; at >= 0; at = this.#search.parentOf(at)) path.push(at);
     return path.reverse();
   }
 

@@ -4,6 +4,7 @@ import type { RecordValue } from '../value/index.ts';
 import type { Checkpoints, CheckpointSource } from './checkpoint.ts';
 import type { CheckResult } from './result.ts';
 import type { Workers } from './worker/crew.ts';
+import type { Disk } from './spill/spilled-rows.ts';
 import type { StepGraph } from './row-graph.ts';
 
 /** What may end a check before every reachable state was seen. Whatever does makes the result `incomplete`. */
@@ -48,6 +49,8 @@ export interface CheckOptions {
   readonly checkpoints?: Checkpoints;
   /** Threads that work on the check; without, there is one. The result is the same for every number of them. */
   readonly workers?: Workers;
+  /** Where states go when memory is used up; without, the check ends then. */
+  readonly disk?: Disk;
   /** What a run before this one kept, of the same system with the same options other than limits. */
   readonly resume?: CheckpointSource;
 }
@@ -72,6 +75,8 @@ export interface Progress {
   readonly level: number;
   readonly seconds: number;
   readonly memoryBytes: number;
+  /** Bytes of files; absent as long as all states are in memory. */
+  readonly diskBytes?: number;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** From what an engine counted to the result that is reported: the verdict, and the figures that follow from others. */
 import type { System } from '../spec/index.ts';
 import type { Dependencies } from '../transition/index.ts';
-import type { ActionCoverage, CheckResult, LearningStatistics, Verdict, Violation } from './result.ts';
+import type { ActionCoverage, CheckResult, DiskUse, LearningStatistics, Verdict, Violation } from './result.ts';
 import type { Sample } from './samples.ts';
 
 /** What an engine has counted and found. */
@@ -20,6 +20,7 @@ export interface Outcome {
   readonly notes?: readonly string[];
   /** Of random walks, or of an audit's sample. */
   readonly seed?: number;
+  readonly disk?: DiskUse;
   readonly milliseconds: number;
   /** Bytes of all tables, now and at most. */
   readonly memoryBytes: number;

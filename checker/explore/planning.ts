@@ -36,14 +36,14 @@ export class Planning {
 
   /** The first plan, once there are enough states for it. */
   first(learned: LearnedSystem, search: RowSearch): Layout | undefined {
-    if (this.planned > 0 || search.store.count < this.#schedule.first) return undefined;
-    this.planned = search.store.count;
+    if (this.planned > 0 || search.count < this.#schedule.first) return undefined;
+    this.planned = search.count;
     return planOf(learned, search);
   }
 
   /** A later plan, where it is time for one and the rows need it. */
   later(learned: LearnedSystem, search: RowSearch): Layout | undefined {
-    const { count } = search.store;
+    const { count } = search;
     if (this.planned === 0 || count <= this.#schedule.growth * this.planned) return undefined;
     const early = this.planned < this.#schedule.second;
     if (early && count < this.#schedule.second) return undefined;
@@ -63,7 +63,7 @@ function planOf(learned: LearnedSystem, search: RowSearch): Layout {
     queries: learned.learner.queries,
     sample: search.sample(),
     taken: search.taken.leaves,
-    states: search.store.count,
+    states: search.count,
   });
   return learned.planned(plan);
 }

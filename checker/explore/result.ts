@@ -58,6 +58,15 @@ export interface LearningStatistics {
   readonly audited: number;
 }
 
+/** What a check left in files, since it did not fit into memory. */
+export interface DiskUse {
+  /** Distinct states that are there. */
+  readonly states: number;
+  /** Bytes of the files at the end, and at most. */
+  readonly bytes: number;
+  readonly peakBytes: number;
+}
+
 export interface CheckResult {
   readonly spec: string;
   readonly constants: RecordValue;
@@ -100,6 +109,8 @@ export interface CheckResult {
   readonly statesPerSecond: number;
   readonly bytesPerState: number;
   readonly peakMemoryBytes: number;
+  /** Absent where all states were in memory. */
+  readonly disk?: DiskUse;
   /**
    * Where the search stood from time to time, evenly spread, the end last: at most 200 samples. Absent of searches that
    * took less than a second, and of random walks. What comes after the search, judging temporal properties, is not in them.

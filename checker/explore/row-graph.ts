@@ -86,7 +86,7 @@ export class RowGraph implements StepGraph {
     this.#learned = learned;
     this.#search = search;
     this.#withPicks = withPicks;
-    this.count = search.store.count;
+    this.count = search.count;
     // An initial state beyond the constraint is none of the graph's.
     let initial = 0;
     while (initial < Math.min(this.count, system.initialStates.length) && this.parentOf(initial) < 0) initial++;
@@ -187,14 +187,15 @@ export class RowGraph implements StepGraph {
   }
 
   letter(predicates: readonly number[], state: number): number {
-    const { compiled, store, layout } = this.#search;
+    const { compiled, layout } = this.#search;
     const { learner, numbers } = this.#learned;
     if (this.#sinceReview++ >= 4096) {
       if (learner.review(this.#sinceReview)) layout.version++;
       this.#sinceReview = 0;
     }
     if (this.#ids.length < layout.groups.length) this.#ids = layout.newIds();
-    layout.unpack(store.rows, state * store.words, this.#ids);
+    const { rows, start } = this.#search.wordsOf(state);
+    layout.unpack(rows, start, this.#ids);
     compiled.look(this.#ids);
     let letter = 0;
     for (let i = 0; i < predicates.length; i++) {
@@ -228,6 +229,6 @@ export class RowGraph implements StepGraph {
   }
 
   parentOf(state: number): number {
-    return this.#search.store.parents.at(state);
+    return this.#search.parentOf(state);
   }
 }

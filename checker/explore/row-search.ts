@@ -23,6 +23,7 @@ import { bytesOf, readPart, type CheckpointSource, type Facts } from './checkpoi
 import type { Limits } from './options.ts';
 import { carryRows, repackRows } from './row-conversion.ts';
 import type { Finding } from './row-judge.ts';
+import { SpilledRows, type Disk } from './spill/spilled-rows.ts';
 import { StateStore } from './state-store.ts';
 import { TakenOver } from './worker/taken-over.ts';
 import type { Task } from './worker/task.ts';
@@ -52,6 +53,7 @@ export interface Shortcuts {
 
 export class RowSearch {
   compiled: Compiled;
+  /** The rows in memory: all of them, or none once they are on disk. */
   readonly store: StateStore;
   generated = 0;
   /** The first row that is not expanded. */
@@ -72,6 +74,8 @@ export class RowSearch {
   readonly #choice: StepChoice | undefined;
   readonly #arrivals: Arrivals;
   #batch: Batch;
+  /** The rows, once they are on disk. */
+  #spilled: SpilledRows | undefined;
 
   /**
    * @param taken - how often each leaf was taken in an earlier search, or which steps may sleep; undefined where every step
@@ -142,12 +146,22 @@ export class RowSearch {
     return this.#learned.numbers.transitionInvariants.includes(routine);
   }
 
+  /** How many distinct states there are. */
+  get count(): number {
+    return this.#spilled?.count ?? this.store.count;
+  }
+
   get frontier(): number {
-    return this.store.count - this.cursor;
+    return this.count - this.cursor;
   }
 
   get bytes(): number {
-    return this.store.bytes + this.compiled.bytes + (this.#sleep?.bytes ?? 0);
+    return this.store.bytes + this.compiled.bytes + (this.#sleep?.bytes ?? 0) + (this.#spilled?.bytes ?? 0);
+  }
+
+  /** Bytes of files, once rows are there. */
+  get diskBytes(): SpilledRows['diskBytes'] | undefined {
+    return this.#spilled?.diskBytes;
   }
 
   /** How often each step was taken. */
@@ -161,7 +175,8 @@ export class RowSearch {
   }
 
   #newBatch(): Batch {
-    return new Batch(this.layout.words, 2 * batchSize, this.#sleep?.sets);
+    const sleep = this.#spilled === undefined ? this.#sleep?.sets : this.#spilled.sleep;
+    return new Batch(this.layout.words, 2 * batchSize, sleep);
   }
 
   /** Tells the successors which states count as one, and which steps are enough. */
@@ -186,7 +201,7 @@ export class RowSearch {
     this.flush();
     // `init` may give a state more than once; each time counts as generated.
     this.generated = this.#learned.system.initialCount;
-    this.levelEnd = this.store.count;
+    this.levelEnd = this.count;
   }
 
   /** The group numbers of a state; of its representative where states count as one. */
@@ -214,6 +229,7 @@ export class RowSearch {
       } catch (error) {
         if (!(error instanceof RowsOutgrown)) throw error;
         this.repack();
+        if (this.full !== undefined) throw new BivalentError('disk/full', this.full);
       }
     }
   }
@@ -254,10 +270,39 @@ export class RowSearch {
     return Math.min(this.levelEnd, (Math.floor(row / this.batchRows) + 1) * this.batchRows);
   }
 
-  /** Expands a batch of rows of the level, looks their successors up and stores those that are new. */
+  /**
+   * Expands a batch of rows of the level, looks their successors up and stores those that are new. Where the rows are on
+   * disk, that is known at the end of the level at the latest, and where a limit on states may have been reached.
+   */
   expandSome(): void {
-    for (const end = this.endOfBatch(this.cursor); this.cursor < end;) this.#expandRow();
+    for (const end = this.endOfBatch(this.cursor); this.cursor < end && this.full === undefined;) this.#expandRow();
     this.flush();
+    if (this.cursor === this.levelEnd || this.#arrivals.mayBeTooMany) this.settleGathered();
+  }
+
+  /** Stores and judges those of the successors that gathered that are new, where the rows are on disk. */
+  settleGathered(): void {
+    this.#arrivals.settleGathered();
+  }
+
+  /**
+   * Moves all rows to disk.
+   *
+   * @param memoryBytes - what may be used of memory beside what was learned
+   * @returns why that cannot be; undefined where it was done
+   */
+  spill(disk: Disk, memoryBytes: number): string | undefined {
+    const spilled = SpilledRows.from(this.store, this.#sleep, disk, memoryBytes);
+    if (!(spilled instanceof SpilledRows)) return spilled.failure;
+    this.#spilled = spilled;
+    this.#arrivals.spill(spilled);
+    return undefined;
+  }
+
+  /** Makes do with less memory, where the rows are on disk; returns whether that is possible. */
+  fit(memoryBytes: number): boolean {
+    this.settleGathered();
+    return this.#spilled?.fit(memoryBytes) ?? false;
   }
 
   /**
@@ -302,10 +347,11 @@ export class RowSearch {
     const failed = successors.judge?.failedSteps.length ?? 0;
     try {
       const row = this.cursor;
-      this.#sleep?.enter(row);
-      const enabled = successors.expand(this.store.rows, row * this.store.words, row, batch);
+      const start = this.#enter(row);
+      const rows = this.#spilled === undefined ? this.store.rows : this.#spilled.window;
+      const enabled = successors.expand(rows, start, row, batch);
       this.generated += enabled;
-      if (enabled === 0 && this.#deadlock) this.#arrivals.judgeStuck(this.store.rows, row * this.store.words, row);
+      if (enabled === 0 && this.#deadlock) this.#arrivals.judgeStuck(rows, start, row);
       this.cursor++;
     } catch (error) {
       batch.count = count;
@@ -318,16 +364,29 @@ export class RowSearch {
     }
   }
 
+  /** Says which row is expanded next; returns where its words begin. */
+  #enter(row: number): number {
+    const sleep = this.#sleep;
+    if (this.#spilled === undefined) {
+      sleep?.enter(row);
+      return row * this.store.words;
+    }
+    const start = this.#spilled.seek(row);
+    if (sleep !== undefined) this.#spilled.wake(start, sleep.sets.asleep);
+    return start;
+  }
+
   /** The next level begins: no row before the cursor is expanded again. */
   endLevel(): void {
-    this.levelEnd = this.store.count;
-    this.#sleep?.drop(this.cursor);
+    this.levelEnd = this.count;
+    if (this.#spilled === undefined) this.#sleep?.drop(this.cursor);
+    else for (const row of this.restless) if (row < this.cursor) this.restless.delete(row);
     this.#judgeSkipping();
   }
 
   /** Follows every step from now on, if what was skipped so far does not pay for finding out what to skip. */
   #judgeSkipping(): void {
-    if (this.#sleep === undefined || this.store.count < skippingJudgedFrom) return;
+    if (this.#sleep === undefined || this.count < skippingJudgedFrom) return;
     if (this.skipped >= leastSkipped * this.generated) return;
     this.#arrivals.sleep = undefined;
     this.compiled.successors.sleep = undefined;
@@ -358,7 +417,8 @@ export class RowSearch {
 
   /** Gives every group a wider field, and packs all rows anew. */
   repack(): void {
-    repackRows(this.store, this.layout);
+    this.settleGathered();
+    if (!repackRows(this.#spilled ?? this.store, this.layout)) this.#arrivals.full ??= this.#spilled?.full;
     this.form = {};
     this.#batch = this.#newBatch();
     this.compiled.successors.forget();
@@ -366,7 +426,9 @@ export class RowSearch {
 
   /** Carries all rows over to another layout. */
   replan(layout: Layout): void {
-    carryRows(this.store, this.compiled, layout);
+    const done = carryRows(this.#spilled ?? this.store, this.compiled, layout);
+    this.#arrivals.full ??= this.#spilled?.full;
+    if (!done) return;
     this.form = {};
     this.#recompile(layout);
     this.#batch = this.#newBatch();
@@ -374,12 +436,8 @@ export class RowSearch {
 
   /** Group numbers of rows spread evenly over all that are stored. */
   sample(): Int32Array[] {
-    const count = Math.min(sampleSize, this.store.count);
-    return Array.from({ length: count }, (_, i) => {
-      const ids = this.layout.newIds();
-      this.layout.unpack(this.store.rows, Math.floor((i * this.store.count) / count) * this.store.words, ids);
-      return ids;
-    });
+    const count = Math.min(sampleSize, this.count);
+    return Array.from({ length: count }, (_, i) => this.idsOf(Math.floor((i * this.count) / count)));
   }
 
   /** Orders findings as the reference semantics would come upon them. */
@@ -391,9 +449,26 @@ export class RowSearch {
 
   /** The state of a row. */
   stateAt(row: number): RecordValue {
+    return this.layout.decode(this.idsOf(row));
+  }
+
+  /** The group numbers of a row. */
+  idsOf(row: number): Int32Array {
     const ids = this.layout.newIds();
-    this.layout.unpack(this.store.rows, row * this.store.words, ids);
-    return this.layout.decode(ids);
+    const { rows, start } = this.wordsOf(row);
+    this.layout.unpack(rows, start, ids);
+    return ids;
+  }
+
+  /** Where the words of a row are. Cost: a look into a file, where the rows are on disk. */
+  wordsOf(row: number): { readonly rows: Int32Array; readonly start: number } {
+    if (this.#spilled !== undefined) return { rows: this.#spilled.record(row), start: 0 };
+    return { rows: this.store.rows, start: row * this.store.words };
+  }
+
+  /** The row from which a row was first reached; -1 for an initial state. */
+  parentOf(row: number): number {
+    return this.#spilled?.parentOf(row) ?? this.store.parents.at(row);
   }
 }
 

@@ -71,7 +71,7 @@ export class Gathered {
     const scale = this.#size / 2 ** 32;
     const { rows, words } = this.items;
     let sum = 0;
-    for (let k = 0; k < count; k++) sum ^= slots[((hashes[k] as number) >>> 0) * scale | 0] as number;
+    for (let k = 0; k < count; k++) sum ^= slots[(((hashes[k] as number) >>> 0) * scale) | 0] as number;
     for (let k = 0; k < count; k++) {
       const hash = hashes[k] as number;
       const slot = slots[((hash >>> 0) * scale) | 0] as number;
@@ -137,7 +137,7 @@ export class Gathered {
     let p = 0;
     for (; p < size && slots[p] !== 0; p++) {
       const k = ((slots[p] as number) & numberMask) - 1;
-      if ((((hashes[k] as number) >>> 0) * (size / 2 ** 32) | 0) > p) last.push(k);
+      if (((((hashes[k] as number) >>> 0) * (size / 2 ** 32)) | 0) > p) last.push(k);
       else slots[used++] = k;
     }
     for (; p < size; p++) if (slots[p] !== 0) slots[used++] = ((slots[p] as number) & numberMask) - 1;

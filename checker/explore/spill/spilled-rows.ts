@@ -47,7 +47,8 @@ export class SpilledRows {
   /** Some records that follow each other: see {@link seek}. */
   window = new Int32Array(0);
   readonly #disk: Disk;
-  readonly #sleep: SleepSets | undefined;
+  /** Which steps may sleep: each record has room for a sleep set then, even where all steps are followed later. */
+  readonly sleep: SleepSets | undefined;
   #sizes: Sizes;
   #gathered: Gathered;
   #runs: VisitedRuns;
@@ -59,7 +60,7 @@ export class SpilledRows {
   private constructor(disk: Disk, words: number, sleep: SleepSets | undefined, sizes: Sizes) {
     this.#disk = disk;
     this.words = words;
-    this.#sleep = sleep;
+    this.sleep = sleep;
     this.#sizes = sizes;
     this.#gathered = new Gathered(words, 0, sleep);
     this.#runs = new VisitedRuns(disk.tapes, words, disk.limitBytes, sizes);
@@ -96,7 +97,7 @@ export class SpilledRows {
 
   /** The words of a record: the row, its parent, and its sleep set. */
   get #recordWords(): number {
-    return this.words + 1 + (this.#sleep?.words ?? 0);
+    return this.words + 1 + (this.sleep?.words ?? 0);
   }
 
   /** The bytes of a new row: its record, and its place in a run. */
@@ -169,13 +170,13 @@ export class SpilledRows {
   #equip(): void {
     this.window = new Int32Array(0);
     this.#end = 0;
-    this.#gathered = new Gathered(this.words, this.#sizes.gathered, this.#sleep);
+    this.#gathered = new Gathered(this.words, this.#sizes.gathered, this.sleep);
     this.window = new Int32Array(Math.max(this.#recordWords, this.#sizes.bufferWords));
   }
 
   /** Takes less memory from now on, if the sizes were chosen when there was more; returns whether it is enough. */
   fit(memoryBytes: number): boolean {
-    const sizes = sizesWithin(memoryBytes, this.words, this.#sleep?.words ?? 0, this.#disk);
+    const sizes = sizesWithin(memoryBytes, this.words, this.sleep?.words ?? 0, this.#disk);
     if (sizes === undefined) return false;
     if (sizes.gathered >= this.#sizes.gathered) return true;
     this.#sizes = sizes;
@@ -188,7 +189,7 @@ export class SpilledRows {
     this.#runs.clear();
     this.#runs = new VisitedRuns(this.#disk.tapes, this.words, this.#disk.limitBytes, this.#sizes);
     const gathered = this.#gathered;
-    const batch = new Batch(this.words, 2, this.#sleep);
+    const batch = new Batch(this.words, 2, this.sleep);
     this.each((rows, start) => {
       for (let w = 0; w < this.words; w++) batch.rows[w] = rows[start + w] as number;
       batch.add(0, 0, 0);
@@ -297,7 +298,7 @@ export class SpilledRows {
   /** Writes the records of the new successors. */
   #append({ rows, parents, asleep, words, count }: Batch, marks: Uint8Array): void {
     const writer = new TapeWriter(this.#records, this.#sizes.bufferWords);
-    const sleepWords = this.#sleep?.words ?? 0;
+    const sleepWords = this.sleep?.words ?? 0;
     for (let k = 0; k < count; k++) {
       if (marks[k] !== Mark.new) continue;
       writer.add(rows, k * words, words);
@@ -325,8 +326,9 @@ export class SpilledRows {
       return false;
     }
     const records = tapes.create();
-    this.full = this.#attempt(() => this.#convert(records, words, convert));
-    if (this.full !== undefined) {
+    const failure = this.#attempt(() => this.#convert(records, words, convert));
+    if (failure !== undefined) {
+      this.full = failure;
       records.remove();
       return false;
     }
@@ -334,15 +336,11 @@ export class SpilledRows {
     this.#records = records;
     this.words = words;
     this.#equip();
-    this.full = this.#attempt(() => this.#sortAll());
+    this.full ??= this.#attempt(() => this.#sortAll());
     return true;
   }
 
-  #convert(
-    records: Tape,
-    words: number,
-    convert: RowConversion,
-  ): void {
+  #convert(records: Tape, words: number, convert: RowConversion): void {
     const writer = new TapeWriter(records, this.#sizes.bufferWords);
     const size = this.#recordWords;
     const rest = size - this.words;
