@@ -127,7 +127,13 @@ export default defineProtocol({
       constants: { processes: 3 },
       expected: { result: 'ok', distinct: 52913, generated: 219484, depth: 14 },
     },
+    /** A link holds one message, and whoever would send another waits. */
     medium: {
+      constants: { processes: 3, transfers: 2 },
+      network: { capacity: 1, per: 'link' },
+      expected: { result: 'ok', distinct: 422570, generated: 1550443, depth: 20 },
+    },
+    'two-transfers': {
       constants: { processes: 3, transfers: 2 },
       expected: { result: 'ok', distinct: 1265338, generated: 5607568, depth: 20 },
     },

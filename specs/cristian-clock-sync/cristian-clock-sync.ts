@@ -6,7 +6,7 @@
  * those of clients are ahead at first, and miss or gain a tick. What a client shows never goes back: programs that measure
  * or sort by it would be wrong.
  */
-import { clockMonotonicity, defineProtocol, mapOf, messages, nodes, when } from 'bivalent';
+import { clockMonotonicity, defineProtocol, each, mapOf, messages, nodes, when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
 
 type Client = `c${number}`;
@@ -95,6 +95,16 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ always, and, eventually, implies, not, taken }, { names }) => ({
+    /** If it fails, a client never learns how much its clock is off, though it asks and everything arrives. */
+    everyClientIsSynchronised: implies(
+      always(not(taken('loss'))),
+      and(...names.map((client) => eventually(({ node }) => node[client]!.bound !== null))),
+    ),
+  }),
+  /** Every client asks, and every message that is not lost arrives. */
+  fairness: { delivery: 'weak', weak: [each('synchronise')] },
+
   /** Time ends. */
   terminated: ({ time }, { until }) => time === until,
 
@@ -170,6 +180,21 @@ export default defineProtocol({
       },
       breaks: 'whatIsShownNeverGoesBack',
       steps: 3,
+    },
+    'a client takes no time that is earlier than its own': {
+      model: 'small',
+      on: {
+        tell(me, { round, time }, { drift, now }) {
+          if (!me.waits || round !== me.round) return;
+          const roundTrip = now() - me.asked;
+          if (time + Math.floor(roundTrip / 2) < shown(me, now())) return;
+          adjust(me, now(), time + Math.floor(roundTrip / 2) - now());
+          me.bound = Math.ceil(roundTrip / 2) + drift;
+          me.waits = false;
+        },
+      },
+      breaks: 'everyClientIsSynchronised',
+      steps: 7,
     },
   },
 });

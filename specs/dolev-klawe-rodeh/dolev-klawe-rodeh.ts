@@ -148,6 +148,23 @@ export default defineProtocol({
       breaks: 'deadlock',
       steps: 24,
     },
+    'the last process competes with itself': {
+      actions: {
+        consider(me) {
+          const message = me.got;
+          if (message === null) return when(false);
+          me.got = null;
+          if (!me.active) me.toSend = message;
+          else if (message.type === 'one') {
+            me.neighbour = message.number;
+            me.toSend = { type: 'two', number: message.number };
+          } else if (me.neighbour >= message.number && me.neighbour >= me.number) goOnForNeighbour(me);
+          else me.active = false;
+        },
+      },
+      breaks: 'somebodyIsElected',
+      steps: 39,
+    },
   },
 });
 

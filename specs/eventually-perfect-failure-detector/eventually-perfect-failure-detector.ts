@@ -5,7 +5,7 @@
  * was false raises the timeout. There nodes send heartbeats; here they are asked, and answer at once. Messages take at most
  * the network's `delay`, but only from `stableFrom` on, and no node knows either.
  */
-import { defineProtocol, mapOf, messages, nodes, when } from 'bivalent';
+import { defineProtocol, each, mapOf, messages, nodes, when } from 'bivalent';
 
 type Watch = {
   /** When the question was asked that has no answer yet. */
@@ -107,6 +107,37 @@ export default defineProtocol({
     },
   },
 
+  temporal: ({ and, eventuallyAlways, leadsTo }, { servers, watchers, until }) => ({
+    /** If it fails, a node that is there never gets any work again. */
+    whoIsThereIsTrustedInTheEnd: eventuallyAlways(({ node, status }) =>
+      servers.every((p) =>
+        servers.every((q) => p === q || status[p] !== 'up' || status[q] !== 'up' || !node[p]!.watched[q]!.isSuspected),
+      ),
+    ),
+
+    /** If it fails, somebody waits for ever for a node that has crashed. Who was asked when time was nearly over is left out. */
+    whoHasCrashedIsSuspected: and(
+      ...servers.slice(0, watchers).flatMap((p) =>
+        servers
+          .filter((q) => q !== p)
+          .map((q) =>
+            leadsTo(
+              ({ node, status }) => {
+                const { asked, timeout } = node[p]!.watched[q]!;
+                return status[p] === 'up' && status[q] === 'gone' && asked !== null && asked + timeout < until;
+              },
+              ({ node, status }) => {
+                const { asked, isSuspected } = node[p]!.watched[q]!;
+                return status[p] !== 'up' || isSuspected || asked === null;
+              },
+            ),
+          ),
+      ),
+    ),
+  }),
+  /** Time goes on, and every message to a node that is there arrives. */
+  fairness: { delivery: 'weak', weak: ['tick', each('ask'), each('suspect')] },
+
   /** Time is over, and whoever can still answer has. */
   terminated: ({ time }, { until }) => time === until,
 
@@ -174,6 +205,30 @@ export default defineProtocol({
     'the network is slower than was promised': {
       network: { delay: 2 },
       breaks: 'whoWaitsLongEnoughIsNotMistaken',
+      steps: 12,
+    },
+    'an answer that comes too late is thrown away': {
+      on: {
+        answer(me, { from }) {
+          const watch = me.watched[from]!;
+          if (!watch.isSuspected) watch.asked = null;
+        },
+      },
+      breaks: 'whoIsThereIsTrustedInTheEnd',
+      steps: 13,
+    },
+    'whoever has not answered is asked again, and waited for anew': {
+      actions: {
+        ask(me, { self, servers, watchers, pick, now, send }) {
+          const { other } = pick({ other: servers });
+          when(other !== self && servers.indexOf(self) < watchers);
+          const watch = me.watched[other]!;
+          when(watch.asked === null || (!watch.isSuspected && now() > watch.asked));
+          watch.asked = now();
+          send(other, { type: 'question' });
+        },
+      },
+      breaks: 'whoHasCrashedIsSuspected',
       steps: 12,
     },
   },

@@ -5,7 +5,7 @@
  * the Network Time Protocol* (1991). Each answer gives an interval that contains the true time, unless its server is a
  * falseticker, which may tell anything. Where at most f are, the true time is in all intervals but f at most.
  */
-import { clockMonotonicity, defineProtocol, messages, nodes, range, when } from 'bivalent';
+import { clockMonotonicity, defineProtocol, each, messages, nodes, range, when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
 
 type Server = `s${number}`;
@@ -124,6 +124,16 @@ export default defineProtocol({
       clockMonotonicity(shown(before.node.client, before.clock.client), shown(after.node.client, after.clock.client)),
   },
 
+  temporal: ({ always, eventually, implies, not, taken }) => ({
+    /** If it fails, a falseticker that tells nonsense, or nothing, keeps the client from ever knowing the time. */
+    theClientLearnsTheTime: implies(
+      always(not(taken('loss'))),
+      eventually(({ node }) => node.client.chosen !== null),
+    ),
+  }),
+  /** The client asks and chooses, and every message that is not lost arrives. */
+  fairness: { delivery: 'weak', weak: [each('synchronise'), each('choose')] },
+
   /** Time ends. */
   terminated: ({ time }, { until }) => time === until,
 
@@ -194,6 +204,19 @@ export default defineProtocol({
       },
       breaks: 'whatIsShownNeverGoesBack',
       steps: 6,
+    },
+    'the client waits until all answers agree': {
+      constants: { servers: 2 },
+      actions: {
+        choose(me, { self, falsetickers, now }) {
+          when(self === 'client' && me.answers.size > falsetickers);
+          const intervals = [...me.answers.values()];
+          when(agreedBy(intervals.length, intervals) !== undefined);
+          adjust(me, now(), agreedBy(intervals.length - falsetickers, intervals)!);
+        },
+      },
+      breaks: 'theClientLearnsTheTime',
+      steps: 8,
     },
   },
 });
