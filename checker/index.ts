@@ -16,7 +16,7 @@ export {
   specModel,
 } from './consistency/index.ts';
 export type { Call, NondeterministicModel, ObservedOperation, SequentialModel } from './consistency/index.ts';
-export { simulate } from './explore/index.ts';
+export { simulate, swarm } from './explore/index.ts';
 export { check } from './property/index.ts';
 export type {
   ActionCoverage,
@@ -25,6 +25,8 @@ export type {
   Limits,
   Sample,
   SimulateOptions,
+  SwarmFigures,
+  SwarmOptions,
   TraceStep,
   Verdict,
   Violation,

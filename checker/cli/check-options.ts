@@ -43,6 +43,7 @@ export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags,
   readonly resume?: string;
   readonly stats?: string;
   readonly workers: number;
+  readonly swarm?: number;
   readonly json?: true;
 }
 

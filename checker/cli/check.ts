@@ -36,6 +36,7 @@ import { commandLine, reportOptions, requireWritable, writeReports, type ReportF
 import { runToEnd } from './run-to-end.ts';
 import { Statistics } from './statistics.ts';
 import { exploreForPictures, requirePicture, writePictures } from './state-graph.ts';
+import { requireSwarmAlone, runSwarm, swarmOption } from './swarm.ts';
 
 const examples = `
 Examples:
@@ -49,6 +50,7 @@ Examples:
   $ bivalent check die-hard --state-graph jugs.svg
   $ bivalent check ./my-spec.ts --max-states 1m --time-limit 5m
   $ bivalent check raft --model medium --workers 4 --stats run.csv --report run.html
+  $ bivalent check raft --swarm 100 --time-limit 5m   a sample, where there are too many states
   $ bivalent check raft --checkpoint kept        a run that survives being killed …
   $ bivalent check raft --resume kept            … goes on where it was
   $ bivalent check                               the small model of every spec of the library
@@ -78,7 +80,8 @@ export function registerCheck(program: Command): void {
     workersOption(),
     ...checkpointOptions(),
     statisticsOption(),
-    seedOption('choose what the audit samples'),
+    swarmOption(),
+    seedOption('choose what the audit samples, or the searches of a swarm; for these one is drawn where there is none'),
     jsonOption(),
     ...distinctOptions(),
     ...explainOptions(),
@@ -86,6 +89,7 @@ export function registerCheck(program: Command): void {
   ];
   for (const option of options) command.addOption(option);
   command.action(async (spec: string | undefined, flags: CheckFlags) => {
+    requireSwarmAlone(flags, flags.workers > 1 && command.getOptionValueSource('workers') === 'cli');
     process.exitCode = spec === undefined ? await checkAll(flags) : await checkOne(spec, flags);
   });
 }
@@ -97,6 +101,11 @@ async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode
   for (const file of flags.stateGraph) requirePicture(file);
   const configured = await configure(nameOrPath, flags);
   const { system } = configured;
+  if (flags.swarm !== undefined) {
+    const sample = await runSwarm(system, flags.swarm, flags);
+    await tellResult(sample, flags, configured);
+    return exitCodeOf(sample);
+  }
   const statistics = flags.stats === undefined ? undefined : new Statistics(flags.stats);
   const kept = await keptAs(flags, nameOrPath, system);
   // First, since a model that is too large for a picture should not be explored in vain.
@@ -142,11 +151,12 @@ async function checkAll(flags: CheckFlags): Promise<ExitCode> {
     flags.stats,
     flags.symmetry,
     flags.partialOrder,
+    flags.swarm,
   ];
   if (ofOneSpec.some((flag) => flag !== undefined)) {
     throw new BivalentError(
       'usage/arguments',
-      '--const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --distinct, --checkpoint, --resume, --stats, --symmetry and --partial-order need a spec: name one',
+      '--const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --distinct, --checkpoint, --resume, --stats, --symmetry, --partial-order and --swarm need a spec: name one',
     );
   }
   return checkLibrary(flags);

@@ -18,6 +18,7 @@ import type { SleepRows } from './sleep-rows.ts';
 import type { SpilledRows } from './spill/spilled-rows.ts';
 import { Mark } from './spill/visited-runs.ts';
 import type { StateStore } from './state-store.ts';
+import { beyond, type Steps } from './steps.ts';
 
 export class Arrivals {
   readonly findings: Finding[] = [];
@@ -36,6 +37,7 @@ export class Arrivals {
   /** The rows, once they are on disk. */
   #spilled: SpilledRows | undefined;
   #missing = new Int32Array(0);
+  #sorted = new Int32Array(0);
 
   /** @param wholly - whether every predicate is judged in every state: states count as one */
   constructor(learned: LearnedSystem, compiled: Compiled, store: StateStore, limits: Limits, wholly: boolean) {
@@ -145,7 +147,7 @@ export class Arrivals {
   /** Stores and judges the first `arrived` of the missing successors, all of one row, unless they are stored by now. */
   #storeAll(batch: Batch, arrived: number): void {
     const arrivals = this.#missing;
-    if (arrived > 1) this.#sort(batch, arrived);
+    if (arrived > 1) this.#sort(arrivals, arrived, batch);
     if (this.#spilled !== undefined) this.#gatherAll(this.#spilled, batch, arrived);
     else for (let i = 0; i < arrived; i++) this.#storeOne(batch, arrivals[i] as number);
   }
@@ -181,16 +183,36 @@ export class Arrivals {
   }
 
   /** Sorts positions in the batch, all of one parent, by their steps. There are few: insertion sort. */
-  #sort({ leaves }: Batch, arrived: number): void {
-    const arrivals = this.#missing;
-    for (let i = 1; i < arrived; i++) {
-      const k = arrivals[i] as number;
+  #sort(positions: Int32Array, count: number, { leaves }: Batch): void {
+    for (let i = 1; i < count; i++) {
+      const k = positions[i] as number;
       let j = i - 1;
-      while (j >= 0 && this.order(leaves[arrivals[j] as number] as number, leaves[k] as number) > 0) {
-        arrivals[j + 1] = arrivals[j] as number;
+      while (j >= 0 && this.order(leaves[positions[j] as number] as number, leaves[k] as number) > 0) {
+        positions[j + 1] = positions[j] as number;
         j--;
       }
-      arrivals[j + 1] = k;
+      positions[j + 1] = k;
+    }
+  }
+
+  /**
+   * Where the steps of one row lead, after its successors were settled.
+   *
+   * @param into - receives them in the order of the spec; labels are leaves
+   */
+  stepsOf(batch: Batch, into: Steps): void {
+    const { count, parents, leaves } = batch;
+    if (this.#sorted.length < count) this.#sorted = new Int32Array(2 * count);
+    const sorted = this.#sorted;
+    for (let k = 0; k < count; k++) sorted[k] = k;
+    this.#sort(sorted, count, batch);
+    const rows = this.#missing;
+    this.#store.locate(batch, rows);
+    into.count = 0;
+    for (let i = 0; i < count; i++) {
+      const k = sorted[i] as number;
+      const isRefused = (parents[k] as number) <= refusedStep;
+      into.add(isRefused ? beyond : (rows[k] as number), leaves[k] as number);
     }
   }
 

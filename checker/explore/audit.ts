@@ -66,6 +66,19 @@ export class Auditor {
     for (; this.#next < search.cursor; this.#skip()) this.#auditRow(search, this.#next);
   }
 
+  /**
+   * Audits a row that was expanded just now, if it belongs to the sample: for engines that expand rows in another order.
+   *
+   * @param expanded - how many were expanded before
+   * @throws BivalentError `spec/impure`, as {@link audit}
+   */
+  auditOne(search: RowSearch, row: number, expanded: number): void {
+    if (this.#mode === 'none' || expanded < this.#next) return;
+    this.#next = expanded;
+    this.#auditRow(search, row);
+    this.#skip();
+  }
+
   /** Goes to the next row of the sample: a step that grows in proportion to the rows that lie behind. */
   #skip(): void {
     if (this.#mode === 'all') this.#next++;

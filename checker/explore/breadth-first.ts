@@ -10,22 +10,15 @@
  *
  * Cost: O(generated) table look-ups; a packed row, a parent and a table slot for each distinct state.
  */
-import { BivalentError, guardGlobals, runningUserCode } from '../core/index.ts';
+import { guardGlobals, runningUserCode } from '../core/index.ts';
 import type { Routine, System } from '../spec/index.ts';
-import {
-  dependenciesOf,
-  grow,
-  LearnedSystem,
-  ShapeChanged,
-  type SleepOutline,
-  type StepChoice,
-} from '../transition/index.ts';
+import { dependenciesOf, grow, LearnedSystem, type SleepOutline, type StepChoice } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import { Auditor } from './audit.ts';
 import { coverageOf } from './coverage.ts';
 import { Counterexamples } from './counterexample.ts';
 import { factsOf, growthsIn, Keeper, type CheckpointSource, type Facts } from './checkpoint.ts';
-import { explained } from './judge.ts';
+import { changedPath } from './judge.ts';
 import { levelsBetween } from './levels.ts';
 import { exhausted, tooDeep, tooLittleMemory } from './limits.ts';
 import type { SearchOptions, Progress, SearchRun } from './options.ts';
@@ -292,14 +285,8 @@ export class BreadthFirst implements SearchRun {
     try {
       this.#step();
     } catch (error) {
-      if (!(error instanceof ShapeChanged)) throw explained(this.#system, error);
-      if (error.path === '') {
-        throw new BivalentError(
-          'spec/variables',
-          'an action adds or removes a variable: every state has the same ones',
-        );
-      }
-      for (const path of this.#options.classes?.alike(error.path) ?? [error.path]) this.#leaves.add(path);
+      const changed = changedPath(this.#system, error);
+      for (const path of this.#options.classes?.alike(changed) ?? [changed]) this.#leaves.add(path);
       this.#start();
     }
   }

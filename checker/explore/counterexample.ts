@@ -18,9 +18,21 @@ export class Counterexamples {
   readonly #search: RowSearch;
   readonly #auditor: Auditor;
   readonly #leaves: ReadonlySet<string>;
+  readonly #wayTo: (row: number) => readonly number[];
 
-  /** @param leaves - paths of records and collections that are known to change shape */
-  constructor(system: System, search: RowSearch, auditor: Auditor, leaves: ReadonlySet<string>) {
+  /**
+   * @param leaves - paths of records and collections that are known to change shape
+   * @param wayTo - the rows on the way to a row, that one included; those by which each was first reached where nothing
+   *   is said
+   */
+  constructor(
+    system: System,
+    search: RowSearch,
+    auditor: Auditor,
+    leaves: ReadonlySet<string>,
+    wayTo = (row: number): readonly number[] => firstWayTo(search, row),
+  ) {
+    this.#wayTo = wayTo;
     this.#system = system;
     this.#search = search;
     this.#auditor = auditor;
@@ -43,9 +55,8 @@ export class Counterexamples {
 
   /** The states of a counterexample, initial state first. */
   #pathTo({ row, parent, beyond }: Finding): (number | RecordValue)[] {
-    const path: (number | RecordValue)[] = beyond === undefined ? [] : [beyond];
-    for (let at = row < 0 ? parent : row; at >= 0; at = this.#search.parentOf(at)) path.push(at);
-    return path.reverse();
+    const path = this.#wayTo(row < 0 ? parent : row);
+    return beyond === undefined ? [...path] : [...path, beyond];
   }
 
   /** Takes the steps of a path by the reference semantics: where states count as one, of one behaviour of its class. */
@@ -87,4 +98,11 @@ export class Counterexamples {
     const states = trace.slice(-2).map(({ state }) => state);
     return readsOf(this.#system, this.#leaves, routine, states);
   }
+}
+
+/** The rows by which a row was first reached, initial row first. */
+function firstWayTo(search: RowSearch, row: number): readonly number[] {
+  const way: number[] = [];
+  for (let at = row; at >= 0; at = search.parentOf(at)) way.push(at);
+  return way.reverse();
 }

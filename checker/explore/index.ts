@@ -17,19 +17,22 @@ export type {
   CheckResult,
   LearningStatistics,
   ReadOfState,
+  SwarmFigures,
   TraceStep,
   Verdict,
   Violation,
   ViolationKind,
 } from './result.ts';
 export type { ActionDependencies, Dependencies, Influence } from '../transition/index.ts';
-export { beyond, Steps } from './row-graph.ts';
 export type { StepGraph, StepLabel } from './row-graph.ts';
 export { sampled, type Sample } from './samples.ts';
+export { beyond, Steps } from './steps.ts';
 export { simulate, startSimulation } from './simulate.ts';
 export { exploreStateGraph } from './state-graph.ts';
 export type { GraphState, GraphStep, StateGraph } from './state-graph.ts';
 export type { SimulateOptions, SimulationProgress, SimulationRun } from './simulate.ts';
+export { startSwarm, swarm } from './swarm.ts';
+export type { SwarmOptions, SwarmProgress, SwarmRun } from './swarm.ts';
 
 /**
  * Starts to explore every reachable state of a system, level by level, with counterexamples that are shortest.

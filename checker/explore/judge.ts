@@ -7,6 +7,7 @@
  */
 import { BivalentError } from '../core/index.ts';
 import { evaluate, successors, type Routine, type System } from '../spec/index.ts';
+import { ShapeChanged } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import type { ViolationKind } from './result.ts';
 
@@ -64,8 +65,19 @@ function firstBroken(
   return undefined;
 }
 
+/**
+ * The path of the record or collection that an error says has changed its shape.
+ *
+ * @throws any other error, in the words of the reference semantics
+ */
+export function changedPath(system: System, error: unknown): string {
+  if (!(error instanceof ShapeChanged)) throw explained(system, error);
+  if (error.path !== '') return error.path;
+  throw new BivalentError('spec/variables', 'an action adds or removes a variable: every state has the same ones');
+}
+
 /** An error of user code, as the reference semantics gives it: the same words whichever engine ran. */
-export function explained(system: System, error: unknown): unknown {
+function explained(system: System, error: unknown): unknown {
   if (!(error instanceof BivalentError) || error.details.state === undefined) return error;
   const state = error.details.state as RecordValue;
   try {

@@ -1,7 +1,15 @@
 /** From what an engine counted to the result that is reported: the verdict, and the figures that follow from others. */
 import type { System } from '../spec/index.ts';
 import type { Dependencies } from '../transition/index.ts';
-import type { ActionCoverage, CheckResult, DiskUse, LearningStatistics, Verdict, Violation } from './result.ts';
+import type {
+  ActionCoverage,
+  CheckResult,
+  DiskUse,
+  LearningStatistics,
+  SwarmFigures,
+  Verdict,
+  Violation,
+} from './result.ts';
 import type { Sample } from './samples.ts';
 
 /** What an engine has counted and found. */
@@ -21,6 +29,7 @@ export interface Outcome {
   /** Of random walks, or of an audit's sample. */
   readonly seed?: number;
   readonly disk?: DiskUse;
+  readonly swarm?: SwarmFigures;
   readonly milliseconds: number;
   /** Bytes of all tables, now and at most. */
   readonly memoryBytes: number;
@@ -70,7 +79,7 @@ export function resultOf(system: System, result: Verdict, outcome: Outcome): Che
     ...(violation === undefined ? {} : { violation }),
     faults: Object.fromEntries(system.faults.map((name) => [name, outcome.actions[name]?.taken ?? 0])),
     seconds,
-    statesPerSecond: seconds === 0 ? 0 : distinctStates / seconds,
+    statesPerSecond: seconds === 0 ? 0 : (outcome.swarm?.visited ?? distinctStates) / seconds,
     bytesPerState: distinctStates === 0 ? 0 : memoryBytes / distinctStates,
   };
 }

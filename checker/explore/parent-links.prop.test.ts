@@ -19,6 +19,16 @@ test('every row has the parent that was stored', () => {
   );
 });
 
+test('every row has the parent that was stored, in whatever order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: -1, max: 2 ** 30 })), (parents) => {
+      const links = new ParentLinks(true);
+      for (const parent of parents) links.push(parent);
+      expect(parents.map((_, row) => links.at(row))).toEqual(parents);
+    }),
+  );
+});
+
 test('links that were restored from the bytes of others go on where those ended', () => {
   fc.assert(
     fc.property(ascending, fc.nat(), (parents, at) => {

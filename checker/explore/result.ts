@@ -67,6 +67,19 @@ export interface DiskUse {
   readonly peakBytes: number;
 }
 
+/** What a swarm of searches did. */
+export interface SwarmFigures {
+  /** How many searches were asked for, and how many of them ended. The seed of the first is that of the result. */
+  readonly searches: number;
+  readonly ended: number;
+  /** States whose steps were followed, repeats included. */
+  readonly visited: number;
+  /** Whether `distinctStates` counts every state that was seen; where not, it counts at least so many. */
+  readonly isExact: boolean;
+  /** The search that found the violation, counted from 1. Alone, with its seed, it finds it again. */
+  readonly found?: { readonly search: number; readonly kind: 'depth-first' | 'random walks'; readonly seed: number };
+}
+
 export interface CheckResult {
   readonly spec: string;
   readonly constants: RecordValue;
@@ -105,7 +118,9 @@ export interface CheckResult {
   /** What each action reads and writes in the states that were explored, where that was asked for. */
   readonly dependencies?: Dependencies;
   readonly seed?: number;
+  readonly swarm?: SwarmFigures;
   readonly seconds: number;
+  /** Distinct states a second; of a swarm, visited ones. */
   readonly statesPerSecond: number;
   readonly bytesPerState: number;
   readonly peakMemoryBytes: number;

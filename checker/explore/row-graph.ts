@@ -9,28 +9,7 @@ import { Batch, refusedStep, type LearnedSystem } from '../transition/index.ts';
 import { compare, show, type RecordValue, type Value } from '../value/index.ts';
 import { isWithin } from './judge.ts';
 import type { RowSearch } from './row-search.ts';
-
-/** Where a step leads that leaves the graph, beyond a constraint. */
-export const beyond = -1;
-
-/** The steps of one state that change it: where each leads, and what it is, as a number for {@link StepGraph.stepAt}. */
-export class Steps {
-  count = 0;
-  targets = new Int32Array(64);
-  labels = new Int32Array(64);
-
-  add(target: number, label: number): void {
-    if (this.count === this.targets.length) {
-      const [targets, labels] = [this.targets, this.labels];
-      this.targets = new Int32Array(2 * this.count);
-      this.labels = new Int32Array(2 * this.count);
-      this.targets.set(targets);
-      this.labels.set(labels);
-    }
-    this.targets[this.count] = target;
-    this.labels[this.count++] = label;
-  }
-}
+import { beyond, type Steps } from './steps.ts';
 
 /** What a step is. */
 export interface StepLabel {

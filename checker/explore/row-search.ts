@@ -25,6 +25,7 @@ import { carryRows, repackRows } from './row-conversion.ts';
 import type { Finding } from './row-judge.ts';
 import { SpilledRows, type Disk } from './spill/spilled-rows.ts';
 import { StateStore } from './state-store.ts';
+import type { Steps } from './steps.ts';
 import { TakenOver } from './worker/taken-over.ts';
 import type { Task } from './worker/task.ts';
 import { SleepRows } from './sleep-rows.ts';
@@ -43,12 +44,14 @@ const leastSkipped = 0.65;
 /** Compiled tables are dropped when they take more bytes than this; what is learned stays. */
 const mostCompiledBytes = 1 << 29;
 
-/** What need not be explored, beside steps that sleep. */
+/** What need not be explored, beside steps that sleep, and in which order the rest is. */
 export interface Shortcuts {
   /** Which states count as one. */
   readonly classes?: Classes | undefined;
   /** Which steps are enough. */
   readonly choice?: StepChoice | undefined;
+  /** Whether rows are expanded by {@link RowSearch.followAll}, in any order. */
+  readonly anyOrder?: boolean;
 }
 
 export class RowSearch {
@@ -87,7 +90,7 @@ export class RowSearch {
     limits: Limits,
     deadlock: boolean,
     taken: ArrayLike<number> | SleepOutline | undefined,
-    { classes, choice }: Shortcuts = {},
+    { classes, choice, anyOrder }: Shortcuts = {},
   ) {
     this.#learned = learned;
     this.#classes = classes;
@@ -104,7 +107,7 @@ export class RowSearch {
         layout.pack();
       }
     }
-    this.store = new StateStore(layout.words);
+    this.store = new StateStore(layout.words, undefined, anyOrder);
     this.#arrivals = new Arrivals(learned, this.compiled, this.store, limits, classes !== undefined);
     if (taken !== undefined && classes === undefined && choice === undefined && mayReduce(learned)) {
       this.#arrivals.sleep = new SleepRows(learned.sleepSets(taken));
@@ -374,6 +377,42 @@ export class RowSearch {
     const start = this.#spilled.seek(row);
     if (sleep !== undefined) this.#spilled.wake(start, sleep.sets.asleep);
     return start;
+  }
+
+  /**
+   * Expands one row, whichever it is, and follows all of its steps: for engines that go their own way. States that are new
+   * are stored and judged.
+   *
+   * @param into - receives the steps in the order of the spec; labels are leaves. A step leads `beyond` where the model
+   *   does not include it, or where the limit on states is reached
+   */
+  followAll(row: number, into: Steps): void {
+    const batch = this.#gatherAll(row);
+    const { count } = batch;
+    this.generated += count;
+    if (count === 0 && this.#deadlock) this.#arrivals.judgeStuck(this.store.rows, row * this.store.words, row);
+    for (let k = 0; k < count; k++) this.compiled.successors.addTaken(batch.leaves[k] as number, 1);
+    this.flush();
+    batch.count = count;
+    this.#arrivals.stepsOf(batch, into);
+    batch.count = 0;
+  }
+
+  /** The batch with every step of a row. */
+  #gatherAll(row: number): Batch {
+    const { judge } = this.compiled.successors;
+    const failed = judge?.failedSteps.length ?? 0;
+    try {
+      return this.withRoom(() => {
+        const batch = this.#batch;
+        batch.count = 0;
+        if (judge !== undefined) judge.failedSteps.length = failed;
+        this.compiled.successors.expandAll(this.store.rows, row * this.store.words, row, batch, true);
+        return batch;
+      });
+    } catch (error) {
+      throw error instanceof BivalentError ? error.withDetails({ state: this.stateAt(row) }) : error;
+    }
   }
 
   /** The next level begins: no row before the cursor is expanded again. */

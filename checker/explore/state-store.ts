@@ -34,7 +34,7 @@ export class StateStore {
   count = 0;
   rows: Int32Array;
   /** The row from which each row was first reached; -1 for an initial state. */
-  parents = new ParentLinks();
+  parents: ParentLinks;
   /**
    * Rows from this one on are not looked at by {@link missing}: of the store of another thread, these may not be written
    * wholly yet.
@@ -47,7 +47,9 @@ export class StateStore {
   /** Keeps the touching reads of a batch alive: their sum must go somewhere. */
   touched = 0;
 
-  constructor(words: number, capacity = 1 << 12) {
+  /** @param anyOrder - whether rows may be stored in another order than that of their parents */
+  constructor(words: number, capacity = 1 << 12, anyOrder = false) {
+    this.parents = new ParentLinks(anyOrder);
     this.words = words;
     this.rows = new Int32Array(capacity * words);
     this.#mask = 2 * capacity - 1;

@@ -1,7 +1,7 @@
 /** The cells of docs/soundness.md, each as a test: what a check answers where something keeps it from seeing all. */
 import { describe, expect, test } from 'vitest';
 
-import { simulate, type CheckOptions } from '../explore/index.ts';
+import { simulate, swarm, type CheckOptions } from '../explore/index.ts';
 import { defineProtocol, messages } from '../protocol/index.ts';
 import { bind, defineSpec, mapOf, nodes, oneOf, when, type Logic, type Spec, type System } from '../spec/index.ts';
 import { check } from './index.ts';
@@ -207,6 +207,21 @@ test.each<[CheckOptions, unknown]>([
 ])('under %j what is not judged is named', (options, spec) => {
   const bound = bind(spec as Spec, { constants: { property: 'refinement' } });
   expect(check(bound, options).notes).toContain('not judged: claim');
+});
+
+describe('a swarm', () => {
+  const sample = (property: Property, holds: boolean): string =>
+    swarm(bind(counting as unknown as Spec, { constants: { property, holds } }), { searches: 4, seed: 1 }).result;
+
+  test.each<[Property, readonly string[]]>([
+    ['invariant', ['incomplete', 'violation']],
+    ['deadlock', ['incomplete', 'violation']],
+    ['temporal', ['incomplete', 'incomplete']],
+    ['refinement', ['incomplete', 'incomplete']],
+    ['reachability', ['incomplete', 'incomplete']],
+  ])('never says ok of %s', (property, expected) => {
+    expect([sample(property, true), sample(property, false)]).toEqual(expected);
+  });
 });
 
 const system = (spec: unknown): System => bind(spec as Spec);

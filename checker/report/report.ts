@@ -241,9 +241,13 @@ function notesOf(coverage: Coverage): readonly string[] {
   ];
 }
 
-function figuresOf({ distinctStates, generatedStates, skipped, depth, seed }: SavedResult): readonly Figure[] {
+function figuresOf({ distinctStates, generatedStates, skipped, depth, seed, swarm }: SavedResult): readonly Figure[] {
+  const atLeast = swarm?.isExact === false ? 'at least ' : '';
   return [
-    { name: 'distinct states', value: distinctStates, text: `${number(distinctStates)} distinct states` },
+    { name: 'distinct states', value: distinctStates, text: `${atLeast}${number(distinctStates)} distinct states` },
+    ...(swarm === undefined
+      ? []
+      : [{ name: 'visited states', value: swarm.visited, text: `${number(swarm.visited)} visited` }]),
     { name: 'generated states', value: generatedStates, text: `${number(generatedStates)} generated` },
     ...(skipped > 0 ? [{ name: 'skipped steps', value: skipped, text: `${number(skipped)} skipped` }] : []),
     { name: 'depth', value: depth, text: `depth ${number(depth)}` },

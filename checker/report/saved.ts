@@ -50,7 +50,7 @@ export function resultOfDocument(document: unknown): SavedResult {
       `its schemaVersion is ${JSON.stringify(saved['schemaVersion'])}, and this program reads ${schemaVersion}`,
     );
   }
-  const { constants, violation, spec, result, samples } = saved;
+  const { constants, violation, spec, result, samples, swarm } = saved;
   if (typeof spec !== 'string' || !verdicts.includes(result as Verdict)) {
     throw wrong('it has no spec with a result of a check or a simulation');
   }
@@ -59,6 +59,9 @@ export function resultOfDocument(document: unknown): SavedResult {
   }
   objectAt(saved['actions'], 'actions');
   objectAt(saved['faults'], 'faults');
+  if (swarm !== undefined && typeof objectAt(swarm, 'swarm')['visited'] !== 'number') {
+    throw wrong('swarm.visited is not a number');
+  }
   const { schemaVersion: _, command: __, explanation: ___, distinct: ____, ...rest } = saved;
   return {
     ...(rest as unknown as CheckResult),

@@ -161,10 +161,10 @@ function figureLines({ figures, constants }: Report, measured: string | undefine
 }
 
 /** Time, memory, and how often user code ran. */
-function measuredLine({ learning, seconds, statesPerSecond, bytesPerState }: CheckResult, paint: Paint): string {
+function measuredLine({ learning, seconds, statesPerSecond, bytesPerState, swarm }: CheckResult, paint: Paint): string {
   const figures = [
     `${duration(seconds)} s`,
-    `${number(statesPerSecond)} states/s`,
+    `${number(statesPerSecond)} ${swarm === undefined ? 'states' : 'visited states'}/s`,
     ...(bytesPerState > 0 ? [`${number(bytesPerState)} bytes a state`] : []),
     `${number(learning.actionCalls)} calls of actions, ${number(learning.invariantCalls)} of properties`,
     ...auditFigure(learning.audited),

@@ -36,6 +36,11 @@ export class IntList {
     return this.items[index] as number;
   }
 
+  /** Takes the last item off a list that is not empty. */
+  pop(): number {
+    return this.items[--this.length] as number;
+  }
+
   get bytes(): number {
     return this.items.byteLength;
   }

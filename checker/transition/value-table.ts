@@ -6,7 +6,7 @@
  * kept beside it; primitives and values that came out of the table are found without encoding them again.
  */
 import { assert } from '../core/index.ts';
-import { ByteWriter, decodeFrom, encodeTo, type ByteReader, type Primitive, type Value } from '../value/index.ts';
+import { ByteWriter, decodeFrom, encodeTo, hashBytes, type ByteReader, type Primitive, type Value } from '../value/index.ts';
 import { IntList } from './int-tables.ts';
 
 /** What is asked for was not learned yet, where nothing may be learned. */
@@ -130,13 +130,4 @@ export class ValueTable {
     }
     this.#slots = slots;
   }
-}
-
-/** FNV-1a with a final scramble. */
-function hashBytes(bytes: Uint8Array, length: number): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < length; i++) h = Math.imul(h ^ (bytes[i] as number), 0x01000193);
-  h ^= h >>> 15;
-  h = Math.imul(h, 0x2c1b3c6d);
-  return h ^ (h >>> 13);
 }

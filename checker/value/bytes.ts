@@ -117,3 +117,16 @@ export class ByteReader {
 export function damaged(why: string): BivalentError {
   return new BivalentError('value/bytes', `these bytes are not the form of a value: ${why}`);
 }
+
+/**
+ * A 32-bit hash of the first bytes of an array.
+ *
+ * Source: FNV-1a, its low bits mixed with the high ones.
+ */
+export function hashBytes(bytes: Uint8Array, length: number): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < length; i++) h = Math.imul(h ^ (bytes[i] as number), 0x01000193);
+  h ^= h >>> 15;
+  h = Math.imul(h, 0x2c1b3c6d);
+  return h ^ (h >>> 13);
+}

@@ -1,7 +1,7 @@
 /** What a state may contain: canonical form, order, equality, differences, text, JSON, bytes. */
 export { Bag, bagOf, requireCount } from './bag.ts';
 export { BagApi } from './bag-api.ts';
-export { ByteReader, ByteWriter } from './bytes.ts';
+export { ByteReader, ByteWriter, hashBytes } from './bytes.ts';
 export { canonical, maxNesting } from './canonical.ts';
 export { compare, compareKeys, equal } from './compare.ts';
 export { diff } from './diff.ts';

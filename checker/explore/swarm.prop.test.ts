@@ -1,0 +1,60 @@
+import * as fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { bind, type System } from '../spec/index.ts';
+import { expectReal } from './counterexample.test-support.ts';
+import { simpleExplorer } from './engines.test-support.ts';
+import { swarm } from './index.ts';
+import type { CheckResult } from './result.ts';
+import { randomSpec } from './random-spec.test-support.ts';
+import { Swarm, type SwarmOptions } from './swarm.ts';
+
+const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 200);
+
+/** Many specs take long. */
+vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 500) });
+
+/** A swarm that plans its rows early, and again and again. */
+function planned(system: System, options: SwarmOptions): CheckResult {
+  const run = new Swarm(system, options, { first: 4, second: 10, growth: 1.2 });
+  while (!run.advance(Infinity));
+  return run.result('');
+}
+
+/** What may not depend on how rows are stored. */
+function found({ result, reason, distinctStates, generatedStates, depth, actions, violation, swarm }: CheckResult) {
+  return { result, reason, distinctStates, generatedStates, depth, actions, violation, swarm };
+}
+
+describe('on random specs', () => {
+  test('a swarm finds only what is there, and all of it where a search saw every state', () => {
+    fc.assert(
+      fc.property(randomSpec(), fc.nat(), ({ spec }, seed) => {
+        const system = bind(spec);
+        // No state lies too deep for any search, and one of two goes depth first.
+        const whole = simpleExplorer.check(system, { limits: { maxStates: 99 } });
+        fc.pre(whole.result !== 'incomplete');
+        const sample = swarm(system, { searches: 2, seed, audit: 'all', limits: { maxStates: 300 } });
+        expect(sample.result).toBe(whole.result === 'ok' ? 'incomplete' : 'violation');
+        if (sample.violation !== undefined) {
+          expectReal(system, sample.violation);
+          expect(sample.violation.trace.length).toBeGreaterThanOrEqual(whole.violation!.trace.length);
+        } else {
+          expect(sample.distinctStates).toBe(whole.distinctStates);
+          expect(sample.reason).toContain('saw every state that it could reach');
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  test('what a swarm finds does not depend on how its states are stored', () => {
+    fc.assert(
+      fc.property(randomSpec(), fc.nat(), fc.integer({ min: 4, max: 60 }), ({ spec }, seed, maxStates) => {
+        const system = bind(spec);
+        const options: SwarmOptions = { searches: 4, seed, audit: 'none', limits: { maxStates } };
+        expect(found(planned(system, options))).toEqual(found(swarm(system, options)));
+      }),
+      { numRuns: Math.ceil(numRuns / 2) },
+    );
+  });
+});
