@@ -41,7 +41,7 @@ const line = defineSpec({
   deadlock: false,
 });
 
-function withoutTimes({ seconds: _, statesPerSecond: __, ...result }: CheckResult): unknown {
+function withoutTimes({ seconds: _seconds, statesPerSecond: _rate, ...result }: CheckResult): unknown {
   return result;
 }
 

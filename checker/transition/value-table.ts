@@ -6,7 +6,15 @@
  * kept beside it; primitives and values that came out of the table are found without encoding them again.
  */
 import { assert } from '../core/index.ts';
-import { ByteWriter, decodeFrom, encodeTo, hashBytes, type ByteReader, type Primitive, type Value } from '../value/index.ts';
+import {
+  ByteWriter,
+  decodeFrom,
+  encodeTo,
+  hashBytes,
+  type ByteReader,
+  type Primitive,
+  type Value,
+} from '../value/index.ts';
 import { IntList } from './int-tables.ts';
 
 /** What is asked for was not learned yet, where nothing may be learned. */
