@@ -1,19 +1,15 @@
 /** Runs that are killed, and go on. `BIVALENT_KILLS=50` kills one fifty times. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.test-support.ts';
 import { bivalent, fromSource, run, type Finished } from './command.test-support.ts';
 
 const kills = Number(process.env['BIVALENT_KILLS'] ?? 4);
 const timeout = 60_000 + 10_000 * kills;
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'bivalent-test-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder();
 
 const check = ['check', 'two-phase-commit', '--const', 'RM=7', '--json'];
 

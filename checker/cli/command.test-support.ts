@@ -1,9 +1,10 @@
 /** Runs the command as users do: in a process of its own, in a folder of theirs. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, mkdir, realpath, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { temporaryFolder } from '../temporary-folder.test-support.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 /** The arguments with which node runs the command from its source, wherever it stands. */
@@ -45,9 +46,9 @@ export function run(
   });
 }
 
-/** Writes files, named by their paths, into a new folder that the system may clear away; returns the folder. */
+/** Writes files, named by their paths, into a new folder, which is gone after the tests of the file; returns the folder. */
 export async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'bivalent-test-')));
+  const folder = temporaryFolder();
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);

@@ -1,22 +1,19 @@
 /** A folder of checkpoints gives back what was committed last, or before that, and never anything else. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { checkpointParts, type CheckpointPart, type CheckpointSource } from '../explore/index.ts';
+import { temporaryFolder } from '../temporary-folder.test-support.ts';
 import { createCheckpoints, resumeCheckpoints, type Folder } from './index.ts';
 
 const identity = { 'the spec': 'Toy', 'the constants': '{N: 2}' };
-let parent: string;
 let folder: string;
 let place: Folder;
 
 beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), 'bivalent-test-'));
-  folder = join(parent, 'kept');
+  folder = join(temporaryFolder(), 'kept');
   place = { path: folder, name: 'kept' };
 });
-afterEach(() => rmSync(parent, { recursive: true }));
 
 function partOf(source: CheckpointSource, part: CheckpointPart): string {
   const bytes = new Uint8Array(source.size(part));

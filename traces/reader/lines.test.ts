@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../checker/temporary-folder.test-support.ts';
 import { readLines, type Line } from './lines.ts';
 import { fileSource, openSources, readHead, readOnce, textSource, type Source } from './source.ts';
 
@@ -15,15 +15,6 @@ async function linesOf(source: Source, maxLineBytes?: number): Promise<Line[]> {
 
 async function textsOf(source: Source): Promise<string[]> {
   return (await linesOf(source)).map((line) => line.text);
-}
-
-async function inFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'bivalent-'));
-  try {
-    return await run(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }
 
 describe('readLines', () => {
@@ -78,42 +69,38 @@ describe('readLines', () => {
 
 describe('sources', () => {
   test('reads gzip by content, whatever the name', async () => {
-    await inFolder(async (folder) => {
-      const path = join(folder, 'log.txt');
-      await writeFile(path, gzipSync('a\nb\n'));
-      expect(await textsOf(fileSource(path))).toEqual(['a', 'b']);
-    });
+    const folder = temporaryFolder();
+    const path = join(folder, 'log.txt');
+    await writeFile(path, gzipSync('a\nb\n'));
+    expect(await textsOf(fileSource(path))).toEqual(['a', 'b']);
   });
 
   test.skipIf(!existsSync('/proc/self/fd'))('leaves no file open when only the beginning is read', async () => {
-    await inFolder(async (folder) => {
-      const text = 'a\n'.repeat(500_000);
-      await writeFile(join(folder, 'plain'), text);
-      await writeFile(join(folder, 'packed'), gzipSync(text, { level: 0 }));
-      const before = readdirSync('/proc/self/fd').length;
-      for (let i = 0; i < 20; i += 1) {
-        for (const name of ['plain', 'packed']) await readHead(fileSource(join(folder, name)), 10);
-      }
-      expect(readdirSync('/proc/self/fd').length).toBeLessThan(before + 20);
-    });
+    const folder = temporaryFolder();
+    const text = 'a\n'.repeat(500_000);
+    await writeFile(join(folder, 'plain'), text);
+    await writeFile(join(folder, 'packed'), gzipSync(text, { level: 0 }));
+    const before = readdirSync('/proc/self/fd').length;
+    for (let i = 0; i < 20; i += 1) {
+      for (const name of ['plain', 'packed']) await readHead(fileSource(join(folder, name)), 10);
+    }
+    expect(readdirSync('/proc/self/fd').length).toBeLessThan(before + 20);
   });
 
   test('reports a truncated gzip file', async () => {
-    await inFolder(async (folder) => {
-      const path = join(folder, 'log.gz');
-      await writeFile(path, gzipSync('a\n'.repeat(1000)).subarray(0, 20));
-      await expect(linesOf(fileSource(path))).rejects.toThrow(
-        `${path}: the gzip data ends too early: the file is truncated.`,
-      );
-    });
+    const folder = temporaryFolder();
+    const path = join(folder, 'log.gz');
+    await writeFile(path, gzipSync('a\n'.repeat(1000)).subarray(0, 20));
+    await expect(linesOf(fileSource(path))).rejects.toThrow(
+      `${path}: the gzip data ends too early: the file is truncated.`,
+    );
   });
 
   test('reads the files of a folder in order of name, without hidden ones', async () => {
-    await inFolder(async (folder) => {
-      for (const name of ['b.log', 'a.log', '.hidden']) await writeFile(join(folder, name), `${name}\n`);
-      const sources = await openSources([folder]);
-      expect(sources.map((source) => source.name)).toEqual([join(folder, 'a.log'), join(folder, 'b.log')]);
-    });
+    const folder = temporaryFolder();
+    for (const name of ['b.log', 'a.log', '.hidden']) await writeFile(join(folder, name), `${name}\n`);
+    const sources = await openSources([folder]);
+    expect(sources.map((source) => source.name)).toEqual([join(folder, 'a.log'), join(folder, 'b.log')]);
   });
 
   test.each([
@@ -137,10 +124,9 @@ describe('sources', () => {
   });
 
   test('reports a file that is absent and a folder that is empty', async () => {
-    await inFolder(async (folder) => {
-      const absent = join(folder, 'absent');
-      await expect(openSources([absent])).rejects.toThrow(`${absent}: there is no such file.`);
-      await expect(openSources([folder])).rejects.toThrow(`${folder}: the folder holds no files.`);
-    });
+    const folder = temporaryFolder();
+    const absent = join(folder, 'absent');
+    await expect(openSources([absent])).rejects.toThrow(`${absent}: there is no such file.`);
+    await expect(openSources([folder])).rejects.toThrow(`${folder}: the folder holds no files.`);
   });
 });

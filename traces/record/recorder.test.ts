@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../checker/temporary-folder.test-support.ts';
 import type { LogEvent } from '../event/index.ts';
 import { MessageCheck, VectorClockCheck } from '../order/index.ts';
 import { openSources, readEvents } from '../reader/index.ts';
@@ -12,10 +12,7 @@ import { Recorder } from './recorder.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'bivalent-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
+  folder = temporaryFolder();
 });
 
 async function recorded(...files: readonly string[]): Promise<LogEvent[]> {

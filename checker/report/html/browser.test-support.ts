@@ -1,11 +1,12 @@
 /** A browser for tests of pages: Chromium, where this machine has it. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+
+import { temporaryFolder } from '../../temporary-folder.test-support.ts';
 
 const candidates = [
   process.env['CHROMIUM'],
@@ -36,7 +37,7 @@ export async function openFile(
   html: string,
   { hash = '', ...options }: BrowserContextOptions & { readonly hash?: string } = {},
 ): Promise<OpenPage> {
-  const file = join(await mkdtemp(join(tmpdir(), 'bivalent-page-')), 'report.html');
+  const file = join(temporaryFolder(), 'report.html');
   await writeFile(file, html);
   const context = await browser.newContext({ viewport: { width: 1300, height: 900 }, ...options });
   const page = await context.newPage();
