@@ -46,13 +46,17 @@ describe('the line of progress', () => {
     expect(paper.text).toBe('');
   });
 
-  test('says how much was seen, how fast, and how much waits', () => {
+  test('says how much was seen, how fast, how much waits, and in how much memory', () => {
     const progress = { distinctStates: 1_234_567, generatedStates: 9_999_999, frontier: 12_345, level: 14 };
-    expect(describeProgress({ ...progress, seconds: 10, memoryBytes: 0 })).toBe(
-      '1,234,567 states  123,457 states/s  level 14  frontier 12,345  10 s  Ctrl-C stops and reports',
+    const memoryBytes = 50_000_000;
+    expect(describeProgress({ ...progress, seconds: 10, memoryBytes })).toBe(
+      '1,234,567 states  123,457 states/s  level 14  frontier 12,345  48 MiB  10 s  Ctrl-C stops and reports',
     );
-    expect(describeProgress({ ...progress, seconds: 10, memoryBytes: 0, toExpand: 611_111 })).toBe(
-      '1,234,567 states  123,457 states/s  level 14  frontier 12,345  10 s  ≤ 5 s left  Ctrl-C stops and reports',
+    expect(describeProgress({ ...progress, seconds: 10, memoryBytes, toExpand: 611_111 })).toBe(
+      '1,234,567 states  123,457 states/s  level 14  frontier 12,345  48 MiB  10 s  ≈ 5 s left  Ctrl-C stops and reports',
+    );
+    expect(describeProgress({ ...progress, seconds: 900, memoryBytes, toExpand: 61_111_111 })).toBe(
+      '1,234,567 states  1,372 states/s  level 14  frontier 12,345  48 MiB  15 min  ≈ 12.5 h left  Ctrl-C stops and reports',
     );
   });
 });

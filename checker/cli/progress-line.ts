@@ -41,20 +41,28 @@ export class ProgressLine {
 }
 
 /**
- * Says where a check stands: `1,234,567 states  123,457 states/s  level 14  frontier 12,345  10 s`; and how much longer
- * it takes at most, where levels have begun to shrink. Before that nobody knows.
+ * Says where a check stands: `1,234,567 states  123,457 states/s  level 14  frontier 12,345  48 MiB  10 s`; and about how
+ * much longer it takes, where levels have begun to shrink. Before that nobody knows.
  */
-export function describeProgress({ distinctStates, frontier, level, seconds, toExpand }: Progress): string {
+export function describeProgress(progress: Progress): string {
+  const { distinctStates, frontier, level, seconds, memoryBytes, toExpand } = progress;
   const rate = Math.round(distinctStates / Math.max(seconds, 0.001));
   return [
     `${count(distinctStates)} states`,
     `${count(rate)} states/s`,
     `level ${level}`,
     `frontier ${count(frontier)}`,
-    `${seconds.toFixed(0)} s`,
-    ...(toExpand === undefined ? [] : [`≤ ${Math.ceil((toExpand * seconds) / (distinctStates - frontier))} s left`]),
+    `${count(Math.ceil(memoryBytes / 1024 ** 2))} MiB`,
+    duration(seconds),
+    ...(toExpand === undefined ? [] : [`≈ ${duration((toExpand * seconds) / (distinctStates - frontier))} left`]),
     'Ctrl-C stops and reports',
   ].join('  ');
+}
+
+/** A time in a unit in which it moves, but not too fast to be read. */
+function duration(seconds: number): string {
+  if (seconds < 600) return `${Math.ceil(seconds)} s`;
+  return seconds < 36_000 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 function count(n: number): string {

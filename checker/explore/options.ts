@@ -69,7 +69,7 @@ export interface Progress {
   readonly generatedStates: number;
   /** States that wait to be expanded. */
   readonly frontier: number;
-  /** States that are still to be expanded, those that are not found yet included, at most; absent where nobody can say. */
+  /** About how many states are still to be expanded, those that are not found yet included; absent where nobody can say. */
   readonly toExpand?: number;
   /** The level that is being expanded; the initial states are level 1. */
   readonly level: number;
