@@ -85,9 +85,25 @@ const pbft = defineProtocol({
   invariants: {
     agreement: ({ node }, { replicas }) => agreement(replicas.map((r) => node[r]!.executed)),
   },
+  temporal: ({ and, leadsTo }, { replicas }) => {
+    const correct = replicas.filter((r) => r !== primary);
+    return {
+      /** What the primary does from then on, it cannot keep them from it. */
+      whatAllAcceptIsExecuted: and(
+        ...requests.map((request) =>
+          leadsTo(
+            ({ node }) => correct.every((r) => node[r]!.accepted === request),
+            ({ node }) => correct.every((r) => node[r]!.executed === request),
+          ),
+        ),
+      ),
+    };
+  },
+  fairness: { delivery: 'weak' },
   deadlock: false,
   mutants: {
     'a quorum has 2f replicas': { constants: { quorum: 2 }, breaks: 'agreement', steps: 8 },
+    'a quorum has all replicas': { constants: { quorum: 4 }, breaks: 'whatAllAcceptIsExecuted', steps: 19 },
     'there are as few as 3f replicas': { constants: { replicas: 3, quorum: 2 }, breaks: 'agreement', steps: 8 },
   },
 });

@@ -8,12 +8,12 @@
 import { expect, test } from 'vitest';
 
 import { check } from '../../property/index.ts';
-import { bind, nodes, when } from '../../spec/index.ts';
+import { bind, each, nodes, when } from '../../spec/index.ts';
 import { defineProtocol, messages } from '../index.ts';
 
 const trueTime = defineProtocol({
   name: 'TrueTime',
-  constants: { servers: nodes('s', 2), epsilon: 1 },
+  constants: { servers: nodes('s', 2), epsilon: 1, until: 4 },
   nodes: ({ servers }) => servers,
   messages: messages<object>(),
   state: { volatile: () => ({ phase: 'idle' as 'idle' | 'waiting' | 'done', stamp: 0 }) },
@@ -22,7 +22,7 @@ const trueTime = defineProtocol({
     ended: -2,
     before: new Map<string, number>(),
   }),
-  clocks: ({ epsilon }) => ({ until: 4, skew: epsilon }),
+  clocks: ({ epsilon, until }) => ({ until, skew: epsilon }),
   faults: { drift: true },
   actions: {
     /** "TT.now().latest": no clock can be further ahead of the true time than this. */
@@ -51,6 +51,18 @@ const trueTime = defineProtocol({
       return clock[s]! - epsilon <= time && time <= clock[s]! + epsilon;
     },
   },
+  temporal: ({ and, leadsTo }, { servers, epsilon, until }) => ({
+    /** Where time does not end before: even a slow clock shows by then that the stamp has passed. */
+    whatBeginsEnds: and(
+      ...servers.map((s) =>
+        leadsTo(
+          ({ node }) => node[s]!.phase === 'waiting' && node[s]!.stamp + 2 * epsilon < until,
+          ({ node }) => node[s]!.phase === 'done',
+        ),
+      ),
+    ),
+  }),
+  fairness: { weak: ['tick', each('end')] },
   deadlock: false,
   mutants: {
     'a transaction ends as soon as it has a stamp': {
