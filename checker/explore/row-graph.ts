@@ -6,7 +6,7 @@
  */
 import { stepsOf, type Routine, type System } from '../spec/index.ts';
 import { Batch, refusedStep, type LearnedSystem } from '../transition/index.ts';
-import { compare, show, type RecordValue, type Value } from '../value/index.ts';
+import { show, type RecordValue } from '../value/index.ts';
 import { isWithin } from './judge.ts';
 import type { RowSearch } from './row-search.ts';
 import { beyond, type Steps } from './steps.ts';
@@ -135,21 +135,10 @@ export class RowGraph implements StepGraph {
     const known = this.#labelOfLeaf[leaf] as number;
     if (known !== 0) return known - 1;
     const action = this.#actionOf(leaf);
-    const parameters = this.#withPicks.has(action.name) ? this.#picksOf(leaf, action, state) : {};
+    const parameters = this.#withPicks.has(action.name) ? this.#learned.learner.picksOf(leaf, this.#idsOf(state)) : {};
     const label = this.labels.push({ action: action.name, parameters }) - 1;
     this.#labelOfLeaf[leaf] = label + 1;
     return label;
-  }
-
-  /** What the step of a leaf picks, by name: found by taking the step once by the reference semantics. */
-  #picksOf(leaf: number, action: Routine, state: number): RecordValue {
-    const chosen = this.#learned.learner.picksOf(leaf);
-    const isIt = (parameters: RecordValue): boolean => {
-      const values: readonly Value[] = Object.values(parameters);
-      return values.length === chosen.length && values.every((value, i) => compare(value, chosen[i] as Value) === 0);
-    };
-    const step = stepsOf(this.#system, action, this.stateAt(state)).find(({ parameters }) => isIt(parameters));
-    return step?.parameters ?? {};
   }
 
   #labelOfCallTo(action: string, parameters: RecordValue): number {
@@ -172,10 +161,7 @@ export class RowGraph implements StepGraph {
       if (learner.review(this.#sinceReview)) layout.version++;
       this.#sinceReview = 0;
     }
-    if (this.#ids.length < layout.groups.length) this.#ids = layout.newIds();
-    const { rows, start } = this.#search.wordsOf(state);
-    layout.unpack(rows, start, this.#ids);
-    compiled.look(this.#ids);
+    compiled.look(this.#idsOf(state));
     let letter = 0;
     for (let i = 0; i < predicates.length; i++) {
       const routine = numbers.predicates[predicates[i] as number] as number;
@@ -184,6 +170,15 @@ export class RowGraph implements StepGraph {
       if (holds) letter |= 1 << i;
     }
     return letter;
+  }
+
+  /** The group numbers of a state, in an array that the next call overwrites. */
+  #idsOf(state: number): Int32Array {
+    const { layout } = this.#search;
+    if (this.#ids.length < layout.groups.length) this.#ids = layout.newIds();
+    const { rows, start } = this.#search.wordsOf(state);
+    layout.unpack(rows, start, this.#ids);
+    return this.#ids;
   }
 
   /** Whether a learned predicate holds in the state that is looked at. */

@@ -84,6 +84,36 @@ describe('temporal properties', () => {
     } else expect({ taken, loopsTo }).toEqual({ taken: steps, loopsTo: 1 });
   });
 
+  test('know each pick of an action that also picks where there is one choice only', () => {
+    const knock = defineSpec({
+      name: 'Knock',
+      constants: { Door: nodes('d', 2), Guest: nodes('g', 1) },
+      init: () => ({ at: 'none', isIn: false }),
+      actions: {
+        knock(s, { Guest, Door, pick }) {
+          const { guest, door } = pick({ guest: Guest, door: Door });
+          when(!s.isIn && s.at === 'none');
+          if (door === 'd2') s.isIn = true;
+          else s.at = `${guest} at ${door}`;
+        },
+        leave(s) {
+          when(s.at !== 'none');
+          s.at = 'none';
+        },
+      },
+      fairness: { weak: ['leave'], strong: [each('knock')] },
+      temporal: ({ eventually, implies, infinitelyOften, taken }) => ({
+        isLetIn: eventually((s) => s.isIn),
+        knocksThere: implies(
+          infinitelyOften(taken('knock', { guest: 'g1' })),
+          eventually((s) => s.isIn),
+        ),
+      }),
+      deadlock: false,
+    });
+    expect(run(knock)).toMatchObject({ result: 'ok', distinctStates: 3 });
+  });
+
   test('say of a lasso what could be taken and never is', () => {
     const notesOf = (fairness: string): unknown => run(lock, { constants: { fairness } }).notes;
     expect(notesOf('none')).toEqual(['could be taken there and never is, since no fairness asks for it: ask, acquire']);

@@ -116,7 +116,7 @@ function compile(protocol: UntypedDefinition): Spec {
     Object.fromEntries(Object.entries(all).map(([claim, f]) => [claim, property(f)]));
   const behaviour: BehaviourBinder = { bound, property, messages: messageTypes(protocol) };
   const spec = {
-    [processesOfSpec]: (constants: object) => processesOf(bound(constants), partyActions(protocol)),
+    [processesOfSpec]: (constants: object) => processesOf(bound(constants), behaviour.messages),
     name,
     constants: {
       ...protocol.constants,
@@ -155,12 +155,6 @@ function behaviours(protocol: UntypedDefinition, binder: BehaviourBinder): objec
     reachable: Object.fromEntries(Object.entries(reachable).map(([claim, f]) => [claim, binder.property(f)])),
     ...(refinements && { refinements: compileMaker(refinements, binder) }),
   };
-}
-
-/** The names of the actions that a node or client takes; the first that each picks is who. */
-function partyActions(protocol: UntypedDefinition): readonly string[] {
-  const { actions = {}, timers = {}, clients } = protocol;
-  return [...Object.keys({ ...actions, ...timers, ...clients?.actions }), ...messageTypes(protocol)];
 }
 
 /** The types of all messages that somebody handles. */

@@ -10,14 +10,18 @@ import type { Configuration } from './configuration.ts';
 import { isAllowed } from './faults.ts';
 import { faultMeanings, type FaultName } from './faults.ts';
 
-/** The processes of a protocol with its constants bound; or, in words, why its steps are not told apart. */
-export function processesOf(run: Configuration, actions: readonly string[]): Processes | string {
+/**
+ * The processes of a protocol with its constants bound; or, in words, why its steps are not told apart.
+ *
+ * @param messages - the types of all messages
+ */
+export function processesOf(run: Configuration, messages: readonly string[]): Processes | string {
   const reason = whyNot(run);
   if (reason !== undefined) return reason;
   const { parties, protocol } = run;
   const hasTimers = Object.keys(protocol.timers ?? {}).length > 0;
   return {
-    actions,
+    takers: takersOf(run, messages),
     all: parties.map((name) => {
       const own = run.isClient(name) ? ['client', name] : ['node', name];
       const inQueues = run.queuesTo(name).map((from) => ['queue', name, from]);
@@ -29,6 +33,16 @@ export function processesOf(run: Configuration, actions: readonly string[]): Pro
       };
     }),
   };
+}
+
+/** By action, those who may take it. */
+function takersOf(run: Configuration, messages: readonly string[]): Processes['takers'] {
+  const { actions = {}, timers = {}, clients } = run.protocol;
+  return Object.fromEntries([
+    ...Object.keys({ ...actions, ...timers }).map((action) => [action, run.nodes]),
+    ...Object.keys(clients?.actions ?? {}).map((action) => [action, run.clients]),
+    ...messages.map((type) => [type, run.handlersFor(type)]),
+  ]);
 }
 
 function whyNot(run: Configuration): string | undefined {

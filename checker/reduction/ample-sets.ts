@@ -20,7 +20,7 @@
  *
  * Cost: a look at each enabled step, and for the steps that are chosen a look-up of their successors of their own.
  */
-import type { PartPath, Process, Routine, System } from '../spec/index.ts';
+import type { PartPath, Process, Processes, Routine, System } from '../spec/index.ts';
 import {
   idOf,
   IntList,
@@ -57,7 +57,7 @@ export function partialOrderRefusal(system: System): string | undefined {
   if (transitionInvariants.length > 0) return 'transition invariants speak of every step';
   if (constraint !== undefined || actionConstraint !== undefined) return 'a constraint leaves out states of its own';
   if (afterEach !== undefined) return 'afterEach makes every step touch what it writes';
-  const foreign = system.actions.find(({ name }) => !processes.actions.includes(name));
+  const foreign = system.actions.find(({ name }) => !Object.hasOwn(processes.takers, name));
   return foreign && `the action ${foreign.name} is not of one process`;
 }
 
@@ -69,6 +69,7 @@ export function ampleSets(learned: LearnedSystem): StepChoice {
 class AmpleSets implements StepChoice {
   refusal: string | undefined;
   readonly #learned: LearnedSystem;
+  readonly #takers: Processes['takers'];
   readonly #footings: readonly Footing[];
   /** The slots that some process may touch. */
   readonly #touched: ReadonlySet<number>;
@@ -85,7 +86,9 @@ class AmpleSets implements StepChoice {
   constructor(learned: LearnedSystem) {
     this.#learned = learned;
     const { processes } = learned.system;
-    this.#footings = typeof processes === 'string' ? [] : processes.all.map((process) => footingOf(learned, process));
+    const { takers, all } = typeof processes === 'string' ? { takers: {}, all: [] } : processes;
+    this.#takers = takers;
+    this.#footings = all.map((process) => footingOf(learned, process));
     this.#touched = new Set(this.#footings.flatMap(({ own, out }) => [...own, ...out]));
     this.#lists = this.#footings.map(() => new IntList());
     this.#isLocal = this.#footings.map(() => true);
@@ -141,11 +144,11 @@ class AmpleSets implements StepChoice {
     };
     const name = values.id(process.name);
     return numbers.actions.every((routine) => {
+      const takers = this.#takersOf(routine);
+      if (!takers.includes(process.name)) return true;
       const root = forest.roots[routine] as number;
-      if (!isPlace(root) || root === unknown) return root !== unknown;
-      const who = queries.at(forest.queryOf(idOf(root)));
-      if (who.slot >= 0) return false;
-      return !learner.domainOf(who).includes(name) || endsBefore(forest.child(idOf(root), name));
+      if (root === unknown) return false;
+      return endsBefore(takers.length === 1 ? root : forest.child(idOf(root), name));
     });
   }
 
@@ -181,10 +184,11 @@ class AmpleSets implements StepChoice {
   #infoOf(leaf: number): LeafInfo {
     const { learner } = this.#learned;
     const { forest, queries } = learner;
-    const name = learner.picksOf(leaf)[0];
+    const { routine, parent, effects } = forest.leaves[leaf]!;
+    const [only, ...others] = this.#takersOf(routine);
+    const name = others.length === 0 ? only : learner.chosenOnPath(leaf)[0];
     const process = this.#footings.findIndex((footing) => footing.process.name === name);
     const { own, out } = this.#footings[process]!;
-    const { parent, effects } = forest.leaves[leaf]!;
     const reads: number[] = [];
     for (let node = parent; node !== 0; node = forest.parentOf(node)) reads.push(queries.at(forest.queryOf(node)).slot);
     const writes = effects.map(({ slot }) => slot);
@@ -192,6 +196,10 @@ class AmpleSets implements StepChoice {
       reads.every((slot) => slot < 0 || own.has(slot) || out.has(slot)) &&
       writes.every((slot) => (own.has(slot) || out.has(slot)) && !this.#visible.has(slot));
     return { process, isLocal };
+  }
+
+  #takersOf(routine: number): readonly string[] {
+    return this.#takers[this.#learned.learner.routines[routine]!.name]!;
   }
 }
 

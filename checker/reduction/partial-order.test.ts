@@ -4,7 +4,7 @@ import ring from '../../specs/dolev-klawe-rodeh/dolev-klawe-rodeh.ts';
 import twoPhaseCommit from '../../specs/two-phase-commit/two-phase-commit.ts';
 import { check } from '../property/index.ts';
 import { defineProtocol, messages } from '../protocol/index.ts';
-import { bind, nodes, type BindOptions, type System } from '../spec/index.ts';
+import { bind, nodes, when, type BindOptions, type System } from '../spec/index.ts';
 
 /** The ring without its temporal property, which is not judged under this reduction. */
 const ringOf = (options: BindOptions): System => ({ ...bind(ring, options), temporal: [] });
@@ -30,6 +30,13 @@ describe('partial-order reduction', () => {
       expect(distinctStates).toBeLessThan(60);
     },
   );
+
+  test('knows who takes a step where there is only one who can', () => {
+    const system = bind(oneClient());
+    const { result, distinctStates } = check(system);
+    expect([result, distinctStates]).toEqual(['ok', 90]);
+    expect(check(system, { partialOrder: true })).toMatchObject({ result: 'ok', distinctStates: 79 });
+  });
 
   test.each([
     ['a spec', bind(twoPhaseCommit), 'a spec does not say which process takes a step: defineProtocol does'],
@@ -80,4 +87,29 @@ function pair(parts: object): Parameters<typeof bind>[0] {
     deadlock: false,
     ...parts,
   }) as unknown as Parameters<typeof bind>[0];
+}
+
+/** One client that asks one server, while others greet each other. */
+function oneClient(): Parameters<typeof bind>[0] {
+  return pair({
+    messages: messages<{ hello: object; ask: object; answer: object }>(),
+    links: ({ from, to }: { from: string; to: string }) =>
+      ['a1 a2', 'a2 a1', 'c1 a1', 'a1 c1'].includes(`${from} ${to}`) ? 'fifo' : 'none',
+    clients: {
+      names: () => ['c1'],
+      state: () => ({ asked: 0, answered: 0 }),
+      actions: {
+        call(me: { asked: number }, { send }: { send: (to: string, message: object) => void }) {
+          when(me.asked < 2);
+          me.asked += 1;
+          send('a1', { type: 'ask' });
+        },
+      },
+      on: { answer: (me: { answered: number }) => void (me.answered += 1) },
+    },
+    on: {
+      hello: (me: { heard: boolean }) => void (me.heard = true),
+      ask: (_me: object, _m: object, { reply }: { reply: (message: object) => void }) => reply({ type: 'answer' }),
+    },
+  });
 }

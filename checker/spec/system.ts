@@ -91,8 +91,8 @@ export interface Process {
 
 /** The processes of a protocol: what its author's functions can touch follows from how they are called. */
 export interface Processes {
-  /** The names of the actions whose first pick is the process that takes the step. */
-  readonly actions: readonly string[];
+  /** By action, the names of the processes that can take it. Of several, its first pick is the one that does. */
+  readonly takers: Readonly<Record<string, readonly string[]>>;
   readonly all: readonly Process[];
 }
 

@@ -7,7 +7,7 @@
  */
 import { BivalentError } from '../core/index.ts';
 import { domainElements, noChoice, type Choose, type Routine } from '../spec/index.ts';
-import { compare, type ByteReader, type ByteWriter, type Value } from '../value/index.ts';
+import { compare, type ByteReader, type ByteWriter, type RecordValue, type Value } from '../value/index.ts';
 import type { Answers } from './answers.ts';
 import { Forest, Inconsistent, type Asked, type Leaf } from './forest.ts';
 import type { GrowthMark } from './growth.ts';
@@ -157,7 +157,12 @@ export class Learner implements StateSource {
     const target = this.routines[routine] as Routine;
     const state = (side: 0 | 1, writable: boolean): RecordingState =>
       new RecordingState(this.#shape, recording, side, writable);
-    const choose: Choose = (name, domain) => chooseFrom(recording, name, domain) ?? noChoice;
+    const choose: Choose = (name, domain) => {
+      const element = chooseFrom(recording, name, domain);
+      if (element === undefined) return noChoice;
+      recording.picked[name] = element;
+      return element;
+    };
     try {
       const run = this.#call(target, recording, choose, state);
       if (recording.shapeChanged === undefined) return run;
@@ -312,9 +317,20 @@ export class Learner implements StateSource {
     return chosen.length - other.length;
   }
 
-  /** What the step of a leaf picks, in the order in which it picks. */
-  picksOf(leaf: number): readonly Value[] {
+  /** What is chosen on the path to a leaf, in order: not what was picked as the only element that there was. */
+  chosenOnPath(leaf: number): readonly Value[] {
     return this.#chosen(leaf).map((id) => this.#values.value(id));
+  }
+
+  /**
+   * What the step of a leaf picks, by name. Names, and picks of the only element that there is, are not on its path: its
+   * code is run again.
+   *
+   * @param ids - a state in which the step is taken
+   */
+  picksOf(leaf: number, ids: Int32Array): RecordValue {
+    const { routine } = this.forest.leaves[leaf] as Leaf;
+    return Object.freeze(this.#run(routine, this.#chosen(leaf), ids, ids).recording.picked);
   }
 
   /**

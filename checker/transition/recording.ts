@@ -28,6 +28,8 @@ export class Recording {
   readonly values: ValueTable;
   readonly asked: Asked[] = [];
   readonly choices: ChoicePoint[] = [];
+  /** What was picked, by name: the choices, and what there was no choice of. */
+  readonly picked: Record<string, Value> = {};
   /** The query of a choice among nothing, at which the run ended; -1 otherwise. */
   stoppedAt = -1;
   /** That the run found a record of another shape than was planned for. */
