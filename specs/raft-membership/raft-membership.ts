@@ -5,10 +5,11 @@
  * nothing before an entry of its own term is committed, for which it begins its term with one. Elections and replication
  * are those of `raft`. A candidate asks one server at a time, so that a network with room for a single message is enough.
  */
-import { defineProtocol, messages, nodes, subsets, when } from 'bivalent';
+import { defineProtocol, each, messages, nodes, subsets, when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
 import { answer, campaign, countVote, lead, voteRequestTo } from '../raft/election.ts';
 import type { ElectionMessages } from '../raft/election.ts';
+import { allHaveItsLog, leaderOf } from '../raft/liveness.ts';
 import { changed, isChanging, membersOf } from '../raft/membership.ts';
 import type { MemberEntry } from '../raft/membership.ts';
 import { majorityOf } from '../raft/quorum.ts';
@@ -39,6 +40,8 @@ export default defineProtocol({
     correction: true,
     maxElections: 2,
     maxChanges: 1,
+    /** Whether to ask what is promised of whole behaviours, too. Elections are then bounded by what servers do. */
+    judgeBehaviours: false,
   },
   nodes: ({ servers }) => servers,
   messages: messages<ElectionMessages & ReplicationMessages<MemberEntry>>(),
@@ -52,8 +55,9 @@ export default defineProtocol({
 
   actions: {
     /** Who is not a member does not stand for election. */
-    timeout(me, { self, initial, candidates, history }) {
+    timeout(me, { self, initial, candidates, maxElections, judgeBehaviours, history }) {
       when(candidates.includes(self) && membersOf(me, initial).includes(self));
+      when(!judgeBehaviours || history.elections < maxElections);
       campaign(me, self);
       history.elections += 1;
     },
@@ -116,6 +120,33 @@ export default defineProtocol({
   },
   transitionInvariants,
 
+  temporal: ({ eventuallyAlways, implies, infinitelyOften }, { servers, initial, judgeBehaviours }) => {
+    if (!judgeBehaviours) return {};
+    const leads = eventuallyAlways((s) => leaderOf(s, servers) !== undefined);
+    return {
+      /** If it fails, a cluster can neither replace the server that has failed nor change anything else ever after. */
+      aLeaderThatStaysCompletesChanges: implies(
+        leads,
+        infinitelyOften((s) => {
+          const leader = leaderOf(s, servers);
+          return leader !== undefined && !isChanging(s.node[leader]!);
+        }),
+      ),
+
+      /** If it fails, a server that has joined counts, and has nothing: the next one that fails takes what was saved with it. */
+      aLeaderThatStaysBringsMembersUpToDate: implies(
+        leads,
+        infinitelyOften((s) => {
+          const leader = leaderOf(s, servers);
+          return leader !== undefined && allHaveItsLog(s, leader, membersOf(s.node[leader]!, initial));
+        }),
+      ),
+    };
+  },
+
+  /** Messages arrive, what there is to send is sent whenever the network has room, and who crashed comes back. */
+  fairness: { delivery: 'weak', strong: [each('ask'), each('replicate')], weak: [each('restart')] },
+
   /** Elections are few; the last of them may end without a leader. */
   constraint: ({ history }, { maxElections }) => history.elections <= maxElections,
   deadlock: false,
@@ -144,9 +175,49 @@ export default defineProtocol({
       constants: { candidates: ['s1', 's4'], maxElections: 3, maxChanges: 2 },
       expected: { result: 'ok', distinct: 4951717, generated: 13653809, depth: 92 },
     },
+    'liveness-joining': {
+      constants: { servers: 3, initial: 2, candidates: 1, maxElections: 1, judgeBehaviours: true },
+      faults: { loss: 1 },
+      expected: { result: 'ok', distinct: 220, generated: 439, depth: 22 },
+    },
+    'liveness-leaving': {
+      constants: { servers: 3, candidates: 1, maxElections: 1, judgeBehaviours: true },
+      faults: { loss: 1 },
+      expected: { result: 'ok', distinct: 1563, generated: 3237, depth: 22 },
+    },
+    'liveness-two-terms': {
+      constants: { candidates: 3, judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 287914, generated: 569545, depth: 57 },
+    },
   },
 
   mutants: {
+    'a leader does not send to a server that joins': {
+      model: 'liveness-joining',
+      faults: { loss: 0 },
+      actions: {
+        replicate(me, { self, initial, send, pick }) {
+          const { to } = pick({ to: initial });
+          send(to, nextAppend(me, self, to));
+        },
+      },
+      breaks: 'aLeaderThatStaysBringsMembersUpToDate',
+      steps: 16,
+    },
+    'a leader that takes itself out sends nothing any more': {
+      model: 'liveness-leaving',
+      faults: { loss: 0 },
+      actions: {
+        replicate(me, { self, initial, send, pick }) {
+          const members = membersOf(me, initial);
+          when(members.includes(self));
+          const { to } = pick({ to: members });
+          send(to, nextAppend(me, self, to));
+        },
+      },
+      breaks: 'aLeaderThatStaysCompletesChanges',
+      steps: 11,
+    },
     'a leader changes four servers before it has committed anything': {
       constants: { correction: false, initial: 4, candidates: 2, maxElections: 3 },
       breaks: 'leaderCompleteness',

@@ -5,10 +5,11 @@
  * What is replicated is a register: an entry writes the name of its term and place. Under a lease, servers that lately heard
  * from a leader do not vote for another (section 4.2.3), and a leader counts on that, less a margin for the error of clocks.
  */
-import { defineProtocol, linearizable, messages, nodes, oneOf, sequentialModels, when } from 'bivalent';
+import { defineProtocol, each, linearizable, messages, nodes, oneOf, sequentialModels, when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
 import { answer, campaign, countVote, lead, voteRequestTo } from '../raft/election.ts';
 import type { ElectionMessages } from '../raft/election.ts';
+import { leaderOf } from '../raft/liveness.ts';
 import { invoke, noOperations, respond } from '../raft/operations.ts';
 import type { Operations } from '../raft/operations.ts';
 import { majorityOf } from '../raft/quorum.ts';
@@ -70,6 +71,8 @@ export default defineProtocol({
     patience: 2,
     margin: 1,
     until: 0,
+    /** Whether to ask what is promised of whole behaviours, too. Elections and reads are then bounded by what servers do. */
+    judgeBehaviours: false,
   },
   nodes: ({ servers }) => servers,
   messages: messages<ElectionMessages & ReplicationMessages & ReadMessages>(),
@@ -87,8 +90,9 @@ export default defineProtocol({
   clocks: ({ until }) => ({ until, skew: 1 }),
 
   actions: {
-    timeout(me, { self, candidates, patience, now, history }) {
+    timeout(me, { self, candidates, patience, maxElections, judgeBehaviours, now, history }) {
       when(candidates.includes(self) && !isLoyal(me, now(), patience));
+      when(!judgeBehaviours || history.elections < maxElections);
       campaign(me, self);
       history.elections += 1;
     },
@@ -111,8 +115,9 @@ export default defineProtocol({
     },
 
     /** ReadIndex: the read is answered once a majority has confirmed a heartbeat that was sent after it began. */
-    beginRead(me, { self, reads, history }) {
+    beginRead(me, { self, reads, maxReads, judgeBehaviours, history }) {
       when(reads === 'index' && hasCommitted(me));
+      when(!judgeBehaviours || me.reads < maxReads);
       begin(me, self, history);
     },
 
@@ -181,6 +186,26 @@ export default defineProtocol({
   },
   transitionInvariants,
 
+  temporal: ({ eventuallyAlways, implies, infinitelyOften }, { servers, judgeBehaviours }) => {
+    if (!judgeBehaviours) return {};
+    return {
+      /** If it fails, a client waits for ever for an answer that its leader has. */
+      aLeaderThatStaysAnswersReads: implies(
+        eventuallyAlways((s) => leaderOf(s, servers) !== undefined),
+        infinitelyOften((s) =>
+          servers.every((server) => s.node[server]!.role !== 'leader' || !s.node[server]!.isReading),
+        ),
+      ),
+    };
+  },
+
+  /** Messages arrive, what there is to send is sent whenever the network has room, and who crashed comes back. */
+  fairness: {
+    delivery: 'weak',
+    strong: [each('ask'), each('replicate'), each('askToConfirm')],
+    weak: [each('restart')],
+  },
+
   /** Elections and reads are few; the last election may end without a leader. */
   constraint: ({ history }, { maxElections, maxReads }) =>
     history.elections <= maxElections &&
@@ -208,9 +233,45 @@ export default defineProtocol({
       faults: { drift: 1 },
       expected: { result: 'ok', distinct: 8884224, generated: 27330045, depth: 46 },
     },
+    liveness: {
+      constants: { candidates: 1, maxElections: 1, maxLog: 1, judgeBehaviours: true },
+      faults: { loss: 1 },
+      expected: { result: 'ok', distinct: 1153, generated: 2520, depth: 23 },
+    },
   },
 
   mutants: {
+    'a leader asks for confirmation once': {
+      model: 'liveness',
+      constants: { servers: 2 },
+      actions: {
+        beginRead(me, { self, servers, maxReads, history, send }) {
+          when(hasCommitted(me) && me.reads < maxReads);
+          begin(me, self, history);
+          for (const to of servers) if (to !== self) send(to, heartbeat(me, self, to, me.reads));
+        },
+        askToConfirm() {
+          when(false);
+        },
+      },
+      breaks: 'aLeaderThatStaysAnswersReads',
+      steps: 15,
+    },
+    'a leader waits until a later read is confirmed': {
+      model: 'liveness',
+      faults: { loss: 0 },
+      on: {
+        confirmed(me, m, { self, servers, history }) {
+          confirmed(me, m, { servers });
+          const isEnough = (stamp: number): boolean => stamp > me.reads;
+          if (me.role === 'leader' && me.isReading && isConfirmed(me, self, majorityOf(servers), isEnough)) {
+            end(me, self, history);
+          }
+        },
+      },
+      breaks: 'aLeaderThatStaysAnswersReads',
+      steps: 29,
+    },
     'a leader answers without asking anybody': {
       constants: { candidates: 2 },
       actions: {

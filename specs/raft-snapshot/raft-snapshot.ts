@@ -6,9 +6,10 @@
  * chunks: a snapshot is one message. Elections and replication are those of `raft`. The state of the replicated machine is
  * rendered as the entries that led to it, so that a wrong one is seen at once.
  */
-import { defineProtocol, equal, messages, nodes, when } from 'bivalent';
-import { answer, campaign, countVote, lead, voteRequestTo } from '../raft/election.ts';
+import { defineProtocol, each, equal, messages, nodes, when } from 'bivalent';
+import { answer, campaign, countVote, lead, voteRequest, voteRequestTo } from '../raft/election.ts';
 import type { ElectionMessages } from '../raft/election.ts';
+import { temporal } from '../raft/liveness.ts';
 import { lengthOf, snapshotLength } from '../raft/log.ts';
 import { majorityOf } from '../raft/quorum.ts';
 import { accept, commit, countCommitted, learn, nextAppend } from '../raft/replication.ts';
@@ -27,6 +28,8 @@ export default defineProtocol({
     candidates: nodes('s', 3),
     maxTerm: 2,
     maxLog: 2,
+    /** Whether to ask what is promised of whole behaviours, too. */
+    judgeBehaviours: false,
   },
   nodes: ({ servers }) => servers,
   messages: messages<ElectionMessages & ReplicationMessages & SnapshotMessages>(),
@@ -125,6 +128,15 @@ export default defineProtocol({
     },
   },
 
+  temporal: (words, { servers, judgeBehaviours }) => (judgeBehaviours ? temporal(words, servers) : {}),
+
+  /** Messages arrive, what there is to send is sent whenever the network has room, and who crashed comes back. */
+  fairness: {
+    delivery: 'weak',
+    strong: [each('ask'), each('replicate'), each('sendSnapshot')],
+    weak: [each('restart')],
+  },
+
   /** Terms are bounded here: the last of them may end without a leader. */
   deadlock: false,
 
@@ -150,9 +162,77 @@ export default defineProtocol({
       expected: { result: 'ok', distinct: 208000, generated: 809619, depth: 37 },
     },
     'two-terms': { expected: { result: 'ok', distinct: 2781471, generated: 10341220, depth: 43 } },
+    liveness: {
+      constants: { candidates: 1, maxTerm: 1, judgeBehaviours: true },
+      faults: { crash: 0, loss: 1 },
+      expected: { result: 'ok', distinct: 9525, generated: 32600, depth: 29 },
+    },
+    'liveness-after-a-crash': {
+      constants: { candidates: 1, maxTerm: 1, judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 14799, generated: 49629, depth: 28 },
+    },
   },
 
   mutants: {
+    'a candidate asks for each vote once': {
+      model: 'liveness',
+      constants: { servers: 2, maxLog: 1 },
+      actions: {
+        timeout(me, { self, servers, candidates, maxTerm, broadcast }) {
+          when(me.term < maxTerm && candidates.includes(self));
+          campaign(me, self);
+          broadcast(
+            voteRequest(me),
+            servers.filter((s) => s !== self),
+          );
+        },
+        ask() {
+          when(false);
+        },
+      },
+      breaks: 'whoCanWinIsElected',
+      steps: 3,
+    },
+    'a follower answers only to entries that it did not have': {
+      model: 'liveness',
+      constants: { servers: 2, maxLog: 1 },
+      on: {
+        append(me, m, { servers, history, reply }) {
+          const length = lengthOf(me);
+          const answer = accept(me, m, { servers, history });
+          if (lengthOf(me) > length || answer.matches < 0) reply(answer);
+        },
+      },
+      breaks: 'whatALeaderThatStaysHasIsCommitted',
+      steps: 10,
+    },
+    'a leader that has cut its log begins with what is left of it': {
+      model: 'liveness',
+      faults: { loss: 0 },
+      actions: {
+        replicate(me, { self, servers, send, pick }) {
+          const { to } = pick({ to: servers });
+          const next = { ...me.next, [to]: Math.max(me.next[to]!, snapshotLength(me)) };
+          send(to, nextAppend({ ...me, next }, self, to));
+        },
+        sendSnapshot() {
+          when(false);
+        },
+      },
+      breaks: 'aLeaderThatStaysBringsAllUpToDate',
+      steps: 25,
+    },
+    'a follower does not answer to a snapshot': {
+      model: 'liveness',
+      faults: { loss: 0 },
+      on: {
+        install(me, m, { servers, history }) {
+          install(me, m, { servers, history });
+        },
+      },
+      breaks: 'aLeaderThatStaysBringsAllUpToDate',
+      steps: 26,
+    },
     'a snapshot replaces a log that is longer': {
       constants: { candidates: 1, maxTerm: 1 },
       faults: { crash: 0 },

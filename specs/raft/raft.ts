@@ -6,21 +6,28 @@
  * files beside this one, which the other renderings of Raft here share. `raft-ongaro` renders the authors' own
  * specification; here a step is one message with all that its receiver does about it.
  */
-import { defineProtocol, messages, nodes, when } from 'bivalent';
+import { defineProtocol, each, messages, nodes, when } from 'bivalent';
 import { answer, campaign, countVote, lead, voteRequest } from './election.ts';
 import type { ElectionMessages } from './election.ts';
+import { temporal } from './liveness.ts';
 import { continuesLog } from './log.ts';
 import type { merge } from './log.ts';
 import { majorityOf } from './quorum.ts';
 import { accept, commit, countCommitted, learn, nextAppend } from './replication.ts';
 import type { ReplicationMessages } from './replication.ts';
 import { invariants, transitionInvariants } from './safety.ts';
-import { blank, noHistory, started } from './server.ts';
+import { blank, noHistory, observe, started } from './server.ts';
 import type { Durable, History } from './server.ts';
 
 export default defineProtocol({
   name: 'RaftProtocol',
-  constants: { servers: nodes('s', 3, { symmetric: true }), maxTerm: 1, maxLog: 1 },
+  constants: {
+    servers: nodes('s', 3, { symmetric: true }),
+    maxTerm: 1,
+    maxLog: 1,
+    /** Whether to ask what is promised of whole behaviours, too; not with `--symmetry`, under which they are not judged. */
+    judgeBehaviours: false,
+  },
   nodes: ({ servers }) => servers,
   messages: messages<ElectionMessages & ReplicationMessages>(),
   state: {
@@ -92,6 +99,13 @@ export default defineProtocol({
     },
   },
 
+  temporal: (words, { servers, judgeBehaviours }) => (judgeBehaviours ? temporal(words, servers) : {}),
+  /**
+   * Nobody need stand, ask or crash. Messages arrive, a leader sends what there is to send whenever the network has room,
+   * and who crashed comes back.
+   */
+  fairness: { delivery: 'weak', strong: [each('replicate')], weak: [each('restart')] },
+
   /** Terms are bounded here: the last of them may end without a leader. */
   deadlock: false,
 
@@ -117,9 +131,73 @@ export default defineProtocol({
       network: { capacity: 2 },
       expected: { result: 'ok', distinct: 106655, generated: 325531, depth: 36 },
     },
+    liveness: {
+      constants: { judgeBehaviours: true },
+      faults: { crash: 0 },
+      network: { capacity: 2 },
+      expected: { result: 'ok', distinct: 2098, generated: 5779, depth: 19 },
+    },
+    'liveness-two-terms': {
+      constants: { maxTerm: 2, judgeBehaviours: true },
+      faults: { crash: 0 },
+      network: { capacity: 2 },
+      expected: { result: 'ok', distinct: 16600, generated: 43765, depth: 34 },
+    },
+    'liveness-after-a-crash': {
+      constants: { judgeBehaviours: true },
+      network: { capacity: 2 },
+      expected: { result: 'ok', distinct: 11462, generated: 35485, depth: 21 },
+    },
   },
 
   mutants: {
+    'a candidate waits for the votes of all': {
+      model: 'liveness-two-terms',
+      on: {
+        vote(me, m, { self, servers, history }) {
+          if (countVote(me, m, servers, (has) => servers.every(has))) lead(me, self, servers, history);
+        },
+      },
+      breaks: 'whoCanWinIsElected',
+      steps: 11,
+    },
+    'a leader does not look further back where logs differ': {
+      model: 'liveness-two-terms',
+      on: {
+        appended(me, m, { self, servers, history }) {
+          if (m.matches < 0) observe(me, m.term, servers);
+          else if (learn(me, m, servers)) commit(me, countCommitted(me, self, majorityOf(servers)), history);
+        },
+      },
+      breaks: 'aLeaderThatStaysBringsAllUpToDate',
+      steps: 26,
+    },
+    'a leader says nothing as long as it has nothing new': {
+      model: 'liveness-two-terms',
+      actions: {
+        replicate(me, { self, servers, send, pick }) {
+          const { to } = pick({ to: servers });
+          const message = nextAppend(me, self, to);
+          when(message.entries.length > 0);
+          send(to, message);
+        },
+      },
+      breaks: 'aLeaderThatStaysBringsAllUpToDate',
+      steps: 14,
+    },
+    'a leader does not tell what is committed': {
+      model: 'liveness',
+      actions: {
+        replicate(me, { self, servers, send, pick }) {
+          const { to } = pick({ to: servers });
+          const message = nextAppend(me, self, to);
+          when(message.entries.length > 0 || me.matches[to]! < me.next[to]!);
+          send(to, message);
+        },
+      },
+      breaks: 'whatALeaderThatStaysHasIsCommitted',
+      steps: 12,
+    },
     'votes are not written to disk': { forgets: ['votedFor'], breaks: 'electionSafety', steps: 8 },
     'a server votes for everyone who asks': {
       on: {

@@ -5,10 +5,11 @@
  * answered; every command goes through the log, gets too. A command that is in the log twice takes effect once: servers
  * remember the last one of each client, with its answer (section 6.3). Elections and replication are those of `raft`.
  */
-import { defineProtocol, equal, linearizable, mapOf, messages, nodes, sequentialModels, when } from 'bivalent';
+import { defineProtocol, each, equal, linearizable, mapOf, messages, nodes, sequentialModels, when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
 import { answer, campaign, countVote, lead, voteRequestTo } from '../raft/election.ts';
 import type { ElectionMessages } from '../raft/election.ts';
+import { leaderOf } from '../raft/liveness.ts';
 import { invoke, noOperations, respond } from '../raft/operations.ts';
 import type { Operations } from '../raft/operations.ts';
 import { majorityOf } from '../raft/quorum.ts';
@@ -66,6 +67,10 @@ function apply(
   }
 }
 
+/** Whether a leader has an entry of its own term, or a place for one: logs are bounded here, and others' entries wait for it. */
+const hasRoom = ({ term, log }: View<State>, maxLog: number): boolean =>
+  log.length < maxLog || log.some((entry) => entry.term === term);
+
 export default defineProtocol({
   name: 'ReplicatedKv',
   constants: {
@@ -77,6 +82,8 @@ export default defineProtocol({
     calls: 1,
     maxTerm: 1,
     maxLog: 2,
+    /** Whether to ask what is promised of whole behaviours, too. */
+    judgeBehaviours: false,
   },
   nodes: ({ servers }) => servers,
   messages: messages<
@@ -191,6 +198,27 @@ export default defineProtocol({
   },
   transitionInvariants,
 
+  temporal: ({ eventuallyAlways, implies, infinitelyOften }, { servers, callers, maxLog, judgeBehaviours }) => {
+    if (!judgeBehaviours) return {};
+    return {
+      /** If it fails, a client asks for ever, and is not answered. */
+      whoAsksALeaderThatStaysIsAnswered: implies(
+        eventuallyAlways((s) => {
+          const leader = leaderOf(s, servers);
+          return leader !== undefined && hasRoom(s.node[leader]!, maxLog);
+        }),
+        infinitelyOften((s) => callers.every((client) => s.client[client]!.waitsFor === null)),
+      ),
+    };
+  },
+
+  /** Messages arrive, what there is to send is sent whenever the network has room, and who crashed comes back. */
+  fairness: {
+    delivery: 'weak',
+    strong: [each('ask'), each('replicate'), each('callAgain'), each('tell')],
+    weak: [each('restart')],
+  },
+
   /** Terms and logs are bounded here: a client may wait for ever. */
   deadlock: false,
 
@@ -219,9 +247,54 @@ export default defineProtocol({
       expected: { result: 'ok', distinct: 416359, generated: 1015521, depth: 40 },
     },
     'three-candidates': { expected: { result: 'ok', distinct: 780116, generated: 1952155, depth: 32 } },
+    liveness: {
+      constants: { servers: 2, candidates: 1, callers: 1, judgeBehaviours: true },
+      faults: { loss: 1 },
+      expected: { result: 'ok', distinct: 521, generated: 1314, depth: 21 },
+    },
+    'liveness-after-a-crash': {
+      constants: { servers: 2, callers: 1, maxTerm: 2, judgeBehaviours: true },
+      faults: { crash: 1 },
+      expected: { result: 'ok', distinct: 21146, generated: 52703, depth: 31 },
+    },
   },
 
   mutants: {
+    'a command that was executed is answered once': {
+      model: 'liveness',
+      actions: {
+        tell() {
+          when(false);
+        },
+      },
+      on: {
+        appended(me, m, { self, servers, callers, history, send }) {
+          if (!learn(me, m, servers)) return;
+          const answered = callers.map((client) => me.sessions[client]!.number);
+          commit(me, countCommitted(me, self, majorityOf(servers)), history);
+          apply(me, me.committed);
+          for (const [i, client] of callers.entries()) {
+            const last = me.sessions[client]!;
+            if (last.number > answered[i]!) send(client, { type: 'answer', ...last });
+          }
+        },
+      },
+      breaks: 'whoAsksALeaderThatStaysIsAnswered',
+      steps: 27,
+    },
+    'a client asks again only the server that it knows': {
+      model: 'liveness',
+      clients: {
+        actions: {
+          callAgain(me, { servers, send }) {
+            when(me.waitsFor !== null);
+            send(servers.at(-1)!, { type: 'request', number: me.number, command: me.waitsFor });
+          },
+        },
+      },
+      breaks: 'whoAsksALeaderThatStaysIsAnswered',
+      steps: 8,
+    },
     'a command that was asked twice takes effect twice': {
       constants: { servers: 2, candidates: 1, callers: 1, calls: 3, maxLog: 4 },
       network: { capacity: 2 },

@@ -157,7 +157,7 @@ export default defineProtocol({
         },
       },
       breaks: 'everyCallReturns',
-      steps: 8,
+      steps: 13,
     },
   },
 });
