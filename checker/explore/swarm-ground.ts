@@ -91,7 +91,7 @@ export class SwarmGround implements Ground {
     if (label < 0) return label;
     const known = this.#names[label];
     if (known !== undefined) return known;
-    const picked = encode([...this.#learned.learner.picksOf(label)]);
+    const picked = encode([...this.#learned.learner.chosenOnPath(label)]);
     return (this.#names[label] = mix(this.actionOf(label), hashBytes(picked, picked.length)));
   }
 
