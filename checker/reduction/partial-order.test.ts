@@ -9,6 +9,10 @@ import { bind, nodes, when, type BindOptions, type System } from '../spec/index.
 /** The ring without its temporal property, which is not judged under this reduction. */
 const ringOf = (options: BindOptions): System => ({ ...bind(ring, options), temporal: [] });
 
+/** Whether a mutant breaks a property that is not judged under this reduction. */
+const isUnjudged = ({ breaks }: { readonly breaks: string }): boolean =>
+  bind(ring).temporal.some(({ name }) => name === breaks);
+
 describe('partial-order reduction', () => {
   test('leaves a ring of 5 with less than a fiftieth of its states, and the same verdict', () => {
     const system = ringOf({ constants: { ring: 5 } });
@@ -22,7 +26,7 @@ describe('partial-order reduction', () => {
     });
   });
 
-  test.each(Object.entries(ring.definition.mutants ?? {}))(
+  test.each(Object.entries(ring.definition.mutants ?? {}).filter(([, mutant]) => !isUnjudged(mutant)))(
     'finds that the ring is wrong when %s',
     (mutant, { breaks }) => {
       const { violation, distinctStates } = check(ringOf({ mutant }), { partialOrder: true });
