@@ -81,6 +81,12 @@ const files: readonly Case[] = [
     error: { code: 'file/throws', file: 'spec.ts', line: 3, column: 7 },
   },
   {
+    title: 'a file that ends the process when it is loaded',
+    file: `\nprocess.exit(0);\n`,
+    message: 'error: spec.ts calls process.exit() when it is loaded\n  at spec.ts:2:9\n',
+    error: { code: 'file/throws', file: 'spec.ts', line: 2, column: 9 },
+  },
+  {
     title: 'a file without a default export',
     file: 'export const spec = 1;\n',
     message: 'error: spec.ts has no default export: a spec file ends in `export default defineSpec({ … })`\n',
@@ -126,6 +132,13 @@ ${inTheState}`,
       parameters: { n: 'n1' },
       state: { x: 0 },
     },
+  },
+  {
+    title: 'an action that ends the process',
+    file: specWith(`actions: {\n  grow(s) {\n    process.exit(s.x);\n  },\n},`),
+    message: `error: action grow: process.exit() is not allowed in a spec, which must be pure: throw an error where something is wrong
+  at spec.ts:8:13
+${inTheState}`,
   },
   {
     title: 'an async action',

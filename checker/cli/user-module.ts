@@ -29,6 +29,7 @@ export async function loadUserModule(path: string): Promise<Readonly<Record<stri
   const code = await bundle(path);
   process.setSourceMapsEnabled(true);
   const folder = await mkdtemp(join(tmpdir(), 'bivalent-'));
+  const mayExit = refuseExit(path);
   try {
     const file = join(folder, 'module.mjs');
     await writeFile(file, code);
@@ -36,6 +37,7 @@ export async function loadUserModule(path: string): Promise<Readonly<Record<stri
   } catch (error) {
     throw failedImport(path, error);
   } finally {
+    mayExit();
     await rm(folder, { recursive: true });
   }
 }
@@ -132,6 +134,22 @@ function failedBundle(path: string, { text, location }: Message): BivalentError 
   if (location === null) return new BivalentError(code, text, { file: path });
   const { file, line, column } = location;
   return new BivalentError(code, text, { file: join(process.cwd(), file), line, column: column + 1 });
+}
+
+/**
+ * Keeps a module from ending the process while it is loaded: nothing would have been checked, and its exit code would say
+ * otherwise.
+ *
+ * @returns allows it again
+ */
+function refuseExit(path: string): () => void {
+  const exit = process.exit.bind(process);
+  process.exit = () => {
+    throw new BivalentError('file/throws', `${shown(path)} calls process.exit() when it is loaded`);
+  };
+  return () => {
+    process.exit = exit;
+  };
 }
 
 /** What the module itself throws while it is being loaded. */

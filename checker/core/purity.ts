@@ -84,6 +84,7 @@ const impure: readonly (readonly [owner: string | undefined, name: string, advic
   ['process', 'hrtime', clock],
   ['process', 'uptime', clock],
   ['process', 'nextTick', later],
+  ['process', 'exit', 'throw an error where something is wrong'],
   [undefined, 'setTimeout', later],
   [undefined, 'setInterval', later],
   [undefined, 'setImmediate', later],
