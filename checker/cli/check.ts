@@ -108,6 +108,7 @@ async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode
   }
   const statistics = flags.stats === undefined ? undefined : new Statistics(flags.stats);
   const kept = await keptAs(flags, nameOrPath, system);
+  statistics?.begin(flags.resume !== undefined);
   // First, since a model that is too large for a picture should not be explored in vain.
   const graph = exploreForPictures(system, flags);
   const run = startCheck(system, { ...checkOptionsOf(flags), ...kept.options });
@@ -117,12 +118,12 @@ async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode
     const again = { system, options: checkOptionsOf(flags), flags, interrupted };
     return { end: result, compared, distinct: await distinctFrom(result.violation, again) };
   });
-  const result = withNotes(end, kept, flags);
+  const result = withNotes(end, [...kept.notes, statistics?.failure], flags);
+  await tellResult(result, flags, configured, found);
   if (flags.dependencyGraph !== undefined && result.dependencies !== undefined) {
     await writeOutput(flags.dependencyGraph, dependencyDot(result.dependencies));
   }
   if (graph !== undefined) await writePictures(graph, result, flags.stateGraph);
-  await tellResult(result, flags, configured, found);
   return exitCodeOf(result);
 }
 

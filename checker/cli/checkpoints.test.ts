@@ -62,10 +62,11 @@ test('a spec that has changed since, or what it imports, is refused', { timeout 
 import { limit } from './limit.ts';
 export default defineSpec({
   name: 'Counter',
+  constants: { side: 1 },
   init: () => ({ a: 0, b: 0 }),
   actions: {
     up: (s) => { when(s.a < limit); s.a += 1; },
-    side: (s) => { when(s.b < limit); s.b += 1; },
+    side: (s, { side }) => { when(s.b < limit); s.b += side; },
   },
   deadlock: false,
 });
@@ -82,6 +83,12 @@ export default defineSpec({
     /^error: the checkpoint in counted is of another run: the code of the spec and of what it imports: [0-9a-f]{64} then, [0-9a-f]{64} now\n$/,
   );
   write(80);
+  const capped = await bivalent(['check', 'spec.ts', '--resume', 'counted', '--const', 'side=2'], folder);
+  expect(capped).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'error: the checkpoint in counted is of another run: the constant side: 1 then, 2 now\n',
+  });
   const same = await bivalent(['check', 'spec.ts', '--resume', 'counted'], folder);
   expect(same.stdout).toMatch(/6,561 distinct states, 12,961 generated, [\d,]+ skipped, depth 161/);
 });

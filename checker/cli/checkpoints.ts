@@ -64,7 +64,9 @@ async function identityOf(nameOrPath: string, system: System, flags: CheckFlags)
   return {
     'the version of bivalent': packageVersion(),
     'the spec': system.name,
-    'the constants': show(system.constants),
+    ...Object.fromEntries(
+      Object.entries(system.constants).map(([name, value]) => [`the constant ${name}`, show(value)]),
+    ),
     '--mutant': flags.mutant ?? 'not set',
     '--no-deadlock': flags.deadlock ? 'not set' : 'set',
     '--no-reduction': flags.reduction ? 'not set' : 'set',
@@ -72,13 +74,17 @@ async function identityOf(nameOrPath: string, system: System, flags: CheckFlags)
   };
 }
 
-/** A result with what its reader should know of how the run was kept. */
-export function withNotes(result: CheckResult, kept: Kept, { checkpoint, resume }: CheckFlags): CheckResult {
+/** A result with what its reader should know of how the run was kept, and with other notes. */
+export function withNotes(
+  result: CheckResult,
+  others: readonly (string | undefined)[],
+  { checkpoint, resume }: CheckFlags,
+): CheckResult {
   const folder = checkpoint ?? resume;
   const isOpen = folder !== undefined && result.result === 'incomplete' && result.distinctStates > 0;
   const notes = [
     ...(result.notes ?? []),
-    ...kept.notes,
+    ...others.filter((note) => note !== undefined),
     ...(isOpen ? [`the same command with --resume ${folder} goes on with this run`] : []),
   ];
   return notes.length === 0 ? result : { ...result, notes };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.test-support.ts';
@@ -15,9 +15,11 @@ const at = (seconds: number, distinctStates: number) => ({
   memoryBytes: 600,
 });
 
+/** What a run writes. */
 function written(name: string): string {
   const file = join(folder, name);
   const statistics = new Statistics(file);
+  statistics.begin(false);
   for (const [seconds, states] of [
     [0.05, 10],
     [0.9, 50],
@@ -44,4 +46,58 @@ test('an .ndjson file has the same as objects', () => {
 
 test('another kind of file is refused', () => {
   expect(() => new Statistics('run.xlsx')).toThrow('--stats writes tables: name a file that ends in .csv or .ndjson');
+});
+
+test.each(['csv', 'ndjson'])('a run that goes on with another has the lines of both in its .%s file', (kind) => {
+  const file = join(folder, `both.${kind}`);
+  const whole = written(`both.${kind}`);
+  // It was kept after 1.3 s; then it was killed while it wrote a line.
+  appendFileSync(file, whole.split('\n').at(-2)!.slice(0, 7));
+  const statistics = new Statistics(file);
+  statistics.begin(true);
+  statistics.note(at(1.35, 175));
+  statistics.end(at(2, 370));
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const texts = whole.split('\n');
+  expect(lines.slice(0, -3)).toEqual(
+    texts.slice(
+      0,
+      texts.findIndex((line) => line.includes('1.4')),
+    ),
+  );
+  expect(lines.slice(-3)).toEqual(
+    kind === 'csv'
+      ? ['1.35,175,525,4,5,333,600', '2,370,1110,4,5,300,600', '']
+      : [
+          '{"seconds":1.35,"distinctStates":175,"generatedStates":525,"level":4,"frontier":5,"statesPerSecond":333,"memoryBytes":600}',
+          '{"seconds":2,"distinctStates":370,"generatedStates":1110,"level":4,"frontier":5,"statesPerSecond":300,"memoryBytes":600}',
+          '',
+        ],
+  );
+});
+
+test('a file that holds something else is not gone on with', () => {
+  for (const name of ['thesis.csv', 'thesis.ndjson']) {
+    const file = join(folder, name);
+    writeFileSync(file, 'chapter 1\n');
+    expect(() => new Statistics(file).begin(true)).toThrow(
+      `${file} holds no statistics that could go on: name another file`,
+    );
+    expect(readFileSync(file, 'utf8')).toBe('chapter 1\n');
+  }
+});
+
+test('a file that cannot be written is refused at first, and later does not end the run', () => {
+  const place = join(folder, 'gone');
+  mkdirSync(place);
+  const statistics = new Statistics(join(place, 'run.csv'));
+  statistics.begin(false);
+  rmSync(place, { recursive: true });
+  statistics.note(at(1, 10));
+  const failure = `cannot write ${place}/run.csv: ENOENT: no such file or directory, open '${place}/run.csv'`;
+  expect(statistics.failure).toBe(failure);
+  mkdirSync(join(place, 'run.csv'), { recursive: true });
+  expect(() => new Statistics(join(place, 'run.csv')).begin(false)).toThrow(
+    `cannot write ${place}/run.csv: EISDIR: illegal operation on a directory, open '${place}/run.csv'`,
+  );
 });

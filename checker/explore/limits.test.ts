@@ -34,6 +34,7 @@ describe('limits', () => {
     expect(tooManyStates({ maxStates: 1000 }, 999)).toBeUndefined();
     expect(tooManyStates({ maxStates: 1000 }, 1000)).toBe('stopped at 1,000 states (--max-states 1000)');
     expect(tooManyStates({ maxStates: 1 }, 1)).toBe('stopped at 1 state (--max-states 1)');
+    expect(tooManyStates({ maxStates: 1 }, 2)).toBe('stopped, as there are more states than --max-states 1 allows');
   });
 
   test('the last level allowed is not expanded, unless it is empty', () => {

@@ -60,6 +60,8 @@ export function tooLittleMemory(limitBytes: number, neededBytes: number): Bivale
 export function tooManyStates(limits: Limits, distinctStates: number): string | undefined {
   const { maxStates } = limits;
   if (maxStates === undefined || distinctStates < maxStates) return undefined;
+  // A run that goes on with another one may have more from the beginning.
+  if (distinctStates > maxStates) return `stopped, as there are more states than --max-states ${maxStates} allows`;
   return `stopped at ${count(maxStates, 'state')} (--max-states ${maxStates})`;
 }
 

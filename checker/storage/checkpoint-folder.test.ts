@@ -1,9 +1,12 @@
 /** A folder of checkpoints gives back what was committed last, or before that, and never anything else. */
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { checkpointParts, type CheckpointPart, type CheckpointSource } from '../explore/index.ts';
 import { temporaryFolder } from '../temporary-folder.test-support.ts';
+import { claimFile, claimText } from './claim.ts';
 import { createCheckpoints, resumeCheckpoints, type Folder } from './index.ts';
 
 const identity = { 'the spec': 'Toy', 'the constants': '{N: 2}' };
@@ -90,6 +93,49 @@ test('a folder that holds a run is not taken for another', () => {
   expect(() => createCheckpoints(place, identity)).toThrow(
     `kept holds the checkpoint of a run: --resume goes on with it; name another folder for a new run`,
   );
+});
+
+test('a folder with foreign files where those of a run would be is left alone', () => {
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'notes.txt'), 'mine');
+  writeFileSync(join(folder, 'manifest'), 'of a ship');
+  writeFileSync(join(folder, 'rows-1'), 'of seats');
+  expect(() => createCheckpoints(place, identity)).toThrow(
+    `kept holds files that are not of a checkpoint, but have the names of its files (manifest, rows-1): name another folder`,
+  );
+  rmSync(join(folder, 'manifest'));
+  rmSync(join(folder, 'rows-1'));
+  createCheckpoints(place, identity);
+  expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
+});
+
+test('a run that was killed while it wrote its first manifest leaves a folder that another can take', () => {
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'manifest.next'), 'bivalent check');
+  expect(() => resumeCheckpoints(place, identity)).toThrow(`kept holds no checkpoint: --checkpoint makes one`);
+  createCheckpoints(place, identity);
+  expect(resumeCheckpoints(place, identity).source.facts).toBeUndefined();
+});
+
+test('a folder in which another process keeps its run is refused until that is gone', async () => {
+  commitTwice();
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  await once(other, 'spawn');
+  writeFileSync(join(folder, claimFile), claimText(other.pid!));
+  expect(() => resumeCheckpoints(place, identity)).toThrow(
+    `another run keeps itself in kept (process ${other.pid}): wait for its end, or name another folder`,
+  );
+  other.kill('SIGKILL');
+  await once(other, 'exit');
+  expect(resumeCheckpoints(place, identity).source.facts).toBe('second');
+});
+
+test('a process that has the number of one that is gone does not hold its folder', () => {
+  commitTwice();
+  writeFileSync(join(folder, claimFile), JSON.stringify({ process: process.ppid, started: 'long ago' }));
+  expect(resumeCheckpoints(place, identity).source.facts).toBe('second');
+  writeFileSync(join(folder, claimFile), 'torn');
+  expect(resumeCheckpoints(place, identity).source.facts).toBe('second');
 });
 
 test('a folder that holds nothing cannot be resumed', () => {

@@ -20,7 +20,8 @@ import {
   type CheckpointSource,
   type CheckpointTarget,
 } from '../explore/index.ts';
-import { manifestText, parseManifest, type Manifest, type Part, type RunIdentity } from './manifest.ts';
+import { claim } from './claim.ts';
+import { isManifest, manifestText, parseManifest, type Manifest, type Part, type RunIdentity } from './manifest.ts';
 
 export type { RunIdentity } from './manifest.ts';
 
@@ -48,29 +49,38 @@ export interface Resumed {
 /**
  * Makes a folder for the checkpoints of a new run.
  *
- * @throws BivalentError `checkpoint/exists` where it holds those of another run; `checkpoint/write` where it cannot be
- *   written
+ * @throws BivalentError `checkpoint/exists` where it holds those of another run, or foreign files of such names;
+ *   `checkpoint/busy` where another run writes there; `checkpoint/write` where it cannot be written
  */
 export function createCheckpoints(folder: Folder, run: RunIdentity): CheckpointTarget {
   writing(folder, () => {
     // Not its parents, too: Node never returns where one of them can neither be found nor be made.
     if (fs.statSync(folder.path, { throwIfNoEntry: false })?.isDirectory() !== true) fs.mkdirSync(folder.path);
   });
-  if (fs.existsSync(join(folder.path, current))) {
-    throw new BivalentError(
-      'checkpoint/exists',
-      `${folder.name} holds the checkpoint of a run: --resume goes on with it; name another folder for a new run`,
-    );
-  }
+  requireUnused(folder);
+  claim(folder);
   const target = new CheckpointFolder(folder, run, 0);
   target.commitNothing();
   return target;
 }
 
+/** Refuses a folder that holds another run, or files of other programs where those of a run would be. */
+function requireUnused({ path, name }: Folder): void {
+  const names = fs
+    .readdirSync(path)
+    .filter((file) => [current, previous].includes(file) || generationOf(file) !== undefined);
+  if (names.length === 0) return;
+  const isRun = names.includes(current) && isManifest(fs.readFileSync(join(path, current), 'utf8'));
+  const what = isRun
+    ? 'the checkpoint of a run: --resume goes on with it; name another folder for a new run'
+    : `files that are not of a checkpoint, but have the names of its files (${names.join(', ')}): name another folder`;
+  throw new BivalentError('checkpoint/exists', `${name} holds ${what}`);
+}
+
 /**
  * Opens the checkpoints of a run that ended before its time.
  *
- * @throws BivalentError `checkpoint/missing`, `checkpoint/damaged`, `checkpoint/changed` where it is not the run that is
+ * @throws BivalentError `checkpoint/missing`, `checkpoint/damaged`, `checkpoint/busy`; `checkpoint/changed` where it is not the run that is
  *   asked for, with what is different
  */
 export function resumeCheckpoints(folder: Folder, run: RunIdentity): Resumed {
@@ -78,6 +88,7 @@ export function resumeCheckpoints(folder: Folder, run: RunIdentity): Resumed {
   if (names.length === 0) {
     throw new BivalentError('checkpoint/missing', `${folder.name} holds no checkpoint: --checkpoint makes one`);
   }
+  claim(folder);
   const damages: string[] = [];
   for (const name of names) {
     const manifest = readManifest(folder, name);
@@ -151,6 +162,12 @@ function checksumOf(file: string, bytes: number): number | undefined {
 
 function fileOf(part: CheckpointPart, generation: number): string {
   return `${part}-${generation}`;
+}
+
+/** The generation of a file that has the name of a part; undefined of other files. */
+function generationOf(file: string): number | undefined {
+  const [, part, generation] = /^([a-z]+)-(\d+)$/.exec(file) ?? [];
+  return (checkpointParts as readonly (string | undefined)[]).includes(part) ? Number(generation) : undefined;
 }
 
 class FolderSource implements CheckpointSource {
@@ -242,10 +259,8 @@ class CheckpointFolder implements CheckpointTarget {
     } finally {
       fs.closeSync(file);
     }
-    if (fs.existsSync(path(current))) {
-      fs.rmSync(path(previous), { force: true });
-      fs.linkSync(path(current), path(previous));
-    }
+    // Not a link, which some file systems lack. If this copy is torn, what it was made of is whole.
+    if (fs.existsSync(path(current))) fs.copyFileSync(path(current), path(previous));
     fs.renameSync(path(next), path(current));
     syncFolder(this.#folder.path);
   }
@@ -253,9 +268,10 @@ class CheckpointFolder implements CheckpointTarget {
   #removeOldGenerations(): void {
     const kept = readGeneration(join(this.#folder.path, previous)) ?? this.#generation;
     for (const name of fs.readdirSync(this.#folder.path)) {
-      const [, part, generation] = /^([a-z]+)-(\d+)$/.exec(name) ?? [];
-      const isPart = (checkpointParts as readonly (string | undefined)[]).includes(part);
-      if (isPart && Number(generation) < Math.min(kept, this.#generation)) fs.rmSync(join(this.#folder.path, name));
+      const generation = generationOf(name);
+      if (generation !== undefined && generation < Math.min(kept, this.#generation)) {
+        fs.rmSync(join(this.#folder.path, name));
+      }
     }
   }
 

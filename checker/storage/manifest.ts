@@ -22,15 +22,22 @@ export interface Manifest {
   readonly facts: string | undefined;
 }
 
+const start = 'bivalent checkpoint 1';
+
 /** The text of a manifest: one line with the checksum of the rest. */
 export function manifestText(manifest: Manifest): string {
   const text = JSON.stringify(manifest, null, 1);
-  return `bivalent checkpoint 1 ${crc32(text)}\n${text}`;
+  return `${start} ${crc32(text)}\n${text}`;
 }
 
 /** The manifest in a text; undefined where it is not whole. */
 export function parseManifest(text: string): Manifest | undefined {
-  const [, checksum, json] = /^bivalent checkpoint 1 (\d+)\n([^]*)$/.exec(text) ?? [];
+  const [, checksum, json] = new RegExp(`^${start} (\\d+)\\n([^]*)$`).exec(text) ?? [];
   if (json === undefined || crc32(json) !== Number(checksum)) return undefined;
   return JSON.parse(json) as Manifest;
+}
+
+/** Whether a text begins as manifests do, whole or not. */
+export function isManifest(text: string): boolean {
+  return text.startsWith(start);
 }
