@@ -31,8 +31,6 @@ export interface Automaton {
   readonly transitions: readonly (readonly Transition[])[];
   /** All marks, as bits: an accepted behaviour meets each of them again and again. */
   readonly allMarks: number;
-  /** The numbers of the predicates that the bits of states stand for. */
-  readonly predicates: readonly number[];
   /** The steps that the bits of steps stand for. */
   readonly taken: readonly Extract<FormulaNode, { op: 'taken' }>[];
   /** Of each state, whether a behaviour can stay near it forever and be accepted. */
@@ -68,12 +66,14 @@ const noWay: Way = {
  *
  * @param formula - its predicates are numbers
  * @param positive - `false` for the negation
+ * @param predicates - the numbers of the predicates that bits stand for, to which those of the formula are added: automata
+ *   that are given the same list can be run on the same letters
  * @throws BivalentError `spec/formula` where the formula is too large
  *
  * Cost: exponential in the number of temporal operators that are nested in each other, in the worst case.
  */
-export function automatonOf(formula: FormulaNode, positive: boolean): Automaton {
-  const formulas = new Formulas();
+export function automatonOf(formula: FormulaNode, positive: boolean, predicates: number[] = []): Automaton {
+  const formulas = new Formulas(predicates);
   const start = formulas.normal(formula, positive);
   const untils = formulas.nodes.flatMap(({ op }, id) => (op === 'until' ? [id] : []));
   if (untils.length > mostMarks) throw tooLarge();
@@ -96,8 +96,8 @@ export function automatonOf(formula: FormulaNode, positive: boolean): Automaton 
     });
     transitions.push(all.filter((one, i) => !all.some((other, j) => i !== j && covers(other, one, j < i))));
   }
-  const { predicates, taken } = formulas;
-  return { transitions, allMarks, predicates, taken, mayAccept: acceptingStates(transitions, allMarks) };
+  const { taken } = formulas;
+  return { transitions, allMarks, taken, mayAccept: acceptingStates(transitions, allMarks) };
 }
 
 function tooLarge(): BivalentError {
@@ -173,7 +173,7 @@ function covers(one: Transition, other: Transition, isEarlier: boolean): boolean
 }
 
 /** The states in a strongly connected part of the automaton whose transitions carry all marks. */
-function acceptingStates(transitions: readonly (readonly Transition[])[], allMarks: number): boolean[] {
+export function acceptingStates(transitions: readonly (readonly Transition[])[], allMarks: number): boolean[] {
   const reach = transitions.map((_, state) => reachableFrom(transitions, state));
   return transitions.map((_, state) => {
     const part = [...(reach[state] as ReadonlySet<number>)].filter((other) => reach[other]!.has(state));
@@ -194,4 +194,14 @@ function reachableFrom(transitions: readonly (readonly Transition[])[], start: n
     }
   }
   return reached;
+}
+
+/** Whether a transition may be taken in a state with some atoms. */
+export function admits({ trueInState, falseInState }: Transition, letter: number): boolean {
+  return (letter & trueInState) === trueInState && (letter & falseInState) === 0;
+}
+
+/** Whether a transition may be taken with a step with some atoms. */
+export function admitsStep({ trueOfStep, falseOfStep }: Transition, atoms: number): boolean {
+  return (atoms & trueOfStep) === trueOfStep && (atoms & falseOfStep) === 0;
 }

@@ -209,17 +209,17 @@ class CheckOfBehaviours implements CheckRun {
   }
 
   *#judgeTemporal(graph: StepGraph): Generator<void, void> {
-    for (const property of this.#system.temporal) {
-      if (this.#violation !== undefined) return;
-      this.#at = property.name;
-      const { lasso, notes } = yield* judgeTemporal(graph, this.#system.fairness, property, (bytes) => {
-        this.#bytes = bytes;
-      });
-      this.#notes.push(...notes);
-      if (lasso === undefined) continue;
-      this.#violation = this.#found('temporal', property.name, graph, lasso.states, lasso.loopsTo);
-      this.#notes.push(...undoneIn(this.#system, this.#violation.trace, lasso.loopsTo));
-    }
+    const { temporal, fairness } = this.#system;
+    if (this.#violation !== undefined) return;
+    const { broken, notes } = yield* judgeTemporal(graph, fairness, temporal, {
+      onProperty: (name) => void (this.#at = name),
+      onBytes: (bytes) => void (this.#bytes = bytes),
+    });
+    this.#notes.push(...notes);
+    if (broken === undefined) return;
+    const { name, lasso } = broken;
+    this.#violation = this.#found('temporal', name, graph, lasso.states, lasso.loopsTo);
+    this.#notes.push(...undoneIn(this.#system, this.#violation.trace, lasso.loopsTo));
   }
 
   #found(

@@ -3,26 +3,26 @@
  * automaton accepts and no fairness condition is broken.
  *
  * A node is a state of the graph with a state of the automaton. A depth-first search keeps the strongly connected parts
- * of what it has found as a stack: an edge back into the stack merges all parts above its target. Each part knows which
- * marks of the automaton and which conditions of fairness its steps satisfy, and which conditions are enabled in all of
- * its states. As soon as a part has all marks, and satisfies each condition that is enabled all over it, it holds a cycle
- * that is accepted and weakly fair. A strong condition that a complete part does not satisfy can be kept only by never
+ * of what it has found as a stack ({@link LiveParts}). As soon as a part has all marks of the automaton, and satisfies each
+ * condition of fairness that is enabled all over it, it holds a cycle that is accepted and weakly fair. A strong condition that a complete part does not satisfy can be kept only by never
  * enabling it: the states where it is enabled are removed, and what remains is searched again.
- *
- * The loop's invariant: the nodes on the stack of live nodes are those that reach the node at hand or are reached from
- * it and are not known to be in a complete part; the entries of the stack of parts divide them.
  *
  * Couvreur, Duret-Lutz and Poitrenaud, "On-the-fly emptiness checks for generalized Büchi automata" (2005); for strong
  * fairness Emerson and Lei, "Modalities for model checking" (1987).
  *
  * Cost: the steps of each node once, and again for each removal; a few words a node. Nothing recurses.
  */
+import { BivalentError } from '../core/index.ts';
 import { IntList } from '../transition/index.ts';
-import type { Automaton, Transition } from './automaton.ts';
+import { admits, admitsStep, type Automaton, type Transition } from './automaton.ts';
 import type { FairSteps } from './fair-steps.ts';
+import { LiveParts, Words } from './live-parts.ts';
 import { NodeTable } from './node-table.ts';
 
 const dead = -1;
+
+/** The mark of a part with an edge inside: the marks of automata leave this bit free. */
+const cyclic = 1 << 30;
 
 /** After so many edges the search pauses, so that its caller can show progress or stop it. */
 const movesBetweenPauses = 1024;
@@ -32,30 +32,23 @@ export interface FairSet {
   readonly nodes: Int32Array;
 }
 
-/** Lists of words: one list for each word of a set of conditions. */
-class Words {
-  readonly lists: IntList[] = [];
-
-  /** Sees to it that there are lists for so many words; new ones hold zeros. */
-  reserve(words: number, length: number): void {
-    while (this.lists.length < words) {
-      const list = new IntList();
-      while (list.length < length) list.push(0);
-      this.lists.push(list);
-    }
-  }
-
-  push(from: Int32Array, start: number): void {
-    for (let w = 0; w < this.lists.length; w++) this.lists[w]!.push(from[start + w] ?? 0);
-  }
-
-  truncate(length: number): void {
-    for (const list of this.lists) list.length = length;
-  }
+/** What a search needs to know of the product. */
+export interface Product {
+  readonly steps: FairSteps;
+  readonly automaton: Automaton;
+  /** Of each state of the graph, the atoms that are true of it. */
+  readonly letters: Int32Array;
+  /**
+   * Where given: of each state of the graph, from which states of the automaton a fair cycle may be reached, as bits from
+   * `firstBit` on. The search leaves out the others.
+   */
+  readonly futures?: { readonly bits: Int32Array; readonly firstBit: number };
 }
 
 export class CycleSearch {
+  readonly #product: Product;
   readonly #steps: FairSteps;
+  readonly #automaton: Automaton;
   readonly #letters: Int32Array;
   readonly #states: number;
   /** The place of each node among the live ones plus one, or `dead`. */
@@ -66,7 +59,7 @@ export class CycleSearch {
   /** Nodes that are still to be searched, each list on its own. */
   readonly #open: Int32Array[] = [];
 
-  readonly #live = new IntList();
+  readonly #parts = new LiveParts();
   /** The path at hand: nodes, and where their pending edges begin. */
   readonly #path = new IntList();
   readonly #pathEdges = new IntList();
@@ -74,33 +67,33 @@ export class CycleSearch {
   readonly #targets = new IntList();
   readonly #targetMarks = new IntList();
   readonly #targetSatisfied = new Words();
-  /** The parts: the place of the first node, whether there is an edge inside, marks, conditions; and the edge that led there. */
-  readonly #roots = new IntList();
-  readonly #cyclic = new IntList();
-  readonly #marks = new IntList();
-  readonly #enabled = new Words();
-  readonly #satisfied = new Words();
-  readonly #edgeMarks = new IntList();
-  readonly #edgeSatisfied = new Words();
   /** The conditions that the edge at hand satisfies. */
   #edge = new Int32Array(1);
   #found: FairSet | undefined;
   #moves = 0;
 
-  /**
-   * @param letters - of each state of the graph, the atoms that are true of it
-   */
-  constructor(steps: FairSteps, letters: Int32Array) {
+  /** @throws BivalentError `limit/product` where the product has more nodes than can be numbered */
+  constructor(product: Product) {
+    const { steps, automaton, letters } = product;
+    this.#product = product;
     this.#steps = steps;
+    this.#automaton = automaton;
     this.#letters = letters;
-    this.#states = steps.graph.count;
+    this.#states = letters.length;
+    const nodes = this.#states * automaton.transitions.length;
+    if (nodes > 0x7fffffff) {
+      throw new BivalentError(
+        'limit/product',
+        `a temporal property makes ${nodes} nodes of ${this.#states} states, and there can be ${0x7fffffff}: check a smaller model, or write it as several properties`,
+      );
+    }
     this.#order = new NodeTable(this.#states);
     this.#region = new NodeTable(this.#states);
   }
 
   /** Bytes of all tables. */
   get bytes(): number {
-    const lists = [this.#live, this.#path, this.#pathEdges, this.#targets, this.#targetMarks];
+    const lists = [this.#path, this.#pathEdges, this.#targets, this.#targetMarks, this.#targetSatisfied, this.#parts];
     return lists.reduce((sum, { bytes }) => sum + bytes, this.#order.bytes + this.#region.bytes);
   }
 
@@ -116,8 +109,8 @@ export class CycleSearch {
   }
 
   *#searchFromStart(): Generator<void, void> {
-    const { graph, automaton } = this.#steps;
-    if (!waitsAnywhere(automaton)) {
+    const { graph } = this.#steps;
+    if (!waitsAnywhere(this.#automaton)) {
       for (let state = 0; state < graph.initialCount; state++) yield* this.#searchFrom(state, 0);
       return;
     }
@@ -129,14 +122,14 @@ export class CycleSearch {
   /** Searches from what the first state of the automaton leads to, from a state of the graph. */
   *#searchOnwardFrom(state: number): Generator<void, void> {
     const steps = this.#steps;
-    const { automaton } = steps;
+    const automaton = this.#automaton;
     const letter = this.#letters[state] as number;
     for (const transition of automaton.transitions[0]!) {
       const { to } = transition;
       if (to === 0 || !admits(transition, letter)) continue;
       if (staysOn(automaton, transition)) {
         // To stutter is one of the steps that it may be taken with, and after it all others still can be.
-        yield* this.#searchFrom(state, to);
+        if (this.#order.column(to)[state] === 0 && this.#leadsOn(to, state)) yield* this.#searchFrom(state, to);
         continue;
       }
       steps.look(state);
@@ -144,8 +137,19 @@ export class CycleSearch {
       for (let k = 0; k < steps.count; k++) {
         if (admitsStep(transition, steps.atoms[k] as number)) targets.push(steps.targets[k] as number);
       }
-      for (const target of targets) yield* this.#searchFrom(target, to);
+      for (const target of targets) if (this.#leadsOn(to, target)) yield* this.#searchFrom(target, to);
     }
+  }
+
+  /** Whether a fair cycle may be reached from a node: not where the automaton cannot go on. */
+  #leadsOn(automatonState: number, state: number): boolean {
+    const { futures } = this.#product;
+    if (futures !== undefined)
+      return (((futures.bits[state] as number) >>> (futures.firstBit + automatonState)) & 1) === 1;
+    const letter = this.#letters[state] as number;
+    const onward = this.#automaton.transitions[automatonState]!;
+    for (let i = 0; i < onward.length; i++) if (admits(onward[i]!, letter)) return true;
+    return false;
   }
 
   /** Searches some nodes alone, among which no node of the rest is met. */
@@ -167,7 +171,7 @@ export class CycleSearch {
 
   *#searchFrom(state: number, automatonState: number): Generator<void, void> {
     if (this.#found !== undefined || this.#order.column(automatonState)[state] !== 0) return;
-    this.#enter(automatonState, state, 0, this.#edge.fill(0), 0);
+    this.#enter(automatonState, state, 0, this.#edge.fill(0));
     while (this.#path.length > 0 && this.#found === undefined) {
       const top = this.#path.length - 1;
       if (this.#targets.length > this.#pathEdges.at(top)) this.#follow();
@@ -180,37 +184,31 @@ export class CycleSearch {
   #follow(): void {
     const edge = --this.#targets.length;
     this.#targetMarks.length = edge;
-    const node = this.#targets.items[edge] as number;
-    const marks = this.#targetMarks.items[edge] as number;
-    const satisfied = this.#edge;
-    this.#targetSatisfied.lists.forEach((list, w) => (satisfied[w] = list.items[edge] as number));
-    this.#targetSatisfied.truncate(edge);
+    const node = this.#targets.at(edge);
     const automatonState = this.#automatonState(node);
     const state = node - automatonState * this.#states;
+    const marks = this.#targetMarks.at(edge);
+    const { lists } = this.#targetSatisfied;
+    for (let w = 0; w < lists.length; w++) this.#edge[w] = lists[w]!.at(edge);
+    this.#targetSatisfied.truncate(edge);
     const order = this.#order.column(automatonState)[state] as number;
-    if (order === 0) this.#enter(automatonState, state, marks, satisfied, 0);
-    else if (order !== dead) this.#merge(order, marks, satisfied, 0);
+    if (order === 0) this.#enter(automatonState, state, marks, this.#edge);
+    else if (order !== dead) this.#merge(order, marks, this.#edge, 0);
   }
 
   /** Puts a node on the path and looks at its edges. */
-  #enter(automatonState: number, state: number, marks: number, satisfied: Int32Array, at: number): void {
+  #enter(automatonState: number, state: number, marks: number, satisfied: Int32Array): void {
     const steps = this.#steps;
     steps.look(state);
     this.#reserve(steps.words);
     const node = automatonState * this.#states + state;
-    const order = this.#live.push(node) + 1;
-    this.#order.column(automatonState)[state] = order;
-    this.#roots.push(order);
-    this.#cyclic.push(0);
-    this.#marks.push(0);
-    this.#enabled.push(steps.enabled, 0);
-    this.#satisfied.push(emptyWords, 0);
-    this.#edgeMarks.push(marks);
-    this.#edgeSatisfied.push(satisfied, at);
+    this.#order.column(automatonState)[state] = this.#parts.begin(node, steps.enabled, marks, satisfied, 0);
     this.#path.push(node);
     this.#pathEdges.push(this.#targets.length);
     const letter = this.#letters[state] as number;
-    for (const transition of steps.automaton.transitions[automatonState]!) {
+    const transitions = this.#automaton.transitions[automatonState]!;
+    for (let i = 0; i < transitions.length; i++) {
+      const transition = transitions[i]!;
       if (admits(transition, letter)) this.#addEdges(transition);
       if (this.#found !== undefined) return;
     }
@@ -220,95 +218,70 @@ export class CycleSearch {
   #addEdges(transition: Transition): void {
     const { to, marks } = transition;
     const steps = this.#steps;
-    const onward = steps.automaton.transitions[to]!;
+    const { targets, atoms, satisfied, rows } = steps;
     const orders = this.#order.column(to);
     const region = this.#restrictedTo === 0 ? undefined : this.#region.column(to);
     // The last that is noted is followed first: stuttering, whose steps are at hand.
     for (let k = steps.count - 1; k >= 0; k--) {
-      if (!admitsStep(transition, steps.atoms[k] as number)) continue;
-      const target = steps.targets[k] as number;
+      if (!admitsStep(transition, atoms[k] as number)) continue;
+      const target = targets[k] as number;
       if (region !== undefined && region[target] !== this.#restrictedTo) continue;
       const order = orders[target] as number;
       if (order === 0) {
-        // A node from which the automaton cannot go on is no part of a cycle.
-        const letter = this.#letters[target] as number;
-        if (!onward.some((next) => admits(next, letter))) continue;
+        if (!this.#leadsOn(to, target)) continue;
         this.#targets.push(to * this.#states + target);
         this.#targetMarks.push(marks);
-        this.#targetSatisfied.push(steps.satisfied, k * steps.words);
+        this.#targetSatisfied.push(satisfied, rows[k] as number);
       } else if (order !== dead) {
-        this.#merge(order, marks, steps.satisfied, k * steps.words);
+        this.#merge(order, marks, satisfied, rows[k] as number);
         if (this.#found !== undefined) return;
       }
     }
   }
 
   #reserve(words: number): void {
-    if (this.#enabled.lists.length >= words) return;
+    if (this.#targetSatisfied.lists.length >= words) return;
     const edge = this.#edge;
     this.#edge = new Int32Array(words);
-    this.#edge.set(edge);
-    this.#enabled.reserve(words, this.#roots.length);
-    this.#satisfied.reserve(words, this.#roots.length);
-    this.#edgeSatisfied.reserve(words, this.#roots.length);
+    this.#edge.set(edge.subarray(0, words));
+    this.#parts.reserve(words);
     this.#targetSatisfied.reserve(words, this.#targets.length);
   }
 
   /** Makes all parts above a live node one with its part: an edge leads there from the last node of the path. */
   #merge(order: number, marks: number, satisfied: Int32Array, at: number): void {
-    let top = this.#roots.length - 1;
-    let all = marks;
-    while (this.#roots.at(top) > order) {
-      all |= this.#marks.at(top) | this.#edgeMarks.at(top);
-      for (let w = 0; w < this.#enabled.lists.length; w++) {
-        const [enabled, taken] = [this.#enabled.lists[w]!.items, this.#satisfied.lists[w]!.items];
-        enabled[top - 1]! &= enabled[top] as number;
-        taken[top - 1]! |= (taken[top] as number) | this.#edgeSatisfied.lists[w]!.at(top);
-      }
-      top--;
-    }
-    this.#truncateParts(top + 1);
-    this.#marks.items[top]! |= all;
-    this.#cyclic.items[top] = 1;
-    for (let w = 0; w < this.#satisfied.lists.length; w++) {
-      this.#satisfied.lists[w]!.items[top]! |= satisfied[at + w] ?? 0;
-    }
+    const parts = this.#parts;
+    parts.merge(order, marks | cyclic, satisfied, at);
+    const top = parts.count - 1;
     if (!this.#steps.fairness.hasStrong && this.#isWeaklyFair(top)) {
-      this.#found = { nodes: this.#live.items.slice(this.#roots.at(top) - 1, this.#live.length) };
+      this.#found = { nodes: parts.nodes.items.slice(parts.root(top) - 1, parts.nodes.length) };
     }
-  }
-
-  #truncateParts(length: number): void {
-    for (const list of [this.#roots, this.#cyclic, this.#marks, this.#edgeMarks]) list.length = length;
-    for (const words of [this.#enabled, this.#satisfied, this.#edgeSatisfied]) words.truncate(length);
   }
 
   /** Whether a part is accepted, and each condition that is enabled in all of its states satisfied by one of its steps. */
   #isWeaklyFair(part: number): boolean {
-    const { allMarks } = this.#steps.automaton;
-    if (this.#cyclic.at(part) === 0 || (this.#marks.at(part) & allMarks) !== allMarks) return false;
-    return this.#enabled.lists.every((list, w) => (list.at(part) & ~this.#satisfied.lists[w]!.at(part)) === 0);
+    return this.#parts.isFair(part, this.#automaton.allMarks | cyclic);
   }
 
   /** Takes the last node from the path; where it is the first of its part, the part is complete. */
   #leave(): void {
     const node = this.#path.items[--this.#path.length] as number;
     this.#pathEdges.length = this.#path.length;
+    const parts = this.#parts;
     const order = this.#order.get(node);
-    const top = this.#roots.length - 1;
-    if (this.#roots.at(top) !== order) return;
+    const top = parts.count - 1;
+    if (parts.root(top) !== order) return;
     if (this.#steps.fairness.hasStrong && this.#isWeaklyFair(top)) {
-      this.#judgeStrongly(this.#live.items.slice(order - 1, this.#live.length), top);
+      this.#judgeStrongly(parts.nodes.items.slice(order - 1, parts.nodes.length), top);
     }
-    for (let i = order - 1; i < this.#live.length; i++) this.#order.set(this.#live.at(i), dead);
-    this.#live.length = order - 1;
-    this.#truncateParts(top);
+    for (let i = order - 1; i < parts.nodes.length; i++) this.#order.set(parts.nodes.at(i), dead);
+    parts.end();
   }
 
   /** Judges a complete part, weakly fair, by the strong conditions. */
   #judgeStrongly(nodes: Int32Array, part: number): void {
     const steps = this.#steps;
-    const words = this.#satisfied.lists.length;
+    const { words } = steps;
     const strong = steps.fairness.strong();
     const broken = new Int32Array(words);
     this.#forEachEnabled(nodes, (enabled) => {
@@ -317,7 +290,7 @@ export class CycleSearch {
     let isBroken = false;
     for (let w = 0; w < words; w++) {
       broken[w]! &= strong[w] ?? 0;
-      broken[w]! &= ~this.#satisfied.lists[w]!.at(part);
+      broken[w]! &= ~this.#parts.satisfied(part, w);
       if (broken[w] !== 0) isBroken = true;
     }
     if (!isBroken) {
@@ -339,18 +312,6 @@ export class CycleSearch {
   }
 }
 
-const emptyWords = new Int32Array(0);
-
-/** Whether a transition may be taken in a state with some atoms. */
-function admits({ trueInState, falseInState }: Transition, letter: number): boolean {
-  return (letter & trueInState) === trueInState && (letter & falseInState) === 0;
-}
-
-/** Whether a transition may be taken with a step with some atoms. */
-function admitsStep({ trueOfStep, falseOfStep }: Transition, atoms: number): boolean {
-  return (atoms & trueOfStep) === trueOfStep && (atoms & falseOfStep) === 0;
-}
-
 /** Whether, where a transition may be taken, it may be taken with a stuttering step, and its target then stays as it is. */
 function staysOn({ transitions }: Automaton, { trueInState, falseInState, trueOfStep, to }: Transition): boolean {
   if (trueOfStep !== 0) return false;
@@ -364,7 +325,7 @@ function staysOn({ transitions }: Automaton, { trueInState, falseInState, trueOf
 }
 
 /** Whether an automaton can stay in its first state wherever a behaviour goes, and is not accepting there. */
-function waitsAnywhere({ transitions, mayAccept }: Automaton): boolean {
+export function waitsAnywhere({ transitions, mayAccept }: Automaton): boolean {
   const stays = transitions[0]!.some(
     ({ to, trueInState, falseInState, trueOfStep, falseOfStep }) =>
       to === 0 && (trueInState | falseInState | trueOfStep | falseOfStep) === 0,

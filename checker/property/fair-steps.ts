@@ -4,17 +4,22 @@
  * Steps to the same state are one, which is a step of every action that leads there. The state may also stutter: a step
  * to itself that is a step of no action. What is enabled counts steps beyond a constraint, too, though no behaviour that
  * is looked at takes them.
+ *
+ * Where nothing is asked of what a step is not, equal steps may as well be followed one by one: what one of them satisfies
+ * a cycle through both satisfies. They are then not looked for.
  */
-import { beyond, Steps, type StepGraph } from '../explore/index.ts';
+import { beyond, Steps, type StepGraph, type StepLabel } from '../explore/index.ts';
+import type { FormulaNode } from '../spec/index.ts';
+import { grown } from '../transition/index.ts';
 import { equal } from '../value/index.ts';
-import type { Automaton } from './automaton.ts';
 import { FairnessTable } from './fairness.ts';
 
-/** Which states and steps the atoms of an automaton are true of, and which conditions of fairness steps satisfy. */
+type Taken = Extract<FormulaNode, { op: 'taken' }>;
+
+/** The steps of one state after the other, with what each satisfies. */
 export class FairSteps {
   readonly graph: StepGraph;
   readonly fairness: FairnessTable;
-  readonly automaton: Automaton;
 
   /** The state whose steps are at hand; -1 at first. */
   #state = -1;
@@ -23,112 +28,160 @@ export class FairSteps {
   targets = new Int32Array(64);
   /** Of each step, the atoms of steps that are true of it. */
   atoms = new Int32Array(64);
-  /** Of each step, {@link words} words of conditions that it satisfies. */
+  /** Of each step, where in {@link satisfied} its {@link words} words begin: the conditions that it satisfies. */
+  rows = new Int32Array(64);
   satisfied = new Int32Array(64);
   /** The conditions that are enabled in the state. */
   enabled = new Int32Array(1);
   words = 1;
 
   readonly #steps = new Steps();
-  /** Where in the list the step to a state is, where it is in the list at all. */
-  readonly #place: Int32Array;
+  readonly #stepAt = (label: number): StepLabel => this.graph.stepAt(label);
+  readonly #taken: readonly Taken[];
   readonly #atomsBetween: ((from: number, to: number) => number) | undefined;
-  /** How many labels are known, and of each the atoms of steps and the words of conditions that are true of it. */
+  /** Where in the list the step to a state is, where it is in the list at all; undefined where equal steps stay apart. */
+  readonly #place: Int32Array | undefined;
+  /** How many labels are known, and of each the atoms of steps that are true of it. */
   #labels = 0;
   readonly #atomsOfLabel: number[] = [];
-  #satisfiedByLabel = new Int32Array(0);
+  /** Words of conditions: first those of stuttering, which satisfies none, then those of each label. */
+  #ofLabels = new Int32Array(64);
 
   /**
+   * @param taken - the steps that atoms speak of
    * @param atomsBetween - the atoms of steps that are true of a step between two states, where that does not follow from
    *   its action
    */
   constructor(
     graph: StepGraph,
     fairness: FairnessTable,
-    automaton: Automaton,
+    taken: readonly Taken[] = [],
     atomsBetween?: (from: number, to: number) => number,
   ) {
-    this.#atomsBetween = atomsBetween;
     this.graph = graph;
     this.fairness = fairness;
-    this.automaton = automaton;
-    this.#place = new Int32Array(graph.count);
+    this.#taken = taken;
+    this.#atomsBetween = atomsBetween;
+    this.#place = taken.length > 0 || atomsBetween !== undefined ? new Int32Array(graph.count) : undefined;
+  }
+
+  /** Bytes of its tables. */
+  get bytes(): number {
+    return this.#place?.byteLength ?? 0;
   }
 
   /** Brings the steps of a state to hand. Cost: nothing where they are; its successors from tables otherwise. */
   look(state: number): void {
     if (this.#state === state) return;
     this.#state = state;
-    const { graph, fairness } = this;
     const steps = this.#steps;
-    graph.steps(state, steps);
-    for (let k = 0; k < steps.count; k++) this.#meet(steps.labels[k] as number);
-    this.#reserve(steps.count + 1, fairness.words);
-    const { targets, atoms, satisfied, enabled, words } = this;
-    const ofLabel = this.#satisfiedByLabel;
-    const atomsOfLabel = this.#atomsOfLabel;
-    const place = this.#place;
-    targets[0] = state;
+    this.graph.steps(state, steps);
+    const { count, labels } = steps;
+    for (let k = 0; k < count; k++) if ((labels[k] as number) >= this.#labels) this.#meet(labels[k] as number);
+    this.#reserve(count + 1);
+    this.#lookEnabled(count, labels);
+    this.targets[0] = state;
+    if (this.#place === undefined) this.#list(steps);
+    else this.#merge(state, steps, this.#place);
+  }
+
+  #lookEnabled(count: number, labels: Int32Array): void {
+    const { enabled, words } = this;
+    const ofLabels = this.#ofLabels;
+    for (let w = 0; w < words; w++) {
+      let bits = 0;
+      for (let k = 0; k < count; k++) bits |= ofLabels[((labels[k] as number) + 1) * words + w] as number;
+      enabled[w] = bits;
+    }
+  }
+
+  /** Lists the steps as they are. */
+  #list({ count, targets: found, labels }: Steps): void {
+    const { targets, rows, words } = this;
+    this.satisfied = this.#ofLabels;
+    rows[0] = 0;
+    let at = 1;
+    for (let k = 0; k < count; k++) {
+      const target = found[k] as number;
+      if (target === beyond) continue;
+      targets[at] = target;
+      rows[at++] = ((labels[k] as number) + 1) * words;
+    }
+    this.count = at;
+  }
+
+  /** Lists the steps, those to the same state as one. */
+  #merge(state: number, { count, targets: found, labels }: Steps, place: Int32Array): void {
+    const { targets, atoms, rows, satisfied, words } = this;
+    const ofLabels = this.#ofLabels;
     atoms[0] = 0;
+    rows[0] = 0;
     place[state] = 0;
-    satisfied.fill(0, 0, (steps.count + 1) * words);
-    enabled.fill(0);
-    let count = 1;
-    for (let k = 0; k < steps.count; k++) {
-      const target = steps.targets[k] as number;
-      const label = steps.labels[k] as number;
-      for (let w = 0; w < words; w++) enabled[w]! |= ofLabel[label * words + w] as number;
+    satisfied.fill(0, 0, (count + 1) * words);
+    let end = 1;
+    for (let k = 0; k < count; k++) {
+      const target = found[k] as number;
+      const label = labels[k] as number;
       if (target === beyond) continue;
       let at = place[target] as number;
-      if (at >= count || targets[at] !== target) {
-        at = count++;
+      if (at >= end || targets[at] !== target) {
+        at = end++;
         place[target] = at;
         targets[at] = target;
         atoms[at] = 0;
+        rows[at] = at * words;
       }
-      atoms[at]! |= this.#atomsBetween?.(state, target) ?? atomsOfLabel[label]!;
-      for (let w = 0; w < words; w++) satisfied[at * words + w]! |= ofLabel[label * words + w] as number;
+      atoms[at]! |= this.#atomsBetween?.(state, target) ?? this.#atomsOfLabel[label]!;
+      for (let w = 0; w < words; w++) satisfied[at * words + w]! |= ofLabels[(label + 1) * words + w] as number;
     }
-    this.count = count;
+    this.count = end;
   }
 
-  /** Works out what a label is, where that is not known. */
+  /** Works out what the labels up to one are. */
   #meet(label: number): void {
-    if (label < this.#labels) return;
-    const { graph, fairness } = this;
-    for (let met = this.#labels; met <= label; met++) {
-      fairness.satisfiedBy(met, (l) => graph.stepAt(l));
+    const { fairness } = this;
+    const first = this.#labels;
+    for (let met = first; met <= label; met++) {
+      fairness.satisfiedBy(met, this.#stepAt);
       this.#atomsOfLabel[met] = this.#atomsOf(met);
     }
     this.#labels = label + 1;
-    const { words } = fairness;
-    this.#satisfiedByLabel = new Int32Array(2 * this.#labels * words);
-    for (let met = 0; met < this.#labels; met++) {
-      for (const i of fairness.satisfiedBy(met, (l) => graph.stepAt(l))) {
-        this.#satisfiedByLabel[met * words + (i >>> 5)]! |= 1 << (i & 31);
-      }
+    if (fairness.words === this.words) this.#layOut(first);
+  }
+
+  /** Writes the words of the labels from one on. */
+  #layOut(first: number): void {
+    const { fairness, words } = this;
+    const needed = (this.#labels + 1) * words;
+    if (needed > this.#ofLabels.length) this.#ofLabels = grown(this.#ofLabels, needed);
+    for (let label = first; label < this.#labels; label++) {
+      const at = (label + 1) * words;
+      this.#ofLabels.fill(0, at, at + words);
+      for (const i of fairness.satisfiedBy(label, this.#stepAt)) this.#ofLabels[at + (i >>> 5)]! |= 1 << (i & 31);
     }
   }
 
-  #reserve(count: number, words: number): void {
-    if (words > this.words) {
-      this.words = words;
-      this.enabled = new Int32Array(words);
+  #reserve(count: number): void {
+    if (this.fairness.words > this.words) {
+      this.words = this.fairness.words;
+      this.enabled = new Int32Array(this.words);
+      this.#ofLabels.fill(0);
+      this.#layOut(0);
     }
     if (count > this.targets.length) {
       this.targets = new Int32Array(2 * count);
       this.atoms = new Int32Array(2 * count);
+      this.rows = new Int32Array(2 * count);
     }
-    if (this.satisfied.length < this.targets.length * this.words) {
-      this.satisfied = new Int32Array(this.targets.length * this.words);
-    }
+    const needed = this.targets.length * this.words;
+    if (this.#place !== undefined && this.satisfied.length < needed) this.satisfied = new Int32Array(needed);
   }
 
   /** The atoms of steps that are true of a step. */
   #atomsOf(label: number): number {
-    const { action, parameters } = this.graph.stepAt(label);
+    const { action, parameters } = this.#stepAt(label);
     let bits = 0;
-    this.automaton.taken.forEach((atom, i) => {
+    this.#taken.forEach((atom, i) => {
       const agrees = Object.entries(atom.parameters).every(([name, value]) => {
         const picked = parameters[name];
         return picked !== undefined && equal(picked, value);
@@ -144,7 +197,7 @@ export class FairSteps {
  *
  * Cost: a walk through each predicate a state.
  */
-export function* lettersOf(graph: StepGraph, predicates: readonly number[]): Generator<void, Int32Array> {
+export function* lettersOf(graph: StepGraph, predicates: readonly number[]): Generator<void, Int32Array<ArrayBuffer>> {
   const letters = new Int32Array(graph.count);
   for (let state = 0; state < graph.count; state++) {
     letters[state] = graph.letter(predicates, state);

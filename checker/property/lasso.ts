@@ -9,7 +9,8 @@
  * Cost: breadth-first searches through the product, one to the set and one in it for each mark and condition.
  */
 import { IntList } from '../transition/index.ts';
-import type { FairSet } from './fair-cycle.ts';
+import { admits, admitsStep, type Automaton } from './automaton.ts';
+import type { FairSet, Product } from './fair-cycle.ts';
 import type { FairSteps } from './fair-steps.ts';
 import { NodeTable } from './node-table.ts';
 
@@ -39,15 +40,15 @@ interface Wanting {
 /**
  * Finds a lasso.
  *
- * @param letters - of each state, the atoms that are true of it
  * @param keepsStuttering - whether steps that change nothing are shown: they matter where a formula uses `next`
  */
-export function lassoTo(steps: FairSteps, letters: Int32Array, set: FairSet, keepsStuttering: boolean): Lasso {
-  return new LassoSearch(steps, letters, set, keepsStuttering).lasso();
+export function lassoTo(product: Product, set: FairSet, keepsStuttering: boolean): Lasso {
+  return new LassoSearch(product, set, keepsStuttering).lasso();
 }
 
 class LassoSearch {
   readonly #steps: FairSteps;
+  readonly #automaton: Automaton;
   readonly #letters: Int32Array;
   readonly #nodes: Int32Array;
   /** Of each node of the set 1. */
@@ -55,8 +56,9 @@ class LassoSearch {
   readonly #keepsStuttering: boolean;
   readonly #states: number;
 
-  constructor(steps: FairSteps, letters: Int32Array, { nodes }: FairSet, keepsStuttering: boolean) {
+  constructor({ steps, automaton, letters }: Product, { nodes }: FairSet, keepsStuttering: boolean) {
     this.#steps = steps;
+    this.#automaton = automaton;
     this.#letters = letters;
     this.#keepsStuttering = keepsStuttering;
     this.#states = steps.graph.count;
@@ -88,7 +90,7 @@ class LassoSearch {
   #mayRest(node: number): boolean {
     const wanting = this.#wantingOf([node]);
     if (wanting.weak.size > 0 || wanting.strong.size > 0) return false;
-    const { allMarks } = this.#steps.automaton;
+    const { allMarks } = this.#automaton;
     return this.#edges(node).some(({ to, marks }) => to === node && (marks & allMarks) === allMarks);
   }
 
@@ -118,7 +120,7 @@ class LassoSearch {
 
   /** What a cycle through all of some nodes must satisfy, where no step of it does so yet. */
   #wantingOf(nodes: Iterable<number>): Wanting {
-    const { fairness, automaton } = this.#steps;
+    const { fairness } = this.#steps;
     const weak = new Set<number>();
     const strong = new Set<number>();
     const enabledInSome = new Int32Array(fairness.words);
@@ -132,7 +134,7 @@ class LassoSearch {
         if (hasBit(enabledInSome, i)) strong.add(i);
       } else if (hasBit(enabledInSome, i)) weak.add(i);
     }
-    return { marks: automaton.allMarks, weak, strong };
+    return { marks: this.#automaton.allMarks, weak, strong };
   }
 
   #enabledIn(node: number): Int32Array {
@@ -149,11 +151,14 @@ class LassoSearch {
   /** Takes a step of the path: the edge between its nodes that satisfies something wanting, if there is one. */
   #take(from: number, to: number, wanting: Wanting): void {
     const edges = this.#edges(from).filter((edge) => edge.to === to);
-    const edge = edges.find((candidate) => isUseful(candidate, wanting)) ?? edges[0];
-    if (edge === undefined) return;
-    wanting.marks &= ~edge.marks;
-    for (const conditions of [wanting.weak, wanting.strong])
-      for (const i of conditions) if (hasBit(edge.satisfied, i)) conditions.delete(i);
+    const taken = edges.find((candidate) => isUseful(candidate, wanting)) ?? edges[0];
+    if (taken === undefined) return;
+    wanting.marks &= ~taken.marks;
+    // Equal steps are one, which satisfies what each of them does.
+    for (const { satisfied } of edges.filter(({ marks }) => marks === taken.marks)) {
+      for (const conditions of [wanting.weak, wanting.strong])
+        for (const i of conditions) if (hasBit(satisfied, i)) conditions.delete(i);
+    }
   }
 
   /** A shortest path inside the set; see {@link #path}. */
@@ -205,14 +210,14 @@ class LassoSearch {
     const state = node - automatonState * this.#states;
     const letter = this.#letters[state] as number;
     steps.look(state);
-    return steps.automaton.transitions[automatonState]!.flatMap((transition) => {
-      const { trueInState, falseInState, trueOfStep, falseOfStep, to, marks } = transition;
-      if ((letter & trueInState) !== trueInState || (letter & falseInState) !== 0) return [];
+    return this.#automaton.transitions[automatonState]!.flatMap((transition) => {
+      if (!admits(transition, letter)) return [];
+      const { to, marks } = transition;
       const edges: Edge[] = [];
       for (let k = 0; k < steps.count; k++) {
-        const atoms = steps.atoms[k] as number;
-        if ((atoms & trueOfStep) !== trueOfStep || (atoms & falseOfStep) !== 0) continue;
-        const satisfied = steps.satisfied.slice(k * steps.words, (k + 1) * steps.words);
+        if (!admitsStep(transition, steps.atoms[k] as number)) continue;
+        const row = steps.rows[k] as number;
+        const satisfied = steps.satisfied.slice(row, row + steps.words);
         edges.push({ to: to * this.#states + (steps.targets[k] as number), marks, satisfied });
       }
       return edges;

@@ -18,17 +18,23 @@ export type Normal =
 type Taken = Extract<FormulaNode, { op: 'taken' }>;
 
 /** Atoms fit into one word of bits. */
-const mostAtoms = 30;
+export const mostAtoms = 30;
 
 export class Formulas {
   readonly nodes: Normal[] = [];
-  /** The numbers of the state predicates that occur, and the steps that `taken` names, in order of appearance. */
-  readonly predicates: number[] = [];
+  /** The numbers of the state predicates that occur, after those that were there, in order of appearance. */
+  readonly predicates: number[];
+  /** The steps that `taken` names, in order of appearance. */
   readonly taken: Taken[] = [];
   readonly #known = new Map<string, number>();
 
   readonly truth = this.#intern({ op: 'true' });
   readonly falsehood = this.#intern({ op: 'false' });
+
+  /** @param predicates - those that are known, to which others are added */
+  constructor(predicates: number[]) {
+    this.predicates = predicates;
+  }
 
   node(id: number): Normal {
     return this.nodes[id] as Normal;

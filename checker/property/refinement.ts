@@ -70,14 +70,15 @@ export function* judgeRefinement(
   for (const { condition, description } of image.conditions(imageOf)) {
     const formula = unfairness(condition.strength);
     const isOf = image.stepsOf(condition);
-    const search = new FairSteps(graph, new FairnessTable(fairness), automatonOf(formula, true), (from, to) =>
+    const fairSteps = new FairSteps(graph, new FairnessTable(fairness), [], (from, to) =>
       isOf.joins(imageOf[from] as number, imageOf[to] as number) ? 1 : 0,
     );
     const letters = imageOf.map((number) => (isOf.isEnabledIn(number) ? 1 : 0));
-    const cycles = new CycleSearch(search, letters);
+    const product = { steps: fairSteps, automaton: automatonOf(formula, true), letters };
+    const cycles = new CycleSearch(product);
     yield* cycles.search();
     if (cycles.found === undefined) continue;
-    const lasso = lassoTo(search, letters, cycles.found, false);
+    const lasso = lassoTo(product, cycles.found, false);
     return failure(lasso.states, lasso, description);
   }
   return undefined;

@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 
 import { Steps, type StepGraph, type StepLabel } from '../explore/index.ts';
 import { logic, nodeOf } from '../spec/formula.ts';
-import type { FairnessCondition, FormulaNode } from '../spec/index.ts';
+import type { FairnessCondition, TemporalProperty } from '../spec/index.ts';
 import { someFairBehaviour, type NaiveGraph, type NaiveStep } from './naive-temporal.test-support.ts';
 import type { Lasso } from './lasso.ts';
 import { randomFairness, randomFormula } from './random-formula.test-support.ts';
 import { isStutteringInvariant } from './stuttering.ts';
 import { judgeTemporal, type TemporalVerdict } from './temporal.ts';
 
-const runs = Number(process.env['BIVALENT_RANDOM_FORMULAS'] ?? 1500);
+const runs = Number(process.env['BIVALENT_RANDOM_FORMULAS'] ?? 5000);
 
 /** A graph of a few states, each with the predicates that hold in it. */
 interface Drawn {
@@ -66,17 +66,35 @@ describe('temporal properties of random graphs', () => {
     });
     fc.assert(
       fc.property(cases, ({ drawn, formula, fairness }) => {
-        const verdict = judged(drawn, formula, fairness);
+        const verdict = judged(drawn, [{ name: 'p', formula }], fairness);
         const expected = someFairBehaviour(naive(drawn), fairness, { op: 'not', of: formula });
-        expect(verdict.lasso !== undefined).toBe(expected);
-        if (verdict.lasso === undefined) return;
+        expect(verdict.broken !== undefined).toBe(expected);
+        if (verdict.broken === undefined) return;
         violated++;
-        const alone = lassoAlone(drawn, verdict.lasso);
+        const alone = lassoAlone(drawn, verdict.broken.lasso);
         expect(someFairBehaviour(alone, fairness, { op: 'not', of: formula })).toBe(true);
       }),
       { numRuns: runs },
     );
     expect(violated).toBeGreaterThan(runs / 50);
+  });
+
+  test('have the verdict together that they have one by one, and the first that is broken is found', () => {
+    let [none, first, later] = [0, 0, 0];
+    const several = fc.array(formula, { minLength: 2, maxLength: 5 });
+    fc.assert(
+      fc.property(graphs, several, conditions, (drawn, formulas, fairness) => {
+        const properties = formulas.map((node, i) => ({ name: String(i), formula: node }));
+        const alone = properties.filter((property) => judged(drawn, [property], fairness).broken !== undefined);
+        const { broken } = judged(drawn, properties, fairness);
+        expect(broken?.name).toBe(alone[0]?.name);
+        if (broken === undefined) none++;
+        else if (broken.name === '0') first++;
+        else later++;
+      }),
+      { numRuns: runs },
+    );
+    expect(Math.min(none, first, later)).toBeGreaterThan(runs / 50);
   });
 
   test('that are invariant under stuttering are so found: adding steps that change nothing changes no verdict', () => {
@@ -107,8 +125,12 @@ describe('the words of the logic', () => {
   });
 });
 
-function judged(drawn: Drawn, node: FormulaNode, fairness: readonly FairnessCondition[]): TemporalVerdict {
-  const search = judgeTemporal(graphOf(drawn), fairness, { name: 'p', formula: node });
+function judged(
+  drawn: Drawn,
+  properties: readonly TemporalProperty[],
+  fairness: readonly FairnessCondition[],
+): TemporalVerdict {
+  const search = judgeTemporal(graphOf(drawn), fairness, properties);
   for (;;) {
     const step = search.next();
     if (step.done === true) return step.value;

@@ -1,68 +1,221 @@
 /**
- * Judges one temporal property on a state graph: looks for a fair behaviour that satisfies its negation.
+ * Judges temporal properties on a state graph: looks for a fair behaviour that satisfies the negation of one.
  *
- * A conjunction is judged part by part: the negation of each part is a small automaton, that of the whole a large one.
+ * A conjunction is judged part by part: the negation of each part is a small automaton, that of the whole a large one. Parts
+ * are judged in batches that share what can be shared: which atoms are true of a state is worked out once for a batch; and
+ * where the parts of a batch would look at more than all states between them, one pass over the graph says first where each
+ * may fail at all ({@link FutureSearch}).
  */
 import type { StepGraph } from '../explore/index.ts';
 import type { FairnessCondition, FormulaNode, TemporalProperty } from '../spec/index.ts';
-import { automatonOf } from './automaton.ts';
-import { FairnessTable } from './fairness.ts';
-import { CycleSearch } from './fair-cycle.ts';
+import { admits, automatonOf, type Automaton } from './automaton.ts';
+import { CycleSearch, waitsAnywhere, type Product } from './fair-cycle.ts';
 import { FairSteps, lettersOf } from './fair-steps.ts';
+import { FairnessTable } from './fairness.ts';
+import { FutureSearch, mostAutomatonStates } from './futures.ts';
 import { lassoTo, type Lasso } from './lasso.ts';
+import { mostAtoms } from './normal-form.ts';
 import { isStutteringInvariant } from './stuttering.ts';
 
-/** What was found of a temporal property. */
+/** What was found of some temporal properties. */
 export interface TemporalVerdict {
-  /** A fair behaviour that breaks it; undefined where there is none. */
-  readonly lasso: Lasso | undefined;
+  /** The first that is broken, and a fair behaviour that breaks it; undefined where all hold. */
+  readonly broken: { readonly name: string; readonly lasso: Lasso } | undefined;
   /** Sentences that whoever reads the verdict should know. */
   readonly notes: readonly string[];
 }
 
+/** Who wants to know how judging goes on. */
+export interface JudgingListener {
+  /** What is judged from now on. */
+  readonly onProperty?: (name: string) => void;
+  /** How many bytes it takes beside the graph. */
+  readonly onBytes?: (bytes: number) => void;
+  /** Of each state, which of some predicates were found to be true of it, as bits in their order. */
+  readonly onLetters?: (predicates: readonly number[], letters: Int32Array) => void;
+}
+
+/** One part of a property, and the automaton of its negation. */
+interface Part {
+  readonly property: TemporalProperty;
+  readonly formula: FormulaNode;
+  readonly automaton: Automaton;
+}
+
+/** Parts that are judged together. */
+interface Batch {
+  /** What the bits of letters stand for. */
+  predicates: readonly number[];
+  readonly parts: Part[];
+}
+
 /**
- * Judges a temporal property; pauses now and then.
+ * Judges temporal properties, in their order, up to the first that is broken; pauses now and then.
  *
  * @param graph - all reachable states
- * @param onBytes - told now and then how many bytes the search takes beside the graph
- * @throws BivalentError from user code, or where the formula is too large
+ * @throws BivalentError from user code, or where a formula is too large
  *
- * Cost: one expansion from tables for each node of the product of the graph and the automaton that the search meets: for
- * `leadsTo`, the states in which something is awaited.
+ * Cost: for one part, one expansion from tables for each node of the product of the graph and the automaton that the
+ * search meets: for `leadsTo`, the states in which something is awaited. For many parts about one for each state of the
+ * graph where they hold and behaviours do not return to where they were; otherwise the sum of what they cost alone.
  */
 export function* judgeTemporal(
   graph: StepGraph,
   fairness: readonly FairnessCondition[],
-  { name, formula }: TemporalProperty,
-  onBytes: (bytes: number) => void = () => undefined,
+  properties: readonly TemporalProperty[],
+  listener: JudgingListener = {},
 ): Generator<void, TemporalVerdict> {
-  const notes: string[] = [];
-  if (!isStutteringInvariant(formula)) {
-    notes.push(
-      `${name} can tell a behaviour from the same one with steps added that change nothing: it uses next, or taken outside eventually and always`,
-    );
-  }
-  const parts = conjunctsOf(formula);
-  let neverBegun = 0;
-  for (const part of parts) {
-    const steps = new FairSteps(graph, new FairnessTable(fairness), automatonOf(part, false));
-    const { predicates } = steps.automaton;
+  const table = new FairnessTable(fairness);
+  const steps = new FairSteps(graph, table);
+  const neverBegun = new Map<string, number>();
+  for (const { predicates, parts } of batchesOf(properties)) {
+    listener.onProperty?.(parts[0]!.property.name);
     const letters = yield* lettersOf(graph, predicates);
-    const premise = predicates.indexOf(premiseOf(part) ?? -1);
-    if (premise >= 0 && !letters.some((letter) => (letter & (1 << premise)) !== 0)) {
-      neverBegun += 1;
-      continue;
+    listener.onLetters?.(predicates, letters);
+    const everTrue = letters.reduce((all, letter) => all | letter, 0);
+    const open = parts.filter(({ property: { name }, formula }) => {
+      const premise = predicates.indexOf(premiseOf(formula) ?? -1);
+      if (premise < 0 || (everTrue & (1 << premise)) !== 0) return true;
+      neverBegun.set(name, (neverBegun.get(name) ?? 0) + 1);
+      return false;
+    });
+    const futures = yield* futuresOf(steps, letters, open, listener);
+    for (const [i, part] of open.entries()) {
+      const firstBit = futures?.firstBit(i) ?? 0;
+      if (futures !== undefined && !mayFail(graph, futures.bits, firstBit)) continue;
+      listener.onProperty?.(part.property.name);
+      const product: Product = {
+        steps: part.automaton.taken.length === 0 ? steps : new FairSteps(graph, table, part.automaton.taken),
+        automaton: part.automaton,
+        letters,
+        ...(futures !== undefined && { futures: { bits: futures.bits, firstBit } }),
+      };
+      const lasso = yield* lassoIn(product, part, (bytes) => listener.onBytes?.(bytes + (futures?.bytes ?? 0)));
+      if (lasso === undefined) continue;
+      const { name } = part.property;
+      return { broken: { name, lasso }, notes: notesOn(properties, neverBegun, name) };
     }
-    const search = new CycleSearch(steps, letters);
-    for (const pauses = search.search(); pauses.next().done !== true;) {
-      onBytes(letters.byteLength + 4 * graph.count + search.bytes);
-      yield;
-    }
-    if (search.found === undefined) continue;
-    return { lasso: lassoTo(steps, letters, search.found, !isStutteringInvariant(part)), notes };
   }
-  if (neverBegun > 0) notes.push(neverBegunNote(name, neverBegun, parts.length));
-  return { lasso: undefined, notes };
+  return { broken: undefined, notes: notesOn(properties, neverBegun) };
+}
+
+/** A lasso in a product; undefined where it holds no fair cycle. */
+function* lassoIn(
+  product: Product,
+  { formula }: Part,
+  onBytes: (bytes: number) => void,
+): Generator<void, Lasso | undefined> {
+  const search = new CycleSearch(product);
+  for (const pauses = search.search(); pauses.next().done !== true;) {
+    onBytes(product.letters.byteLength + product.steps.bytes + search.bytes);
+    yield;
+  }
+  return search.found === undefined ? undefined : lassoTo(product, search.found, !isStutteringInvariant(formula));
+}
+
+/**
+ * What each state offers to the parts of a batch, where that is worth to know; undefined where it is not, or cannot be
+ * said.
+ */
+function* futuresOf(
+  steps: FairSteps,
+  letters: Int32Array,
+  parts: readonly Part[],
+  { onBytes }: JudgingListener,
+): Generator<void, FutureSearch | undefined> {
+  const states = parts.reduce((sum, { automaton }) => sum + automaton.transitions.length, 0);
+  const least = parts.reduce((sum, { automaton }) => sum + leastNodes(letters, automaton), 0);
+  if (parts.length < 2 || states > mostAutomatonStates || least < 1.5 * letters.length) return undefined;
+  const automata = parts.map(({ automaton }) => automaton);
+  const futures = new FutureSearch(steps, letters, automata);
+  for (const pauses = futures.search(); pauses.next().done !== true;) {
+    onBytes?.(letters.byteLength + futures.bytes);
+    yield;
+  }
+  return futures.gaveUp ? undefined : futures;
+}
+
+/** About how many nodes of a product a search looks at, or more: those that it begins with, or in which it may accept. */
+function leastNodes(letters: Int32Array, { transitions, mayAccept, ...automaton }: Automaton): number {
+  const some = waitsAnywhere({ transitions, mayAccept, ...automaton })
+    ? transitions[0]!.filter(({ to }) => to !== 0)
+    : transitions.filter((_, state) => mayAccept[state]).flat();
+  let nodes = 0;
+  for (let state = 0; state < letters.length; state++) {
+    const letter = letters[state] as number;
+    if (some.some((transition) => admits(transition, letter))) nodes++;
+  }
+  return nodes;
+}
+
+/** Whether an initial state offers something to the first state of an automaton. */
+function mayFail({ initialCount }: StepGraph, bits: Int32Array, firstBit: number): boolean {
+  return bits.subarray(0, initialCount).some((offered) => ((offered >>> firstBit) & 1) === 1);
+}
+
+/** The parts of some properties, in batches whose predicates and automata each fit into a word. */
+function batchesOf(properties: readonly TemporalProperty[]): readonly Batch[] {
+  const batches: Batch[] = [];
+  let states = 0;
+  for (const property of properties) {
+    for (const formula of conjunctsOf(property.formula)) {
+      const last = batches.at(-1);
+      const predicates = [...new Set([...(last?.predicates ?? []), ...predicatesIn(formula)])];
+      if (last !== undefined && predicates.length <= mostAtoms) {
+        const automaton = automatonOf(formula, false, predicates);
+        states += automaton.transitions.length;
+        if (states <= mostAutomatonStates) {
+          last.predicates = predicates;
+          last.parts.push({ property, formula, automaton });
+          continue;
+        }
+      }
+      const own: number[] = [];
+      const automaton = automatonOf(formula, false, own);
+      states = automaton.transitions.length;
+      batches.push({ predicates: own, parts: [{ property, formula, automaton }] });
+    }
+  }
+  return batches;
+}
+
+/** The predicates of a formula. */
+function predicatesIn(node: FormulaNode): readonly number[] {
+  switch (node.op) {
+    case 'state':
+      return [node.predicate as number];
+    case 'not':
+    case 'next':
+      return predicatesIn(node.of);
+    case 'and':
+    case 'or':
+      return node.parts.flatMap(predicatesIn);
+    case 'until':
+    case 'release':
+      return [...predicatesIn(node.left), ...predicatesIn(node.right)];
+    default:
+      return [];
+  }
+}
+
+/** What to know of the properties that were judged: all, or those up to one that is broken. */
+function notesOn(
+  properties: readonly TemporalProperty[],
+  neverBegun: ReadonlyMap<string, number>,
+  broken?: string,
+): readonly string[] {
+  const last = properties.findIndex(({ name }) => name === broken);
+  return (last < 0 ? properties : properties.slice(0, last + 1)).flatMap(({ name, formula }) => {
+    const count = name === broken ? undefined : neverBegun.get(name);
+    return [
+      ...(isStutteringInvariant(formula) ? [] : [tellsStuttering(name)]),
+      ...(count === undefined ? [] : [neverBegunNote(name, count, conjunctsOf(formula).length)]),
+    ];
+  });
+}
+
+function tellsStuttering(name: string): string {
+  return `${name} can tell a behaviour from the same one with steps added that change nothing: it uses next, or taken outside eventually and always`;
 }
 
 /** What to know of a property of which parts hold since their premises never do. */

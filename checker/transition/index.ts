@@ -2,7 +2,7 @@
 export { Batch, hashRow, mix, resized } from './batch.ts';
 export { grow, GrowthMark, growthSince } from './growth.ts';
 export { idOf, isPlace, unknown } from './code.ts';
-export { IntList } from './int-tables.ts';
+export { grown, IntList } from './int-tables.ts';
 export { Layout, RowsOutgrown, type Plan } from './layout.ts';
 export { dependenciesOf, type ActionDependencies, type Dependencies, type Influence } from './dependencies.ts';
 export { carry, LearnedSystem, type Compiled } from './learned-system.ts';
