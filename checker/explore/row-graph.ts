@@ -9,7 +9,7 @@ import { Batch, refusedStep, type LearnedSystem } from '../transition/index.ts';
 import { show, type RecordValue } from '../value/index.ts';
 import { isWithin } from './judge.ts';
 import type { RowSearch } from './row-search.ts';
-import { beyond, type Steps } from './steps.ts';
+import { beyond, Steps } from './steps.ts';
 
 /** What a step is. */
 export interface StepLabel {
@@ -56,6 +56,9 @@ export class RowGraph implements StepGraph {
   #rootsVersion = -1;
   #ids: Int32Array;
   #sinceReview = 0;
+  /** The state whose steps are asked for, and where they go. */
+  #expanding = 0;
+  #into = new Steps();
 
   /**
    * @param withPicks - the names of actions of which it matters what they pick
@@ -75,10 +78,15 @@ export class RowGraph implements StepGraph {
   }
 
   steps(state: number, into: Steps): void {
-    this.#search.withRoom(() => this.#expand(state, into));
+    this.#expanding = state;
+    this.#into = into;
+    this.#search.withRoom(this.#expand);
   }
 
-  #expand(state: number, into: Steps): void {
+  /** One function for all states: it is called for each, maybe several times. */
+  readonly #expand = (): void => {
+    const state = this.#expanding;
+    const into = this.#into;
     const { store, compiled } = this.#search;
     const { successors } = compiled;
     if (this.#batch.words !== store.words) this.#batch = new Batch(store.words, 256);
@@ -89,17 +97,20 @@ export class RowGraph implements StepGraph {
     if (this.#found.length < batch.capacity) this.#found = new Int32Array(batch.capacity);
     const found = this.#found;
     store.locate(batch, found);
+    const { leaves, parents, count } = batch;
     let called: Set<Routine> | undefined;
-    for (let k = 0; k < batch.count; k++) {
-      const leaf = batch.leaves[k] as number;
+    for (let k = 0; k < count; k++) {
+      const leaf = leaves[k] as number;
       if (leaf < 0 && this.#withPicks.has(this.#actionOf(leaf).name)) (called ??= new Set()).add(this.#actionOf(leaf));
       else {
-        const target = (batch.parents[k] as number) <= refusedStep ? beyond : (found[k] as number);
-        if (target !== state) into.add(target, this.#labelOf(leaf, state));
+        const target = (parents[k] as number) <= refusedStep ? beyond : (found[k] as number);
+        if (target === state) continue;
+        const known = leaf > 0 && leaf < this.#labelOfLeaf.length ? (this.#labelOfLeaf[leaf] as number) : 0;
+        into.add(target, known === 0 ? this.#labelOf(leaf, state) : known - 1);
       }
     }
     for (const action of called ?? []) this.#callSteps(action, state, into);
-  }
+  };
 
   /** The steps of an action that is not learned, where it matters what it picks. */
   #callSteps(action: Routine, state: number, into: Steps): void {

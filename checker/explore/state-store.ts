@@ -163,7 +163,29 @@ export class StateStore {
    */
   locate(batch: Batch, found: Int32Array): void {
     this.#touch(batch);
-    for (let k = 0; k < batch.count; k++) found[k] = Math.max(-1, this.find(batch, k));
+    const { words } = this;
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const stored = this.rows;
+    const { rows, hashes, count } = batch;
+    for (let k = 0; k < count; k++) {
+      const hash = hashes[k] as number;
+      const tag = hash & ~mask;
+      const start = k * words;
+      let row = -1;
+      for (let p = hash & mask; ; p = (p + 1) & mask) {
+        const slot = slots[p] as number;
+        if (slot === 0) break;
+        if ((slot & ~mask) !== tag) continue;
+        const at = ((slot & mask) - 1) * words;
+        let w = 0;
+        while (w < words && stored[at + w] === rows[start + w]) w++;
+        if (w < words) continue;
+        row = (slot & mask) - 1;
+        break;
+      }
+      found[k] = row;
+    }
   }
 
   /**
