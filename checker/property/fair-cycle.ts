@@ -24,6 +24,9 @@ const dead = -1;
 /** The mark of a part with an edge inside: the marks of automata leave this bit free. */
 const cyclic = 1 << 30;
 
+/** Nodes are numbered by 32-bit integers. */
+const mostNodes = 0x7fffffff;
+
 /** After so many edges the search pauses, so that its caller can show progress or stop it. */
 const movesBetweenPauses = 1024;
 
@@ -81,10 +84,10 @@ export class CycleSearch {
     this.#letters = letters;
     this.#states = letters.length;
     const nodes = this.#states * automaton.transitions.length;
-    if (nodes > 0x7fffffff) {
+    if (nodes > mostNodes) {
       throw new BivalentError(
         'limit/product',
-        `a temporal property makes ${nodes} nodes of ${this.#states} states, and there can be ${0x7fffffff}: check a smaller model, or write it as several properties`,
+        `a temporal property makes ${nodes} nodes of ${this.#states} states, and there can be ${mostNodes}: check a smaller model, or write it as several properties`,
       );
     }
     this.#order = new NodeTable(this.#states);
