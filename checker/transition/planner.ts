@@ -18,10 +18,15 @@ export const sampleSize = 4096;
 const statesPerCollection = 16;
 /** A collection of at most this many keys that is only asked entry by entry is spread whatever its diversity. */
 const smallUniverse = 64;
-/** A group has at most this many different tuples in the sample... */
-const groupTuples = 256;
-/** ...and one that puts together what is never used together, at most this many. */
-const mixedTuples = 32;
+/** A group has at most this many different tuples in the sample. */
+const groupTuples = 1024;
+/**
+ * Parts of a state join freely as long as together they have few tuples. Beyond that they join only where they hang
+ * together: where the pairs of their tuples that occur are hardly more than the tuples of one. What is independent
+ * multiplies, more and more with the states that the sample has not seen; and small tables stay in the cache.
+ */
+const freeTuples = 32;
+const mostGrowth = 1.3;
 /** A group has at most this many atoms. */
 const groupAtoms = 128;
 /** Paths with more atoms than this say nothing about which belong together. */
@@ -201,7 +206,9 @@ function cluster(columns: readonly Column[], pairs: readonly [number, number][])
     const b = find(y);
     const pair = Math.min(a, b) * columns.length + Math.max(a, b);
     if (a === b || refused.has(pair)) continue;
-    const both = joined(current[a] as Column, current[b] as Column, groupTuples);
+    const [left, right] = [current[a] as Column, current[b] as Column];
+    const hangTogether = Math.floor(mostGrowth * Math.max(left.count, right.count));
+    const both = joined(left, right, Math.min(groupTuples, Math.max(freeTuples, hangTogether)));
     if (both === undefined) {
       refused.add(pair);
       continue;
@@ -217,7 +224,7 @@ function packSmall(groups: Column[]): Column[] {
   const packed: Column[] = [];
   let open: Column | undefined;
   for (const group of groups.sort((a, b) => a.count - b.count)) {
-    const both: Column | undefined = open === undefined ? group : joined(open, group, mixedTuples);
+    const both: Column | undefined = open === undefined ? group : joined(open, group, freeTuples);
     if (both === undefined && open !== undefined) {
       packed.push(open);
       open = group;
