@@ -2,10 +2,9 @@
  * Answers to queries, for states given by their group numbers.
  *
  * A query about a slot that is one atom is a function of that atom's value, remembered in a table. A query about the
- * whole of a *spread* collection is folded over the groups that hold its entries: for each tuple of a group, what it
- * contributes (a sub-collection, or a number); then the contributions are joined. Both are remembered, so the cost is
- * two look-ups a group.
+ * whole of a *spread* collection is folded over the groups that hold its entries: see {@link Fold}.
  */
+import { Fold } from './fold.ts';
 import { PairMap, type TupleTable } from './int-tables.ts';
 import type { Layout } from './layout.ts';
 import { answerOf, Ask, collectionOf, entriesOf, type Collection, type Query, type QueryTable } from './query.ts';
@@ -17,15 +16,12 @@ export class Answers {
   readonly #queries: QueryTable;
   /** `(query, value) → answer + 1`. */
   readonly #ofValue = new PairMap();
-  /** `(query, group) → part`, `(part, tuple) → contribution + 1`. */
-  readonly #parts = new PairMap();
-  readonly #contributions = new PairMap();
-  #partCount = 0;
   /** The empty collection of each kind, as a number of the value table. */
   readonly #empties: Partial<Record<SlotKind, number>> = {};
   /** `(collection, collection) → their union`, as numbers of the value table. */
   readonly #unions = new PairMap();
-  readonly #groups: ({ version: number; groups: number[]; parts: number[] } | undefined)[] = [];
+  /** For each query about a spread collection, its fold, and the version of the layout for which its groups were found. */
+  readonly #folds: ({ version: number; readonly groups: readonly number[]; readonly fold: Fold } | undefined)[] = [];
 
   constructor(layout: Layout, queries: QueryTable) {
     this.#layout = layout;
@@ -59,19 +55,33 @@ export class Answers {
   }
 
   get bytes(): number {
-    return this.#ofValue.bytes + this.#parts.bytes + this.#contributions.bytes + this.#unions.bytes;
+    const folds = this.#folds.reduce((sum, known) => sum + (known?.fold.bytes ?? 0), 0);
+    return this.#ofValue.bytes + this.#unions.bytes + folds;
+  }
+
+  /** The fold that answers a query about the whole of a spread collection, or about a part of it. */
+  foldOf(id: number): Fold {
+    const known = this.#folds[id];
+    return known !== undefined && known.version === this.#layout.version ? known.fold : this.#newFold(id);
   }
 
   #fold(id: number, query: Query, ids: Int32Array): number {
+    const fold = this.foldOf(id);
+    const signature = fold.signature(ids);
+    const known = signature < 0 ? -1 : fold.answer(signature);
+    if (known >= 0) return known;
+    const answer = this.#joined(query, fold, ids);
+    if (signature >= 0) fold.keep(signature, answer);
+    return answer;
+  }
+
+  /** One answer out of what several groups contribute. */
+  #joined(query: Query, fold: Fold, ids: Int32Array): number {
     const counts = query.ask === Ask.size || query.ask === Ask.distinct;
     let result = counts ? 0 : this.#empty(query);
-    const { groups, parts } = this.#groupsOf(id, query);
-    for (let i = 0; i < groups.length; i++) {
-      const group = groups[i] as number;
-      const part = parts[i] as number;
-      const known = this.#contributions.get(part, ids[group] as number);
-      const contribution = known === 0 ? this.#contribution(part, query, group, ids[group] as number) : known - 1;
-      result = counts ? result + contribution : this.#union(query, result, contribution);
+    for (let i = 0; i < fold.size; i++) {
+      const part = fold.contribution(i, ids);
+      result = counts ? result + part : this.#union(query, result, part);
     }
     return result;
   }
@@ -82,27 +92,25 @@ export class Answers {
     return (this.#empties[kind] ??= values.id(collectionOf(kind, [], values)));
   }
 
-  /** The groups whose entries can matter to a query, and the number of each such pair. */
-  #groupsOf(id: number, query: Query): { readonly groups: number[]; readonly parts: number[] } {
+  /** Finds the groups whose entries can matter to a query. What is known of them holds as long as they are the same. */
+  #newFold(id: number): Fold {
     const layout = this.#layout;
-    const known = this.#groups[id];
-    if (known !== undefined && known.version === layout.version) return known;
+    const query = this.#queries.at(id);
     const pattern = query.ask === Ask.where ? layout.values.value(query.argument) : undefined;
     const groups = (layout.groupsOfSlot[query.slot] as number[]).filter((group) =>
       (layout.members[group] as [number, number][]).some(
         ([slot, key]) => slot === query.slot && (pattern === undefined || matches(this.#key(key), pattern)),
       ),
     );
-    const asked = { version: layout.version, groups, parts: groups.map((group) => this.#partOf(id, group)) };
-    this.#groups[id] = asked;
-    return asked;
-  }
-
-  #partOf(id: number, group: number): number {
-    const known = this.#parts.get(id, group);
-    if (known !== 0) return known;
-    this.#parts.set(id, group, ++this.#partCount);
-    return this.#partCount;
+    const { version } = layout;
+    const known = this.#folds[id];
+    if (known !== undefined && known.groups.join() === groups.join()) {
+      known.version = version;
+      return known.fold;
+    }
+    const fold = new Fold(groups, (group, tuple) => this.#contribution(query, group, tuple));
+    this.#folds[id] = { version, groups, fold };
+    return fold;
   }
 
   #key(key: number): Value {
@@ -110,7 +118,7 @@ export class Answers {
   }
 
   /** Works out what a tuple of a group contributes to the answer. */
-  #contribution(part: number, query: Query, group: number, tuple: number): number {
+  #contribution(query: Query, group: number, tuple: number): number {
     const { groups, members, values, shape } = this.#layout;
     const table = groups[group] as TupleTable;
     const entries = (members[group] as [number, number][])
@@ -118,13 +126,13 @@ export class Answers {
       .filter(([slot, , entry]) => slot === query.slot && entry !== 0)
       .map(([, key, entry]) => [key, entry] as const);
     const collection = collectionOf((shape.slots[query.slot] as Slot).kind, entries, values);
-    const answer = answerOf(collection, query.ask, query.argument, values);
-    this.#contributions.set(part, tuple, answer + 1);
-    return answer;
+    return answerOf(collection, query.ask, query.argument, values);
   }
 
   #union(query: Query, a: number, b: number): number {
-    if (a === b) return a;
+    const empty = this.#empty(query);
+    if (a === b || b === empty) return a;
+    if (a === empty) return b;
     const known = this.#unions.get(a, b);
     return known === 0 ? this.#newUnion(query, a, b) : known;
   }

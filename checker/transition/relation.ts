@@ -16,6 +16,7 @@ import { grown, IntList, PairMap, type TupleTable } from './int-tables.ts';
 import type { Layout } from './layout.ts';
 import type { Learner } from './learner.ts';
 import { Answers } from './answers.ts';
+import type { Fold } from './fold.ts';
 import { Ask, type Query, type QueryTable } from './query.ts';
 
 /** Where a routine begins: `node` of the forest (0 where it asks nothing), the group that it asks, and its code. */
@@ -23,6 +24,16 @@ export interface FirstPlace {
   readonly node: number;
   readonly group: number;
   readonly code: number;
+}
+
+/** Where the walk goes on behind a step that several groups answer. */
+interface Behind {
+  readonly fold: Fold;
+  readonly side: 0 | 1;
+  /** The generation of the fold for which `codes` holds, by signature; and the version of the layout for which the fold does. */
+  readonly generation: number;
+  version: number;
+  codes: Int32Array<ArrayBuffer>;
 }
 
 /** A place that belongs to no single group: it asks several, or none. */
@@ -53,8 +64,9 @@ export class Relation {
   readonly #tables: Int32Array<ArrayBuffer>[] = [];
   #stepOfNode = new Int32Array(256);
   readonly #partSteps = new Map<string, number>();
-  /** For steps that several groups answer: `(step, answer) → where the walk goes on`. */
-  readonly #behind = new PairMap();
+  /** For steps that several groups answer: where the walk goes on by what these contribute; and by `(step, answer)`. */
+  readonly #behind: (Behind | undefined)[] = [];
+  readonly #byAnswer = new PairMap();
   /** The steps that stand for several of one group, and those that they stand for. */
   readonly #joints = new Map<string, number>();
   readonly #joined: (readonly number[] | undefined)[] = [];
@@ -97,9 +109,11 @@ export class Relation {
     return places;
   }
 
-  /** The group that a step asks, or `noGroup`. */
+  /** The group that alone tells where a step leads, or `noGroup`. It holds for the present version of the layout. */
   groupOfStep(step: number): number {
-    return this.#stepGroup.at(step);
+    const group = this.#stepGroup.at(step);
+    if (group !== noGroup || !this.#asksState(step)) return group;
+    return this.answers.foldOf(this.#queryOf(step)).onlyGroup ?? noGroup;
   }
 
   /** Whether a step asks the state before (0) or after (1). */
@@ -157,8 +171,9 @@ export class Relation {
     return this.#lists.items;
   }
 
-  /** What a place does for one tuple of its group, whatever the rest of the state. */
+  /** What a place does for one tuple of the group that alone tells it, whatever the rest of the state; one at hand holds it. */
   outcome(step: number, id: number): number {
+    if (this.#stepGroup.at(step) === noGroup) return this.#fromSeveral(step);
     const table = this.#tables[step] as Int32Array;
     const code = id < table.length ? (table[id] as number) : unknown;
     return code === unknown ? this.#fill(step, id) : code;
@@ -204,32 +219,42 @@ export class Relation {
     return ask !== Ask.choice && ask !== Ask.fork && ask !== Ask.entry;
   }
 
-  /** Puts places that ask the same group into one, so that all of them are one look-up. */
+  /** Puts places that ask the same group, or the same of several, into one, so that all of them are one look-up. */
   #join(places: readonly number[]): readonly number[] {
     if (places.length < 2) return places;
-    const byGroup = new Map<number, number[]>();
+    const byKey = new Map<number, number[]>();
     for (const place of places) {
       const step = idOf(place);
-      const group = this.#stepGroup.at(step);
-      const isLarge = group !== noGroup && (this.layout.groups[group] as TupleTable).count > mostTuples;
-      // Those that are not joined get a key of their own.
-      const key = group === noGroup || isLarge ? -1 - step : 2 * group + this.#stepSide.at(step);
-      const steps = byGroup.get(key);
-      if (steps === undefined) byGroup.set(key, [step]);
+      const key = this.#joinKey(step);
+      const steps = byKey.get(key);
+      if (steps === undefined) byKey.set(key, [step]);
       else steps.push(step);
     }
-    if (byGroup.size === places.length) return places;
-    return [...byGroup.values()].flatMap((steps) => this.#jointOf(steps).map(placeCode));
+    if (byKey.size === places.length) return places;
+    return [...byKey.values()].flatMap((steps) => this.#jointOf(steps).map(placeCode));
   }
 
-  /** The step that stands for several of one group and side; themselves where there are too many such. */
+  /** Steps with the same key can be joined: those of one group and side, and those of one query that several groups answer. */
+  #joinKey(step: number): number {
+    const group = this.#stepGroup.at(step);
+    if (group === noGroup) return this.#asksState(step) ? -2 - 2 * this.#queryOf(step) : -1 - 2 * step;
+    const isLarge = (this.layout.groups[group] as TupleTable).count > mostTuples;
+    return isLarge ? -1 - 2 * step : 2 * group + this.#stepSide.at(step);
+  }
+
+  #queryOf(step: number): number {
+    return this.forest.queryOf(this.#stepNode.at(step));
+  }
+
+  /** The step that stands for several with one key; themselves where there are too many such. */
   #jointOf(steps: readonly number[]): readonly number[] {
     if (steps.length === 1) return steps;
     const key = steps.join();
     const known = this.#joints.get(key);
     if (known !== undefined) return [known];
     if (this.#joints.size === mostJoints) return steps;
-    const joint = this.#newStep(0, this.#stepGroup.at(steps[0] as number), this.#stepSide.at(steps[0] as number));
+    const first = steps[0] as number;
+    const joint = this.#newStep(this.#stepNode.at(first), this.#stepGroup.at(first), this.#stepSide.at(first));
     this.#joints.set(key, joint);
     this.#joined[joint] = steps;
     return [joint];
@@ -257,7 +282,7 @@ export class Relation {
 
   get bytes(): number {
     const tables = this.#tables.reduce((sum, table) => sum + table.byteLength, 0);
-    return tables + this.#lists.bytes + this.#behind.bytes + this.effects.bytes + this.answers.bytes;
+    return tables + this.#lists.bytes + this.#byAnswer.bytes + this.effects.bytes + this.answers.bytes;
   }
 
   // --- compiling -----------------------------------------------------------------------------------------------
@@ -381,25 +406,59 @@ export class Relation {
     );
   }
 
+  /** Where the walk goes from a step that no single group answers. */
+  #fromSeveral(step: number): number {
+    const behind = this.#behind[step];
+    if (behind === undefined || behind.version !== this.layout.version) return this.#fromFold(step);
+    const signature = behind.fold.signature(behind.side === 0 ? this.before : this.after);
+    if (behind.generation !== behind.fold.generation) return this.#fromFold(step);
+    const { codes } = behind;
+    const code = signature >= 0 && signature < codes.length ? (codes[signature] as number) : unknown;
+    return code === unknown ? this.#fromFold(step) : code;
+  }
+
+  /** As {@link #fromSeveral}, where it is not known yet. */
+  #fromFold(step: number): number {
+    const id = this.#queryOf(step);
+    const query = this.queries.at(id);
+    if (!this.#asksState(step)) return this.#fromSteady(step, query);
+    const fold = this.answers.foldOf(id);
+    const signature = fold.signature(query.side === 0 ? this.before : this.after);
+    const code = this.#fromAnswer(step, id, query);
+    let behind = this.#behind[step];
+    if (behind?.fold !== fold || behind.generation !== fold.generation) {
+      const { generation } = fold;
+      behind = this.#behind[step] = { version: 0, fold, generation, side: query.side, codes: new Int32Array(2) };
+    }
+    behind.version = this.layout.version;
+    if (signature < 0) return code;
+    if (signature >= behind.codes.length) behind.codes = grown(behind.codes, signature + 1);
+    behind.codes[signature] = code;
+    return code;
+  }
+
+  /** Where the walk goes from a step, by the answer to its query. */
+  #fromAnswer(step: number, id: number, query: Query): number {
+    const answer = query.side === 0 ? this.#answerBefore(id) : this.answers.answer(id, this.before, this.after);
+    const known = this.#byAnswer.get(step, answer);
+    if (known !== 0) return known;
+    const parts = this.#joined[step];
+    const code =
+      parts === undefined
+        ? this.#resolve(this.#childOf(this.#stepNode.at(step), answer), noGroup, query.side)
+        : this.listOf(parts.map((part) => this.#fromSeveral(part)));
+    this.#byAnswer.set(step, answer, code);
+    return code;
+  }
+
   /**
-   * Where the walk goes from a step that no single group answers. What does not depend on the state is kept in the
+   * Where the walk goes from a choice, or from an entry that had no atom. What does not depend on the state is kept in the
    * step's table, for the version of the layout for which it holds: the code, and the version plus one.
    */
-  #fromSeveral(step: number): number {
+  #fromSteady(step: number, query: Query): number {
     const table = this.#tables[step] as Int32Array;
     const { version } = this.layout;
     if (table[1] === version + 1) return table[0] as number;
-    const node = this.#stepNode.at(step);
-    const id = this.forest.queryOf(node);
-    const query = this.queries.at(id);
-    if (query.ask !== Ask.choice && query.ask !== Ask.fork && query.ask !== Ask.entry) {
-      const answer = query.side === 0 ? this.#answerBefore(id) : this.answers.answer(id, this.before, this.after);
-      const known = this.#behind.get(step, answer);
-      if (known !== 0) return known;
-      const code = this.#resolve(this.#childOf(node, answer), noGroup, query.side);
-      this.#behind.set(step, answer, code);
-      return code;
-    }
     const group = query.ask === Ask.entry ? this.#groupOf(query) : noGroup;
     if (group !== noGroup) {
       // The entry has an atom by now: from here on this is a step of that atom's group.
@@ -407,7 +466,7 @@ export class Relation {
       this.#tables[step] = new Int32Array(8);
       return placeCode(step);
     }
-    table[0] = this.#steady(node, query);
+    table[0] = this.#steady(this.#stepNode.at(step), query);
     table[1] = version + 1;
     return table[0];
   }
