@@ -68,7 +68,11 @@ test('a checkpoint of which nothing is whole is refused', () => {
   commitTwice();
   truncateSync(join(folder, 'rows-1'), 2);
   expect(() => resumeCheckpoints(place, identity)).toThrow(
-    `no checkpoint in kept is whole: rows-1 is not what was written; rows-1 is not what was written`,
+    `no checkpoint in kept is whole (rows-1 is not what was written): begin anew, with --checkpoint and another folder`,
+  );
+  rmSync(join(folder, 'rows-1'));
+  expect(() => resumeCheckpoints(place, identity)).toThrow(
+    `no checkpoint in kept is whole (rows-1 is not there): begin anew, with --checkpoint and another folder`,
   );
 });
 

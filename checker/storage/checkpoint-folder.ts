@@ -111,7 +111,10 @@ export function resumeCheckpoints(folder: Folder, run: RunIdentity): Resumed {
     const target = new CheckpointFolder(folder, run, manifest.generation);
     return { source: new FolderSource(folder, manifest), target, note };
   }
-  throw new BivalentError('checkpoint/damaged', `no checkpoint in ${folder.name} is whole: ${damages.join('; ')}`);
+  throw new BivalentError(
+    'checkpoint/damaged',
+    `no checkpoint in ${folder.name} is whole (${[...new Set(damages)].join('; ')}): begin anew, with --checkpoint and another folder`,
+  );
 }
 
 /** What is different between the run that was kept and the one that is asked for; undefined where they are the same. */
@@ -133,6 +136,7 @@ function readManifest(folder: Folder, name: string): Manifest | string {
     for (const part of checkpointParts) {
       const { bytes, checksum } = manifest.parts[part];
       const file = fileOf(part, manifest.generation);
+      if (bytes > 0 && !fs.existsSync(join(folder.path, file))) return `${file} is not there`;
       if (bytes > 0 && checksumOf(join(folder.path, file), bytes) !== checksum)
         return `${file} is not what was written`;
     }
