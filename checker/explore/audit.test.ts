@@ -95,6 +95,14 @@ const impure: Readonly<Record<string, () => Spec<object, ReturnType<typeof init>
       terminated: () => ++calls < 2,
     });
   },
+  'a counter in a temporal property': () => {
+    let calls = 0;
+    return defineSpec({ ...pure, temporal: ({ always }) => ({ small: always((s) => s.a < 9 && ++calls < 10) }) });
+  },
+  'a counter in what must be possible': () => {
+    let calls = 0;
+    return defineSpec({ ...pure, reachable: { far: (s) => s.a > 9 || ++calls > 30 } });
+  },
 };
 
 /** Those that go wrong from the first states on. */

@@ -14,7 +14,8 @@ import { evaluate, successors, type System } from '../spec/index.ts';
 import { Batch, refusedStep } from '../transition/index.ts';
 import { compare, show, type RecordValue } from '../value/index.ts';
 import { isWithin, judgeState, judgeStep, judgeStuck } from './judge.ts';
-import type { Audit } from './options.ts';
+import type { Audit, SearchOptions } from './options.ts';
+import type { StepGraph } from './row-graph.ts';
 import type { RowSearch } from './row-search.ts';
 
 /** What a row leads to, from tables. */
@@ -79,10 +80,8 @@ export class Auditor {
     this.#skip();
   }
 
-  /** Goes to the next row of the sample: a step that grows in proportion to the rows that lie behind. */
   #skip(): void {
-    if (this.#mode === 'all') this.#next++;
-    else this.#next += 1 + Math.floor((this.#random.next() * 2 * this.#next) / density);
+    this.#next = nextOf(this.#next, this.#mode, this.#random);
   }
 
   #auditRow(search: RowSearch, row: number): void {
@@ -94,18 +93,58 @@ export class Auditor {
     );
     // Every state that is expanded was found to satisfy the invariants and the constraint.
     const isSound = judgeState(this.#system, state) === undefined && isWithin(this.#system, undefined, state);
-    if (!agrees || !isSound) throw this.disagreement(state);
+    if (!agrees || !isSound) throw disagreement(state);
   }
+}
 
-  /** The error that says that what was learned is not what user code does. */
-  disagreement(state: RecordValue): BivalentError {
-    return new BivalentError(
-      'spec/impure',
-      'the spec is not a function of the state: run again on a state, an action or a property gave another answer than before; ' +
-        `it reads or changes something outside the state. The state: ${show(state)}`,
-      { state },
-    );
+/** The error that says that what was learned is not what user code does. */
+export function disagreement(state: RecordValue): BivalentError {
+  return new BivalentError(
+    'spec/impure',
+    'the spec is not a function of the state: run again on a state, an action or a property gave another answer than before; ' +
+      `it reads or changes something outside the state. The state: ${show(state)}`,
+    { state },
+  );
+}
+
+/** The row of a sample after one: a step that grows in proportion to the rows that lie behind. */
+function nextOf(row: number, mode: Audit, random: Random): number {
+  return mode === 'all' ? row + 1 : row + 1 + Math.floor((random.next() * 2 * row) / density);
+}
+
+/**
+ * Audits what was learned of predicates: evaluates them by user code in a sample of the states; pauses after each.
+ *
+ * @param letterOf - gives for a state which of the predicates are true of it, as bits in their order
+ * @param options - the audit and its seed, as of the search
+ * @throws BivalentError `spec/impure` where they do not agree
+ */
+export function* auditPredicates(
+  system: System,
+  graph: StepGraph,
+  predicates: readonly number[],
+  letterOf: (state: number) => number,
+  { audit = 'sample', seed = 1 }: Pick<SearchOptions, 'audit' | 'seed'>,
+): Generator<void, void> {
+  if (audit === 'none') return;
+  const random = seededRandom(seed);
+  for (let row = 0; row < graph.count; row = nextOf(row, audit, random)) {
+    requireLetter(system, graph.stateAt(row), predicates, letterOf(row));
+    yield;
   }
+}
+
+/**
+ * Sees to it that user code says the same of a state as what was learned of some predicates.
+ *
+ * @throws BivalentError `spec/impure`
+ */
+export function requireLetter(system: System, state: RecordValue, predicates: readonly number[], letter: number): void {
+  const found = predicates.reduce((bits, predicate, i) => {
+    const { holds } = evaluate(system.predicates[predicate]!, state);
+    return holds ? bits | (1 << i) : bits;
+  }, 0);
+  if (found !== letter) throw disagreement(state);
 }
 
 /**

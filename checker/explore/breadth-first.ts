@@ -357,7 +357,7 @@ export class BreadthFirst implements SearchRun {
 
   #report(): Violation | undefined {
     const { findings } = this.#search;
-    return new Counterexamples(this.#system, this.#search, this.#auditor, this.#leaves).first(findings);
+    return new Counterexamples(this.#system, this.#search, this.#leaves).first(findings);
   }
 
   // --- results ---------------------------------------------------------------------------------------------------

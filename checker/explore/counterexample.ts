@@ -7,7 +7,7 @@
 import { successors, type System } from '../spec/index.ts';
 import { readsOf } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
-import type { Auditor } from './audit.ts';
+import { disagreement } from './audit.ts';
 import { judgeState, judgeStep, type Failure } from './judge.ts';
 import type { TraceStep, Violation } from './result.ts';
 import type { Finding } from './row-judge.ts';
@@ -16,7 +16,6 @@ import type { RowSearch } from './row-search.ts';
 export class Counterexamples {
   readonly #system: System;
   readonly #search: RowSearch;
-  readonly #auditor: Auditor;
   readonly #leaves: ReadonlySet<string>;
   readonly #wayTo: (row: number) => readonly number[];
 
@@ -28,14 +27,12 @@ export class Counterexamples {
   constructor(
     system: System,
     search: RowSearch,
-    auditor: Auditor,
     leaves: ReadonlySet<string>,
     wayTo = (row: number): readonly number[] => firstWayTo(search, row),
   ) {
     this.#wayTo = wayTo;
     this.#system = system;
     this.#search = search;
-    this.#auditor = auditor;
     this.#leaves = leaves;
   }
 
@@ -71,7 +68,7 @@ export class Counterexamples {
           ? this.#system.initialStates.map((state) => ({ action: null, parameters: {}, state }))
           : successors(this.#system, before);
       const step = candidates.find(({ state }) => search.isAlike(state, wanted));
-      if (step === undefined) throw this.#auditor.disagreement(before ?? wanted);
+      if (step === undefined) throw disagreement(before ?? wanted);
       trace.push(step);
     }
     return trace;
@@ -89,7 +86,7 @@ export class Counterexamples {
 
   /** What the reference semantics says of a failure that was found in tables. */
   #confirmed(failure: Failure | undefined, state: RecordValue): Failure {
-    if (failure === undefined) throw this.#auditor.disagreement(state);
+    if (failure === undefined) throw disagreement(state);
     return failure;
   }
 

@@ -6,6 +6,7 @@ import type { SearchOptions, SearchRun } from './options.ts';
 import type { CheckResult } from './result.ts';
 import { BreadthFirst } from './breadth-first.ts';
 
+export { auditPredicates, requireLetter } from './audit.ts';
 export { checkpointParts } from './checkpoint.ts';
 export type { CheckpointPart, Checkpoints, CheckpointSource, CheckpointTarget } from './checkpoint.ts';
 export { behaviourProperties } from './judge.ts';

@@ -186,6 +186,6 @@ export class SwarmGround implements Ground {
     if (first === undefined) return undefined;
     const graph = new RowGraph(this.#system, this.#learned, search, new Set());
     const way = yield* shortestWay(graph, first.row < 0 ? first.parent : first.row);
-    return new Counterexamples(this.#system, search, this.#auditor, this.#leaves, () => way).first([first]);
+    return new Counterexamples(this.#system, search, this.#leaves, () => way).first([first]);
   }
 }

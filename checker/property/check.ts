@@ -7,9 +7,11 @@
  */
 import { BivalentError, guardGlobals } from '../core/index.ts';
 import {
+  auditPredicates,
   behaviourProperties,
   beyond,
   exhausted,
+  requireLetter,
   startSearch,
   Steps,
   type CheckOptions,
@@ -187,8 +189,13 @@ class CheckOfBehaviours implements CheckRun {
       while (state < graph.count && graph.letter([predicate], state) === 0) {
         if (++state % 1024 === 0) yield;
       }
-      if (state < graph.count || this.#violation !== undefined) continue;
+      if (state < graph.count) {
+        requireLetter(this.#system, graph.stateAt(state), [predicate], 1);
+        continue;
+      }
+      yield* auditPredicates(this.#system, graph, [predicate], () => 0, this.#options);
       this.#violation = { kind: 'reachability', name, parameters: {}, read: [], trace: [] };
+      return;
     }
   }
 
@@ -214,10 +221,13 @@ class CheckOfBehaviours implements CheckRun {
     const { broken, notes } = yield* judgeTemporal(graph, fairness, temporal, {
       onProperty: (name) => void (this.#at = name),
       onBytes: (bytes) => void (this.#bytes = bytes),
+      audit: (predicates, letters) =>
+        auditPredicates(this.#system, graph, predicates, (state) => letters[state] as number, this.#options),
     });
     this.#notes.push(...notes);
     if (broken === undefined) return;
-    const { name, lasso } = broken;
+    const { name, lasso, predicates, letters } = broken;
+    for (const state of lasso.states) requireLetter(this.#system, graph.stateAt(state), predicates, letters[state]!);
     this.#violation = this.#found('temporal', name, graph, lasso.states, lasso.loopsTo);
     this.#notes.push(...undoneIn(this.#system, this.#violation.trace, lasso.loopsTo));
   }

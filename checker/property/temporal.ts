@@ -17,10 +17,19 @@ import { lassoTo, type Lasso } from './lasso.ts';
 import { mostAtoms } from './normal-form.ts';
 import { isStutteringInvariant } from './stuttering.ts';
 
+/** A temporal property that does not hold, and a fair behaviour that breaks it. */
+export interface BrokenProperty {
+  readonly name: string;
+  readonly lasso: Lasso;
+  /** The predicates that it was judged by, and of each state of the graph which of them are true, as bits. */
+  readonly predicates: readonly number[];
+  readonly letters: Int32Array;
+}
+
 /** What was found of some temporal properties. */
 export interface TemporalVerdict {
-  /** The first that is broken, and a fair behaviour that breaks it; undefined where all hold. */
-  readonly broken: { readonly name: string; readonly lasso: Lasso } | undefined;
+  /** The first that is broken; undefined where all hold. */
+  readonly broken: BrokenProperty | undefined;
   /** Sentences that whoever reads the verdict should know. */
   readonly notes: readonly string[];
 }
@@ -31,8 +40,8 @@ export interface JudgingListener {
   readonly onProperty?: (name: string) => void;
   /** How many bytes it takes beside the graph. */
   readonly onBytes?: (bytes: number) => void;
-  /** Of each state, which of some predicates were found to be true of it, as bits in their order. */
-  readonly onLetters?: (predicates: readonly number[], letters: Int32Array) => void;
+  /** Looks at what was found of each state: which of some predicates are true of it, as bits in their order. */
+  readonly audit?: (predicates: readonly number[], letters: Int32Array) => Generator<void, void>;
 }
 
 /** One part of a property, and the automaton of its negation. */
@@ -71,7 +80,7 @@ export function* judgeTemporal(
   for (const { predicates, parts } of batchesOf(properties)) {
     listener.onProperty?.(parts[0]!.property.name);
     const letters = yield* lettersOf(graph, predicates);
-    listener.onLetters?.(predicates, letters);
+    if (listener.audit !== undefined) yield* listener.audit(predicates, letters);
     const everTrue = letters.reduce((all, letter) => all | letter, 0);
     const open = parts.filter(({ property: { name }, formula }) => {
       const premise = predicates.indexOf(premiseOf(formula) ?? -1);
@@ -93,7 +102,7 @@ export function* judgeTemporal(
       const lasso = yield* lassoIn(product, part, (bytes) => listener.onBytes?.(bytes + (futures?.bytes ?? 0)));
       if (lasso === undefined) continue;
       const { name } = part.property;
-      return { broken: { name, lasso }, notes: notesOn(properties, neverBegun, name) };
+      return { broken: { name, lasso, predicates, letters }, notes: notesOn(properties, neverBegun, name) };
     }
   }
   return { broken: undefined, notes: notesOn(properties, neverBegun) };
