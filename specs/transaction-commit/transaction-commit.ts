@@ -4,13 +4,17 @@
  * Renders section 2 of Gray and Lamport, *Consensus on Transaction Commit* (2004), `TCommit.tla` of the TLA+ examples.
  * It looks at all resource managers at once, which no implementation can: it is the specification to be refined.
  */
-import { defineSpec, mapOf, nodes, when } from 'bivalent';
+import { defineSpec, each, mapOf, nodes, when } from 'bivalent';
 
 type RmState = 'working' | 'prepared' | 'committed' | 'aborted';
 
 export default defineSpec({
   name: 'TransactionCommit',
-  constants: { RM: nodes('rm', 3, { symmetric: true }) },
+  constants: {
+    RM: nodes('rm', 3, { symmetric: true }),
+    /** Whether to ask what is promised of whole behaviours, too; not with `--symmetry`, under which they are not judged. */
+    judgeBehaviours: false,
+  },
   init: ({ RM }) => ({ rmState: mapOf(RM, (): RmState => 'working') }),
 
   actions: {
@@ -55,15 +59,39 @@ export default defineSpec({
     },
   },
 
+  /** Nobody puts off what it can do for ever. An implementation is not held to that, but where it says so. */
+  fairness: ({ judgeBehaviours }) =>
+    judgeBehaviours ? { weak: [each('prepare'), each('commit'), each('abort')] } : {},
+
+  temporal: ({ eventually }, { RM, judgeBehaviours }) =>
+    judgeBehaviours
+      ? {
+          /** If it fails, somebody holds the locks of a transaction for ever. */
+          everyoneDecides: eventually((s) =>
+            RM.every((rm) => s.rmState[rm] === 'committed' || s.rmState[rm] === 'aborted'),
+          ),
+        }
+      : {},
+
   /** Everyone has decided. */
   terminated: (s, { RM }) => RM.every((rm) => s.rmState[rm] === 'committed' || s.rmState[rm] === 'aborted'),
 
   models: {
     small: { expected: { result: 'ok', distinct: 34, generated: 94, depth: 7 } },
+    liveness: {
+      constants: { judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 34, generated: 94, depth: 7 },
+    },
     medium: { constants: { RM: 10 }, expected: { result: 'ok', distinct: 60072, generated: 595611, depth: 21 } },
   },
 
   mutants: {
+    'who is prepared may wait for ever': {
+      model: 'liveness',
+      fairness: { weak: [each('prepare')] },
+      breaks: 'everyoneDecides',
+      steps: 3,
+    },
     'aborts although somebody has committed': {
       actions: {
         abort(s, { RM, pick }) {

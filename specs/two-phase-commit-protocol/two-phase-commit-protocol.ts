@@ -107,8 +107,12 @@ export default defineProtocol({
       return node[n]!.decision !== 'commit' || node[manager]!.isPrepared;
     },
 
-    /** If it fails, all managers hold their locks until somebody repairs the coordinator: none can decide for the others. */
-    nobodyIsBlocked: ({ node, status, inbox }, { managers }) =>
+    /**
+     * If it fails, all managers hold their locks until somebody repairs the coordinator: none can decide for the others. Where
+     * behaviours are judged, `everyoneDecides` says so.
+     */
+    nobodyIsBlocked: ({ node, status, inbox }, { managers, judgeBehaviours }) =>
+      judgeBehaviours ||
       status[coordinator] !== 'gone' ||
       !managers.every((manager) => {
         const { isPrepared, decision } = node[manager]!;
@@ -132,7 +136,9 @@ export default defineProtocol({
     judgeBehaviours
       ? {
           /** If it fails, somebody holds the locks of a transaction for ever. */
-          everyoneDecides: eventually(({ node }) => all.every((n) => node[n]!.decision !== null)),
+          everyoneDecides: eventually(({ node, status }) =>
+            all.every((n) => status[n] === 'gone' || node[n]!.decision !== null),
+          ),
         }
       : {},
 
@@ -159,6 +165,12 @@ export default defineProtocol({
     blocking: {
       faults: { crash: 0, crashForever: 1 },
       expected: { result: 'violation', breaks: 'nobodyIsBlocked', steps: 4 },
+    },
+    /** The same as a behaviour: who has promised asks, is not answered, and may neither commit nor abort. */
+    'blocked-for-ever': {
+      constants: { judgeBehaviours: true },
+      faults: { crash: 0, crashForever: 1 },
+      expected: { result: 'violation', breaks: 'everyoneDecides', steps: 6 },
     },
     'blocking-three': {
       constants: { managers: 3 },

@@ -4,7 +4,7 @@
  * Renders `Voting.tla` by Leslie Lamport, in the TLA+ examples under PaxosHowToWinATuringAward: the algorithm that Paxos
  * implements. Acceptors vote in numbered ballots; a value is chosen when a quorum has voted for it in one ballot.
  */
-import { defineSpec, majorities, mapOf, nodes, range, setOf, when } from 'bivalent';
+import { defineSpec, each, majorities, mapOf, nodes, range, setOf, when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
 
 import consensus from '../consensus/consensus.ts';
@@ -97,7 +97,11 @@ export default defineSpec({
     },
   },
 
-  /** The one choice of consensus is made by the vote that completes a majority. Nothing says that it must be made. */
+  /** Acceptors go on to the last ballot, of which there is one here, and vote there if they may. */
+  fairness: ({ judgeBehaviours }) =>
+    judgeBehaviours ? { weak: [each('increaseMaxBallot'), each('voteFor', 'a')] } : {},
+
+  /** The one choice of consensus is made by the vote that completes a majority; and it is made, since acceptors go on. */
   refinements: (refines, { Acceptor, Value, MaxBallot, judgeBehaviours }) =>
     judgeBehaviours
       ? {
@@ -108,7 +112,7 @@ export default defineSpec({
                 Value.filter((value) => range(0, MaxBallot).some((ballot) => isChosen(s, Acceptor, ballot, value))),
               ),
             }),
-            { Value, isLive: false },
+            { Value, isLive: true },
           ),
         }
       : {},
@@ -174,6 +178,12 @@ export default defineSpec({
       constants: { Value: 1 },
       breaks: 'consensus',
       steps: 5,
+    },
+    'an acceptor that has gone on need not vote': {
+      model: 'refinement',
+      fairness: { weak: [each('increaseMaxBallot')] },
+      breaks: 'consensus',
+      steps: 3,
     },
   },
 });
