@@ -20,6 +20,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly contests: rea
   growth: () => import('./growth.ts'),
   workers: () => import('./workers.ts'),
   temporal: () => import('./temporal.ts'),
+  fingerprints: () => import('./fingerprints.ts'),
   audit: () => import('./audit.ts'),
   'reference-explorer': () => import('./reference-explorer.ts'),
 };

@@ -18,6 +18,8 @@ export interface CheckRequest {
   readonly audit?: Audit;
   /** `false` follows every step; otherwise those are skipped that `bivalent check` skips. */
   readonly reduction?: boolean;
+  /** Whether fingerprints are kept of states that were expanded. */
+  readonly fingerprint?: boolean;
   /** Threads; 1 by default. */
   readonly workers?: number;
   /** The check ends soon after so many states are generated. */
@@ -25,8 +27,13 @@ export interface CheckRequest {
 }
 
 function start(system: System, request: CheckRequest): CheckRun {
-  const { engine = 'learned', audit = 'sample', reduction = true, workers = 1 } = request;
-  const options: CheckOptions = { audit, reduction, ...(workers > 1 && { workers: nodeWorkers(workers) }) };
+  const { engine = 'learned', audit = 'sample', reduction = true, fingerprint = false, workers = 1 } = request;
+  const options: CheckOptions = {
+    audit,
+    reduction,
+    fingerprint,
+    ...(workers > 1 && { workers: nodeWorkers(workers) }),
+  };
   if (engine === 'reference') return startSimpleCheck(system, options);
   if (engine === 'direct') return new BreadthFirst(system, options, undefined, 'off');
   return startCheck(system, options);

@@ -44,6 +44,7 @@ export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags,
   readonly stats?: string;
   readonly workers: number;
   readonly swarm?: number;
+  readonly fingerprint?: true;
   readonly json?: true;
 }
 
@@ -102,6 +103,12 @@ export const partialOrderOption = (): Option =>
 export const reductionOption = (): Option =>
   new Option('--no-reduction', 'follow every step, also where another order of the same steps leads to the same state');
 
+export const fingerprintOption = (): Option =>
+  new Option(
+    '--fingerprint',
+    'keep 64 bits of each state that was expanded, in place of the state: two states may be taken for one',
+  );
+
 export const dependencyOptions = (): Option[] => [
   new Option('--dependencies', 'print which variables each action reads and writes'),
   new Option('--dependency-graph <file>', 'the same, and write which action influences which as .dot'),
@@ -154,6 +161,7 @@ export function checkOptionsOf({
   reduction,
   symmetry,
   partialOrder,
+  fingerprint,
   dependencies,
   dependencyGraph,
   ...flags
@@ -165,6 +173,7 @@ export function checkOptionsOf({
     reduction,
     ...(symmetry && { symmetry }),
     ...(partialOrder && { partialOrder }),
+    ...(fingerprint && { fingerprint }),
     ...(seed === undefined ? {} : { seed }),
     ...((dependencies ?? dependencyGraph) !== undefined && { dependencies: true }),
   };

@@ -16,6 +16,7 @@ import {
   jsonOption,
   limitOptions,
   reductionOption,
+  fingerprintOption,
   partialOrderOption,
   symmetryOption,
   seedOption,
@@ -50,6 +51,7 @@ Examples:
   $ bivalent check die-hard --state-graph jugs.svg
   $ bivalent check ./my-spec.ts --max-states 1m --time-limit 5m
   $ bivalent check raft --model medium --workers 4 --stats run.csv --report run.html
+  $ bivalent check raft --model medium --fingerprint  less memory, and a small probability of an error
   $ bivalent check raft --swarm 100 --time-limit 5m   a sample, where there are too many states
   $ bivalent check raft --checkpoint kept        a run that survives being killed …
   $ bivalent check raft --resume kept            … goes on where it was
@@ -75,6 +77,7 @@ export function registerCheck(program: Command): void {
     reductionOption(),
     symmetryOption(),
     partialOrderOption(),
+    fingerprintOption(),
     ...dependencyOptions(),
     stateGraphOption(),
     workersOption(),
@@ -153,11 +156,12 @@ async function checkAll(flags: CheckFlags): Promise<ExitCode> {
     flags.symmetry,
     flags.partialOrder,
     flags.swarm,
+    flags.fingerprint,
   ];
   if (ofOneSpec.some((flag) => flag !== undefined)) {
     throw new BivalentError(
       'usage/arguments',
-      '--const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --distinct, --checkpoint, --resume, --stats, --symmetry, --partial-order and --swarm need a spec: name one',
+      '--const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --distinct, --checkpoint, --resume, --stats, --symmetry, --partial-order, --fingerprint and --swarm need a spec: name one',
     );
   }
   return checkLibrary(flags);

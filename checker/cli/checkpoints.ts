@@ -42,6 +42,12 @@ export async function keptAs(flags: CheckFlags, nameOrPath: string, system: Syst
       'a run with --symmetry or --partial-order cannot be kept: what was learned of the spec is not in a checkpoint',
     );
   }
+  if (flags.fingerprint) {
+    throw new BivalentError(
+      'usage/arguments',
+      'a run with --fingerprint cannot be kept: it has no states from which another run could go on',
+    );
+  }
   const run = await identityOf(nameOrPath, system, flags);
   const everyMs = every ?? defaultEveryMs;
   if (resume === undefined) {

@@ -33,6 +33,7 @@ export function requireSwarmAlone(flags: CheckFlags, asksForThreads: boolean): v
   const needsEveryState = {
     '--symmetry': flags.symmetry,
     '--partial-order': flags.partialOrder,
+    '--fingerprint': flags.fingerprint,
     '--checkpoint': flags.checkpoint,
     '--resume': flags.resume,
     '--every': flags.every,

@@ -20,6 +20,16 @@ import { Mark } from './spill/visited-runs.ts';
 import type { StateStore } from './state-store.ts';
 import { beyond, type Steps } from './steps.ts';
 
+/** Where states are looked up and stored. */
+interface VisitedStates {
+  readonly count: number;
+  missing(batch: Batch, missing: Int32Array): number;
+  /** Negative where the successor at `k` is new. */
+  find(batch: Batch, k: number): number;
+  /** Stores the successor at `k`, for which `find` gave a negative place; returns its number. */
+  insert(batch: Batch, k: number, place: number): number;
+}
+
 export class Arrivals {
   readonly findings: Finding[] = [];
   /** Why no further state is stored. */
@@ -31,7 +41,7 @@ export class Arrivals {
 
   readonly #learned: LearnedSystem;
   readonly #limits: Limits;
-  readonly #store: StateStore;
+  #store: VisitedStates;
   readonly #judge: RowJudge;
   #compiled: Compiled;
   /** The rows, once they are on disk. */
@@ -40,7 +50,7 @@ export class Arrivals {
   #sorted = new Int32Array(0);
 
   /** @param wholly - whether every predicate is judged in every state: states count as one */
-  constructor(learned: LearnedSystem, compiled: Compiled, store: StateStore, limits: Limits, wholly: boolean) {
+  constructor(learned: LearnedSystem, compiled: Compiled, store: VisitedStates, limits: Limits, wholly: boolean) {
     this.#learned = learned;
     this.#compiled = compiled;
     this.#store = store;
@@ -52,6 +62,11 @@ export class Arrivals {
   use(compiled: Compiled): void {
     this.#compiled = compiled;
     this.#judge.use(compiled);
+  }
+
+  /** Stores new states elsewhere from now on. */
+  storeIn(store: VisitedStates): void {
+    this.#store = store;
   }
 
   /** Stores new states on disk from now on. */
@@ -198,16 +213,17 @@ export class Arrivals {
   /**
    * Where the steps of one row lead, after its successors were settled.
    *
+   * @param store - where they are
    * @param into - receives them in the order of the spec; labels are leaves
    */
-  stepsOf(batch: Batch, into: Steps): void {
+  stepsOf(batch: Batch, store: StateStore, into: Steps): void {
     const { count, parents, leaves } = batch;
     if (this.#sorted.length < count) this.#sorted = new Int32Array(2 * count);
     const sorted = this.#sorted;
     for (let k = 0; k < count; k++) sorted[k] = k;
     this.#sort(sorted, count, batch);
     const rows = this.#missing;
-    this.#store.locate(batch, rows);
+    store.locate(batch, rows);
     into.count = 0;
     for (let i = 0; i < count; i++) {
       const k = sorted[i] as number;

@@ -38,6 +38,8 @@ const batchesPerMeasure = 8;
 const rowsPerMeasure = 65_536;
 /** Of the limit on memory, the share that is left to what is yet to be learned when rows go to disk. */
 const shareToLearn = 1 / 8;
+/** Fingerprints are kept where there are so many states: fewer are quickly compared whole. */
+const usualFromStates = 20_000;
 /** A table that needs less than this to grow is not looked at beforehand. */
 const leastForecast = 1 << 24;
 
@@ -116,7 +118,7 @@ export class BreadthFirst implements SearchRun {
   #exhausted(milliseconds: number): string | undefined {
     const { limits = {}, disk } = this.#options;
     const memoryBytes = this.#memory();
-    const soon = this.#search.store.growthBytes(rowsPerMeasure);
+    const soon = this.#search.growthBytes(rowsPerMeasure);
     const used = {
       milliseconds: milliseconds - this.#earlier.milliseconds,
       memoryBytes,
@@ -348,6 +350,20 @@ export class BreadthFirst implements SearchRun {
     }
     const later = this.#planning.later(this.#learned, search);
     if (later !== undefined) search.replan(later);
+    this.#considerFingerprints();
+  }
+
+  /** Keeps fingerprints from now on, where that is asked for and there are states enough. */
+  #considerFingerprints(): void {
+    const { fingerprint = false, seed = 0 } = this.#options;
+    const search = this.#search;
+    if (fingerprint === false || search.keepsFingerprints || this.#planning.planned === 0) return;
+    const { fromStates = usualFromStates, bits = 64 } = fingerprint === true ? {} : fingerprint;
+    if (search.count < fromStates) return;
+    this.#crew?.stop();
+    if (this.#crew !== undefined) this.#notes.push('the check went on with one thread once it kept fingerprints');
+    this.#crew = undefined;
+    search.keepFingerprints({ salt: seed, bits });
   }
 
   #finish(): void {
@@ -394,8 +410,11 @@ export class BreadthFirst implements SearchRun {
     const search = this.#search;
     search.settleGathered();
     const { actions, properties } = this.#calls;
-    const notes = [this.#keeper?.failure, this.#crew?.failure, ...this.#notes].filter((note) => note !== undefined);
+    const notes = [this.#keeper?.failure, this.#crew?.failure, ...this.#notes, this.#fingerprintNote].filter(
+      (note) => note !== undefined,
+    );
     const deeper = search.count > search.levelEnd ? 1 : 0;
+    const fingerprints = search.fingerprintFigures;
     return searchResult(this.#system, {
       distinctStates: search.count,
       generatedStates: search.generated,
@@ -409,11 +428,19 @@ export class BreadthFirst implements SearchRun {
       learning: { actionCalls: actions, invariantCalls: properties, audited: this.#auditor.audited },
       ...(notes.length > 0 && { notes }),
       ...(this.#options.dependencies === true && { dependencies: dependenciesOf(this.#learned) }),
+      ...(fingerprints !== undefined && { fingerprints }),
       ...(search.diskBytes !== undefined && { disk: { states: search.count, ...search.diskBytes } }),
       milliseconds: this.#milliseconds,
       memoryBytes: this.#bytes(),
       peakMemoryBytes: this.#peakBytes,
     });
+  }
+
+  /** Says that fingerprints were asked for in vain. */
+  get #fingerprintNote(): string | undefined {
+    const { fingerprint = false } = this.#options;
+    if (fingerprint === false || this.#search.keepsFingerprints) return undefined;
+    return 'no fingerprints were needed: states are so few that all were compared whole';
   }
 
   /** Bytes of all tables, as of a few batches ago: adding them up takes a while where there are many. */

@@ -56,22 +56,48 @@ export class Counterexamples {
     return beyond === undefined ? [...path] : [...path, beyond];
   }
 
-  /** Takes the steps of a path by the reference semantics: where states count as one, of one behaviour of its class. */
+  /**
+   * Takes the steps of a path by the reference semantics: where states count as one, of one behaviour of its class.
+   *
+   * Where only a mark of a state is left, a step may be taken that leads to another. Then no step fits sooner or later,
+   * and the last one for which there is another is taken back.
+   */
   #replay(path: readonly (number | RecordValue)[]): TraceStep[] {
-    const search = this.#search;
     const trace: TraceStep[] = [];
-    for (const at of path) {
-      const wanted = typeof at === 'number' ? search.stateAt(at) : at;
-      const before = trace.at(-1)?.state;
-      const candidates: readonly TraceStep[] =
-        before === undefined
-          ? this.#system.initialStates.map((state) => ({ action: null, parameters: {}, state }))
-          : successors(this.#system, before);
-      const step = candidates.find(({ state }) => search.isAlike(state, wanted));
-      if (step === undefined) throw disagreement(before ?? wanted);
-      trace.push(step);
+    const choices = [this.#candidates(undefined, path[0]!)];
+    let deepest: RecordValue | undefined;
+    while (trace.length < path.length) {
+      const { value: step } = choices.at(-1)!.next();
+      if (step !== undefined) {
+        deepest = step.state;
+        trace.push(step);
+        if (trace.length < path.length) choices.push(this.#candidates(step.state, path[trace.length]!));
+        continue;
+      }
+      choices.pop();
+      trace.pop();
+      if (choices.length === 0) throw disagreement(deepest ?? this.#system.initialStates[0]!);
     }
     return trace;
+  }
+
+  /** The steps from a state, or to an initial state, that lead to what comes next on a path. */
+  *#candidates(before: RecordValue | undefined, at: number | RecordValue): Generator<TraceStep, undefined> {
+    const search = this.#search;
+    const steps: readonly TraceStep[] =
+      before === undefined
+        ? this.#system.initialStates.map((state) => ({ action: null, parameters: {}, state }))
+        : successors(this.#system, before);
+    const wanted = typeof at === 'number' && search.hasRow(at) ? search.stateAt(at) : at;
+    const tried: TraceStep[] = [];
+    for (const step of steps) {
+      const { state } = step;
+      const fits = typeof wanted === 'number' ? search.mayBe(wanted, state) : search.isAlike(state, wanted);
+      if (!fits || tried.some((other) => search.isAlike(other.state, state))) continue;
+      tried.push(step);
+      yield step;
+      if (typeof wanted !== 'number') return;
+    }
   }
 
   #failure({ routine }: Finding, trace: readonly TraceStep[]): Failure {

@@ -2,7 +2,7 @@
  * Exploration: the engines that visit the states of a system, and the result that they all give.
  */
 import type { System } from '../spec/index.ts';
-import type { SearchOptions, SearchRun } from './options.ts';
+import { requireFingerprintAlone, type SearchOptions, type SearchRun } from './options.ts';
 import type { CheckResult } from './result.ts';
 import { BreadthFirst } from './breadth-first.ts';
 
@@ -10,6 +10,7 @@ export { auditPredicates, requireLetter } from './audit.ts';
 export { checkpointParts } from './checkpoint.ts';
 export type { CheckpointPart, Checkpoints, CheckpointSource, CheckpointTarget } from './checkpoint.ts';
 export { behaviourProperties } from './judge.ts';
+export type { FingerprintFigures } from './fingerprint/likelihood.ts';
 export { failingReads } from './failing-reads.ts';
 export { exhausted } from './limits.ts';
 export type { Audit, CheckOptions, CheckRun, Limits, Progress, SearchOptions, SearchRun } from './options.ts';
@@ -40,8 +41,11 @@ export type { SwarmOptions, SwarmProgress, SwarmRun } from './swarm.ts';
  *
  * It judges states and steps; properties of whole behaviours are judged by `startCheck` of `checker/property`. Nothing
  * runs before the first call of `advance`.
+ *
+ * @throws BivalentError `usage/arguments` where options do not go together
  */
 export function startSearch(system: System, options: SearchOptions = {}): SearchRun {
+  requireFingerprintAlone(options);
   return new BreadthFirst(system, options);
 }
 

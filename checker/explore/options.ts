@@ -1,4 +1,5 @@
 /** How far a check may go, and what it does beside checking. */
+import { BivalentError } from '../core/index.ts';
 import type { Classes, LearnedSystem, StepChoice } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import type { Checkpoints, CheckpointSource } from './checkpoint.ts';
@@ -20,6 +21,12 @@ export interface Limits {
 
 /** Which of the engine's answers are compared with a run of user code: none, a small random sample, or all. */
 export type Audit = 'none' | 'sample' | 'all';
+
+/** For tests: when fingerprints are kept, and how many bits they have. */
+export interface FingerprintTuning {
+  readonly fromStates?: number;
+  readonly bits?: number;
+}
 
 export interface CheckOptions {
   readonly limits?: Limits;
@@ -43,6 +50,11 @@ export interface CheckOptions {
    * out, where the spec is a protocol whose links are queues. SPIN: its partial-order reduction.
    */
   readonly partialOrder?: boolean;
+  /**
+   * `true`: of states that were expanded, 64 bits are kept. Two states with the same ones are taken for one; the result says
+   * how likely that was. Checks with few states compare whole states all the same. TLA+: as TLC does.
+   */
+  readonly fingerprint?: boolean | FingerprintTuning;
   /** `true` adds to the result what each action reads and writes. */
   readonly dependencies?: boolean;
   /** Where and how often the search is kept, so that another run can go on with it. */
@@ -105,4 +117,24 @@ export interface SearchRun extends CheckRun {
    * @param withPicks - the names of the actions of which it matters what they pick
    */
   graph(withPicks: ReadonlySet<string>): StepGraph;
+}
+
+/**
+ * Refuses what a search that keeps fingerprints cannot do.
+ *
+ * @throws BivalentError `usage/arguments`
+ */
+export function requireFingerprintAlone(options: SearchOptions): void {
+  if (options.fingerprint === undefined || options.fingerprint === false) return;
+  const needsRows: Readonly<Record<string, unknown>> = {
+    '--partial-order': options.choice ?? (options.partialOrder || undefined),
+    '--checkpoint and --resume': options.checkpoints ?? options.resume,
+    '--disk-limit': options.disk,
+  };
+  const refused = Object.keys(needsRows).find((name) => needsRows[name] !== undefined);
+  if (refused === undefined) return;
+  throw new BivalentError(
+    'usage/arguments',
+    `${refused} cannot be had with --fingerprint, which keeps no states: leave one of the two out`,
+  );
 }

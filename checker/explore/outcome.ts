@@ -1,6 +1,7 @@
 /** From what an engine counted to the result that is reported: the verdict, and the figures that follow from others. */
 import type { System } from '../spec/index.ts';
 import type { Dependencies } from '../transition/index.ts';
+import type { FingerprintFigures } from './fingerprint/likelihood.ts';
 import type {
   ActionCoverage,
   CheckResult,
@@ -30,6 +31,7 @@ export interface Outcome {
   readonly seed?: number;
   readonly disk?: DiskUse;
   readonly swarm?: SwarmFigures;
+  readonly fingerprints?: FingerprintFigures;
   readonly milliseconds: number;
   /** Bytes of all tables, now and at most. */
   readonly memoryBytes: number;

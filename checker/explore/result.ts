@@ -6,6 +6,7 @@
  */
 import type { Dependencies } from '../transition/index.ts';
 import type { RecordValue, Value } from '../value/index.ts';
+import type { FingerprintFigures } from './fingerprint/likelihood.ts';
 import type { Sample } from './samples.ts';
 
 export type Verdict = 'ok' | 'violation' | 'incomplete' | 'sampled' | 'error';
@@ -119,6 +120,8 @@ export interface CheckResult {
   readonly dependencies?: Dependencies;
   readonly seed?: number;
   readonly swarm?: SwarmFigures;
+  /** Where states were told apart by fingerprints: how likely it is that two had the same one. */
+  readonly fingerprints?: FingerprintFigures;
   readonly seconds: number;
   /** Distinct states a second; of a swarm, visited ones. */
   readonly statesPerSecond: number;

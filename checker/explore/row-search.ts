@@ -13,6 +13,7 @@ import {
   type Classes,
   type StepCounts,
   type Compiled,
+  type FingerprintForm,
   type Layout,
   type LearnedSystem,
   type SleepOutline,
@@ -21,6 +22,8 @@ import {
 import { Arrivals } from './arrivals.ts';
 import { bytesOf, readPart, type CheckpointSource, type Facts } from './checkpoint.ts';
 import type { Limits } from './options.ts';
+import { FingerprintStore } from './fingerprint/fingerprint-store.ts';
+import type { FingerprintFigures } from './fingerprint/likelihood.ts';
 import { carryRows, repackRows } from './row-conversion.ts';
 import type { Finding } from './row-judge.ts';
 import { SpilledRows, type Disk } from './spill/spilled-rows.ts';
@@ -56,7 +59,7 @@ export interface Shortcuts {
 
 export class RowSearch {
   compiled: Compiled;
-  /** The rows in memory: all of them, or none once they are on disk. */
+  /** The rows in memory: all of them, or none once they are on disk, or fingerprints are kept. */
   readonly store: StateStore;
   generated = 0;
   /** The first row that is not expanded. */
@@ -79,6 +82,8 @@ export class RowSearch {
   #batch: Batch;
   /** The rows, once they are on disk. */
   #spilled: SpilledRows | undefined;
+  /** The states, once fingerprints of them are kept. */
+  #fingerprints: FingerprintStore | undefined;
 
   /**
    * @param taken - how often each leaf was taken in an earlier search, or which steps may sleep; undefined where every step
@@ -149,9 +154,14 @@ export class RowSearch {
     return this.#learned.numbers.transitionInvariants.includes(routine);
   }
 
+  /** Where the states are, once they are not in {@link store}. */
+  get #elsewhere(): SpilledRows | FingerprintStore | undefined {
+    return this.#spilled ?? this.#fingerprints;
+  }
+
   /** How many distinct states there are. */
   get count(): number {
-    return this.#spilled?.count ?? this.store.count;
+    return this.#elsewhere?.count ?? this.store.count;
   }
 
   get frontier(): number {
@@ -159,7 +169,12 @@ export class RowSearch {
   }
 
   get bytes(): number {
-    return this.store.bytes + this.compiled.bytes + (this.#sleep?.bytes ?? 0) + (this.#spilled?.bytes ?? 0);
+    return this.store.bytes + this.compiled.bytes + (this.#sleep?.bytes ?? 0) + (this.#elsewhere?.bytes ?? 0);
+  }
+
+  /** As {@link StateStore.growthBytes}. */
+  growthBytes(rows: number): number {
+    return (this.#fingerprints ?? this.store).growthBytes(rows);
   }
 
   /** Bytes of files, once rows are there. */
@@ -302,6 +317,23 @@ export class RowSearch {
     return undefined;
   }
 
+  /** Keeps fingerprints from now on, of states that were expanded. */
+  keepFingerprints(form: FingerprintForm): void {
+    this.#fingerprints = new FingerprintStore(this.store, this.layout, this.cursor, form);
+    this.#arrivals.storeIn(this.#fingerprints);
+    this.form = {};
+  }
+
+  /** Whether fingerprints are kept. */
+  get keepsFingerprints(): boolean {
+    return this.#fingerprints !== undefined;
+  }
+
+  /** How likely it is that two states had the same fingerprint; undefined where none are kept. */
+  get fingerprintFigures(): FingerprintFigures | undefined {
+    return this.#fingerprints?.figures(this.generated);
+  }
+
   /** Makes do with less memory, where the rows are on disk; returns whether that is possible. */
   fit(memoryBytes: number): boolean {
     this.settleGathered();
@@ -351,7 +383,7 @@ export class RowSearch {
     try {
       const row = this.cursor;
       const start = this.#enter(row);
-      const rows = this.#spilled === undefined ? this.store.rows : this.#spilled.window;
+      const rows = this.#spilled?.window ?? (this.#fingerprints ?? this.store).rows;
       const enabled = successors.expand(rows, start, row, batch);
       this.generated += enabled;
       if (enabled === 0 && this.#deadlock) this.#arrivals.judgeStuck(rows, start, row);
@@ -372,7 +404,7 @@ export class RowSearch {
     const sleep = this.#sleep;
     if (this.#spilled === undefined) {
       sleep?.enter(row);
-      return row * this.store.words;
+      return this.#fingerprints?.seek(row) ?? row * this.store.words;
     }
     const start = this.#spilled.seek(row);
     if (sleep !== undefined) this.#spilled.wake(start, sleep.sets.asleep);
@@ -394,7 +426,7 @@ export class RowSearch {
     for (let k = 0; k < count; k++) this.compiled.successors.addTaken(batch.leaves[k] as number, 1);
     this.flush();
     batch.count = count;
-    this.#arrivals.stepsOf(batch, into);
+    this.#arrivals.stepsOf(batch, this.store, into);
     batch.count = 0;
   }
 
@@ -419,7 +451,10 @@ export class RowSearch {
   endLevel(): void {
     this.levelEnd = this.count;
     if (this.#spilled === undefined) this.#sleep?.drop(this.cursor);
-    else for (const row of this.restless) if (row < this.cursor) this.restless.delete(row);
+    this.#fingerprints?.drop(this.cursor);
+    if (this.#elsewhere !== undefined) {
+      for (const row of this.restless) if (row < this.cursor) this.restless.delete(row);
+    }
     this.#judgeSkipping();
   }
 
@@ -457,7 +492,7 @@ export class RowSearch {
   /** Gives every group a wider field, and packs all rows anew. */
   repack(): void {
     this.settleGathered();
-    if (!repackRows(this.#spilled ?? this.store, this.layout)) this.#arrivals.full ??= this.#spilled?.full;
+    if (!repackRows(this.#elsewhere ?? this.store, this.layout)) this.#arrivals.full ??= this.#spilled?.full;
     this.form = {};
     this.#batch = this.#newBatch();
     this.compiled.successors.forget();
@@ -465,9 +500,10 @@ export class RowSearch {
 
   /** Carries all rows over to another layout. */
   replan(layout: Layout): void {
-    const done = carryRows(this.#spilled ?? this.store, this.compiled, layout);
+    const done = carryRows(this.#elsewhere ?? this.store, this.compiled, layout);
     this.#arrivals.full ??= this.#spilled?.full;
     if (!done) return;
+    this.#fingerprints?.use(layout);
     this.form = {};
     this.#recompile(layout);
     this.#batch = this.#newBatch();
@@ -475,8 +511,10 @@ export class RowSearch {
 
   /** Group numbers of rows spread evenly over all that are stored. */
   sample(): Int32Array[] {
-    const count = Math.min(sampleSize, this.count);
-    return Array.from({ length: count }, (_, i) => this.idsOf(Math.floor((i * this.count) / count)));
+    const first = this.#fingerprints?.first ?? 0;
+    const stored = this.count - first;
+    const count = Math.min(sampleSize, stored);
+    return Array.from({ length: count }, (_, i) => this.idsOf(first + Math.floor((i * stored) / count)));
   }
 
   /** Orders findings as the reference semantics would come upon them. */
@@ -502,12 +540,30 @@ export class RowSearch {
   /** Where the words of a row are. Cost: a look into a file, where the rows are on disk. */
   wordsOf(row: number): { readonly rows: Int32Array; readonly start: number } {
     if (this.#spilled !== undefined) return { rows: this.#spilled.record(row), start: 0 };
+    if (this.#fingerprints !== undefined) {
+      return { rows: this.#fingerprints.rows, start: this.#fingerprints.seek(row) };
+    }
     return { rows: this.store.rows, start: row * this.store.words };
+  }
+
+  /** Whether there is a row of a state: not where only its fingerprint is kept. */
+  hasRow(row: number): boolean {
+    return row >= (this.#fingerprints?.first ?? 0);
+  }
+
+  /** Whether a state may be one of which there is no row any more: now and then others may be it, too. */
+  mayBe(row: number, state: RecordValue): boolean {
+    const fingerprints = this.#fingerprints as FingerprintStore;
+    return this.withRoom(() => {
+      const words = new Int32Array(this.layout.words);
+      this.layout.write(this.#encode(state), words, 0);
+      return fingerprints.mayBe(row, words, 0);
+    });
   }
 
   /** The row from which a row was first reached; -1 for an initial state. */
   parentOf(row: number): number {
-    return this.#spilled?.parentOf(row) ?? this.store.parents.at(row);
+    return this.#spilled?.parentOf(row) ?? (this.#fingerprints ?? this.store).parents.at(row);
   }
 }
 

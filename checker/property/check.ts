@@ -126,14 +126,17 @@ class CheckOfBehaviours implements CheckRun {
   *#judgeAll(): Generator<void, void> {
     const found = this.#search.result('');
     if (found.result !== 'ok') return;
+    if (found.fingerprints !== undefined) {
+      const reason =
+        'properties of behaviours and what must be possible are not judged under --fingerprint, which keeps no states';
+      this.#leaveOut(behaviourProperties(this.#system), reason);
+      return;
+    }
     const graph = this.#search.graph(this.#actionsWithPicks());
     yield* this.#judgeReachable(graph);
     const unfit = this.#whyNotBehaviours();
     if (unfit !== undefined) {
-      const names = behaviourProperties({ ...this.#system, reachable: [] });
-      if (this.#violation !== undefined || names.length === 0) return;
-      this.#reason = unfit;
-      this.#notes.push(`not judged: ${names.join(', ')}`);
+      this.#leaveOut(behaviourProperties({ ...this.#system, reachable: [] }), unfit);
       return;
     }
     const { temporal, refinements } = this.#system;
@@ -145,6 +148,13 @@ class CheckOfBehaviours implements CheckRun {
     if (!(yield* this.#leavesConstraint(graph))) return;
     this.#reason =
       'temporal properties and refinements were judged on the behaviours that stay within the constraint: others were not followed';
+  }
+
+  /** Leaves properties unjudged, which makes the result incomplete. */
+  #leaveOut(names: readonly string[], reason: string): void {
+    if (this.#violation !== undefined || names.length === 0) return;
+    this.#reason = reason;
+    this.#notes.push(`not judged: ${names.join(', ')}`);
   }
 
   /** Whether the constraints leave out any behaviour: an initial state, or a step of a state that is within them. */

@@ -132,7 +132,7 @@ export function checkReport(result: SavedResult, { command, explanation, distinc
     outcome: violation !== undefined ? 'violated' : result.result === 'ok' ? 'holds' : 'undecided',
     headline: `${spec}${verdictPhrase(result)}`,
     ...(result.reason !== undefined && { reason: result.reason }),
-    notes: [...(result.notes ?? []), ...notesOf({ actions, faults })],
+    notes: [...(result.notes ?? []), ...notesOf({ actions, faults }), ...fingerprintNotes(result)],
     figures: figuresOf(result),
     ...(violation !== undefined && { failure: failureOf(violation) }),
     ...(trace.length > 0 && {
@@ -238,6 +238,16 @@ function notesOf(coverage: Coverage): readonly string[] {
   return [
     ...(idle.length === 0 ? [] : [`never enabled: ${idle.join(', ')}`]),
     ...(unused.length === 0 ? [] : [`faults that never happened: ${unused.join(', ')}`]),
+  ];
+}
+
+/** What an answer without a counterexample is worth that rests on fingerprints. */
+function fingerprintNotes({ fingerprints, violation }: SavedResult): readonly string[] {
+  if (fingerprints === undefined || violation !== undefined) return [];
+  const { bits, calculated, birthday, observed } = fingerprints;
+  const [a, b, c] = [calculated, birthday, observed].map((probability) => probability.toExponential(1));
+  return [
+    `states were told apart by fingerprints of ${bits} bits; the probability that two states had the same: ${a} calculated, ${b} for random numbers, ${c} observed`,
   ];
 }
 

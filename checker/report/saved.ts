@@ -50,7 +50,7 @@ export function resultOfDocument(document: unknown): SavedResult {
       `its schemaVersion is ${JSON.stringify(saved['schemaVersion'])}, and this program reads ${schemaVersion}`,
     );
   }
-  const { constants, violation, spec, result, samples, swarm } = saved;
+  const { constants, violation, spec, result, samples, swarm, fingerprints } = saved;
   if (typeof spec !== 'string' || !verdicts.includes(result as Verdict)) {
     throw wrong('it has no spec with a result of a check or a simulation');
   }
@@ -59,9 +59,9 @@ export function resultOfDocument(document: unknown): SavedResult {
   }
   objectAt(saved['actions'], 'actions');
   objectAt(saved['faults'], 'faults');
-  if (swarm !== undefined && typeof objectAt(swarm, 'swarm')['visited'] !== 'number') {
-    throw wrong('swarm.visited is not a number');
-  }
+  if (swarm !== undefined) requireNumbers(swarm, 'swarm', ['visited']);
+  if (fingerprints !== undefined)
+    requireNumbers(fingerprints, 'fingerprints', ['bits', 'calculated', 'birthday', 'observed']);
   const { schemaVersion: _, command: __, explanation: ___, distinct: ____, ...rest } = saved;
   return {
     ...(rest as unknown as CheckResult),
@@ -149,8 +149,7 @@ function distinctAt(json: unknown): Distinct {
 export function samplesAt(json: unknown): readonly Sample[] {
   return arrayAt(json, 'samples').map((one, i) => {
     const sample = objectAt(one, `samples[${i}]`);
-    const unknown = sampled.find((name) => !Number.isFinite(sample[name]));
-    if (unknown !== undefined) throw wrong(`samples[${i}].${unknown} is not a number`);
+    requireNumbers(sample, `samples[${i}]`, sampled);
     return sample as Sample;
   });
 }
@@ -190,6 +189,12 @@ function readAt(json: unknown, i: number): ReadOfState {
   const { path, value } = objectAt(json, `violation.read[${i}]`);
   if (typeof path !== 'string') throw wrong(`violation.read[${i}].path is not a text`);
   return { path, value: valueAt(value, `violation.read[${i}].value`) };
+}
+
+function requireNumbers(json: unknown, place: string, names: readonly string[]): void {
+  const object = objectAt(json, place);
+  const unknown = names.find((name) => !Number.isFinite(object[name]));
+  if (unknown !== undefined) throw wrong(`${place}.${unknown} is not a number`);
 }
 
 function objectAt(json: unknown, place: string): JsonObject {

@@ -1,12 +1,13 @@
 /** The verdict of a check in words. */
 import type { CheckResult, Violation } from '../explore/index.ts';
 
-type Judged = Pick<CheckResult, 'result' | 'reason' | 'violation'>;
+type Judged = Pick<CheckResult, 'result' | 'reason' | 'violation' | 'fingerprints'>;
 
 /** What came out, to be put after the name of the spec: ` violates agreement after 6 steps`, `: incomplete, …`. */
-export function verdictPhrase({ result, reason, violation }: Judged): string {
+export function verdictPhrase({ result, reason, violation, fingerprints }: Judged): string {
   if (violation !== undefined) return ` ${violationPhrase(violation)}${after(violation)}`;
-  if (result === 'ok') return ' holds in every reachable state';
+  const unless = fingerprints === undefined ? '' : ', unless two states have the same fingerprint';
+  if (result === 'ok') return ` holds in every reachable state${unless}`;
   return `: ${result === 'error' ? 'cannot be checked' : result}, ${reason}; no violation found`;
 }
 
