@@ -7,158 +7,44 @@
  *
  * A step handles one message, or sends one: a server that grants a vote to itself does so by a message, too.
  */
-import { Bag, defineSpec, equal, mapOf, nodes, when } from 'bivalent';
+import { Bag, defineSpec, each, equal, mapOf, nodes, when } from 'bivalent';
 import type { Draft, View } from 'bivalent';
+import { allHaveCommitted, isLed, someoneCanWin } from './liveness.ts';
+import { answerAppendEntries, answerVoteRequest, becomeLeader, continuesLog, entryAt, forgetVotes } from './server.ts';
+import { hasNotVotedForAnother, isQuorum, isUpToDate, lastTerm, learn, restart, sendEntries } from './server.ts';
+import type { Election, Log, Message, Server, State } from './server.ts';
 
-type Server = `s${number}`;
-type Value = `v${number}`;
-type Entry = { term: number; value: Value };
-type Log = Entry[];
-
-type RequestVoteRequest = { type: 'RequestVoteRequest'; lastLogTerm: number; lastLogIndex: number };
-/** `log` is history, for the proof: an implementation would not send it. */
-type RequestVoteResponse = { type: 'RequestVoteResponse'; voteGranted: boolean; log: Log };
-/** `entries` has one element or none; `log` is history, for the proof. */
-type AppendEntriesRequest = {
-  type: 'AppendEntriesRequest';
-  prevLogIndex: number;
-  prevLogTerm: number;
-  entries: Log;
-  log: Log;
-  commitIndex: number;
-};
-type AppendEntriesResponse = { type: 'AppendEntriesResponse'; success: boolean; matchIndex: number };
-type Envelope = { term: number; from: Server; to: Server };
-type Message = Envelope & (RequestVoteRequest | RequestVoteResponse | AppendEntriesRequest | AppendEntriesResponse);
-
-/** What one server knows. `currentTerm`, `votedFor` and `log` are on disk; the rest is lost when it restarts. */
-type ServerState = {
-  currentTerm: number;
-  role: 'follower' | 'candidate' | 'leader';
-  votedFor: Server | null;
-  log: Log;
-  commitIndex: number;
-  votesResponded: Set<Server>;
-  votesGranted: Set<Server>;
-  /** History: the logs of those who voted for this candidate. */
-  voterLogs: Map<Server, Log>;
-  nextIndex: Record<Server, number>;
-  matchIndex: Record<Server, number>;
+type Bounds = {
+  readonly Server: readonly Server[];
+  readonly MaxTerm: number;
+  readonly MaxLog: number;
+  readonly MaxMsgs: number;
+  readonly MaxDup: number;
+  readonly judgeBehaviours: boolean;
 };
 
-/** History: a successful election, with the logs of the winner and of those who voted for it. */
-type Election = { term: number; leader: Server; log: Log; votes: Set<Server>; voterLogs: Map<Server, Log> };
+const isWithin = (s: View<State>, { Server, MaxTerm, MaxLog, MaxMsgs, MaxDup }: Bounds): boolean =>
+  Server.every((i) => s.server[i]!.currentTerm <= MaxTerm && s.server[i]!.log.length <= MaxLog) &&
+  s.messages.distinct <= MaxMsgs &&
+  s.messages.every((_, copies) => copies <= MaxDup);
 
-type State = {
-  server: Record<Server, ServerState>;
-  messages: Bag<Message>;
-  elections: Set<Election>;
-  allLogs: Set<Log>;
-};
-
-const isQuorum = (size: number, servers: readonly Server[]): boolean => size * 2 > servers.length;
-const lastTerm = (log: readonly Entry[]): number => log.at(-1)?.term ?? 0;
-/** The entry at an index that begins at 1. */
-const entryAt = (log: readonly Entry[], index: number): Entry | undefined => log[index - 1];
-
-/** "Combination of Send and Discard." */
-function reply(s: Draft<State>, response: Message, request: View<Message>): void {
-  s.messages.add(response);
-  s.messages.delete(request);
-}
-
-function forgetVotes(self: Draft<ServerState>): void {
-  self.votesResponded.clear();
-  self.votesGranted.clear();
-  self.voterLogs.clear();
-}
-
-/** "It loses everything but its currentTerm, votedFor, and log." */
-function restart(self: Draft<ServerState>, servers: readonly Server[]): void {
-  self.role = 'follower';
-  forgetVotes(self);
-  self.nextIndex = mapOf(servers, () => 1);
-  self.matchIndex = mapOf(servers, () => 0);
-  self.commitIndex = 0;
-}
-
-function becomeLeader(s: Draft<State>, i: Server, servers: readonly Server[]): void {
-  const self = s.server[i]!;
-  self.role = 'leader';
-  self.nextIndex = mapOf(servers, () => self.log.length + 1);
-  self.matchIndex = mapOf(servers, () => 0);
-  s.elections.add({
-    term: self.currentTerm,
-    leader: i,
-    log: self.log,
-    votes: self.votesGranted,
-    voterLogs: self.voterLogs,
-  });
-}
-
-/** A vote is granted "if votedFor is null or candidateId, and candidate's log is at least as up-to-date" (figure 3.1). */
-function answerVoteRequest(
-  s: Draft<State>,
-  m: View<Envelope & RequestVoteRequest>,
-  mayVote: (self: View<ServerState>, m: View<Envelope & RequestVoteRequest>) => boolean,
-): void {
-  const self = s.server[m.to]!;
-  when(m.term <= self.currentTerm);
-  const voteGranted = m.term === self.currentTerm && mayVote(self, m);
-  if (voteGranted) self.votedFor = m.from;
-  const { currentTerm: term, log } = self;
-  reply(s, { type: 'RequestVoteResponse', term, voteGranted, log, from: m.to, to: m.from }, m);
-}
-
-const isUpToDate = (self: View<ServerState>, m: View<RequestVoteRequest>): boolean =>
-  m.lastLogTerm > lastTerm(self.log) || (m.lastLogTerm === lastTerm(self.log) && m.lastLogIndex >= self.log.length);
-
-const hasNotVotedForAnother = (self: View<ServerState>, m: View<Envelope>): boolean =>
-  self.votedFor === null || self.votedFor === m.from;
-
-/** "logOk": the entry before those of the request is in the log, from the same term. */
-const continuesLog = (log: readonly Entry[], m: View<AppendEntriesRequest>): boolean =>
-  m.prevLogIndex === 0 || entryAt(log, m.prevLogIndex)?.term === m.prevLogTerm;
-
-/** "This just handles m.entries of length 0 or 1." */
-function answerAppendEntries(
-  s: Draft<State>,
-  m: View<Envelope & AppendEntriesRequest>,
-  isAcceptable: (log: readonly Entry[], m: View<AppendEntriesRequest>) => boolean,
-): void {
-  const self = s.server[m.to]!;
-  when(m.term <= self.currentTerm);
-  const respond = (success: boolean, matchIndex: number): void => {
-    const response = { type: 'AppendEntriesResponse', term: self.currentTerm, success, matchIndex } as const;
-    reply(s, { ...response, from: m.to, to: m.from }, m);
-  };
-  if (m.term < self.currentTerm) return respond(false, 0);
-
-  // Only the leader of the term sends such requests, and it sends none to itself.
-  when(self.role !== 'leader');
-  if (self.role === 'candidate') {
-    // "Return to follower state." The message stays and is handled next.
-    self.role = 'follower';
-    return;
-  }
-  if (!isAcceptable(self.log, m)) return respond(false, 0);
-
-  const [entry] = m.entries;
-  const present = entryAt(self.log, m.prevLogIndex + 1);
-  if (entry === undefined || present?.term === entry.term) {
-    // "Already done with request. This could make our commitIndex decrease (for example if we process an old,
-    // duplicated request), but that doesn't really affect anything."
-    self.commitIndex = m.commitIndex;
-    return respond(true, m.prevLogIndex + m.entries.length);
-  }
-  // "No conflict: append entry", or "conflict: remove 1 entry". The message stays and is handled again.
-  if (present === undefined) self.log.push(entry);
-  else self.log.pop();
+/** Disables a step that leads beyond the bounds, where behaviours are judged: what the constraint does cuts them off. */
+function stayWithin(s: Draft<State>, bounds: Bounds): void {
+  when(!bounds.judgeBehaviours || isWithin(s, bounds));
 }
 
 export default defineSpec({
   name: 'Raft',
-  constants: { Server: nodes('s', 2), Value: nodes('v', 1), MaxTerm: 2, MaxLog: 1, MaxMsgs: 1, MaxDup: 1 },
+  constants: {
+    Server: nodes('s', 2),
+    Value: nodes('v', 1),
+    MaxTerm: 2,
+    MaxLog: 1,
+    MaxMsgs: 1,
+    MaxDup: 1,
+    /** Whether to ask what is promised of whole behaviours, too. */
+    judgeBehaviours: false,
+  },
   init: ({ Server }): State => ({
     server: mapOf(Server, () => ({
       currentTerm: 1,
@@ -185,25 +71,27 @@ export default defineSpec({
     },
 
     /** "Server i times out and starts a new election." It will ask itself for its vote, as it asks the others. */
-    timeout(s, { Server, pick }) {
-      const { i } = pick({ i: Server });
+    timeout(s, { pick, ...bounds }) {
+      const { i } = pick({ i: bounds.Server });
       const self = s.server[i]!;
       when(self.role !== 'leader');
       self.role = 'candidate';
       self.currentTerm += 1;
       self.votedFor = null;
       forgetVotes(self);
+      stayWithin(s, bounds);
     },
 
     /** "Candidate i sends j a RequestVote request." */
-    requestVote(s, { Server, pick }) {
-      const { i, j } = pick({ i: Server, j: Server });
+    requestVote(s, { pick, ...bounds }) {
+      const { i, j } = pick({ i: bounds.Server, j: bounds.Server });
       const self = s.server[i]!;
       when(self.role === 'candidate');
       when(!self.votesResponded.has(j));
       const { currentTerm: term, log } = self;
       const last = { lastLogTerm: lastTerm(log), lastLogIndex: log.length };
       s.messages.add({ type: 'RequestVoteRequest', term, ...last, from: i, to: j });
+      stayWithin(s, bounds);
     },
 
     /** "Candidate i transitions to leader": a quorum has voted for it. */
@@ -215,11 +103,12 @@ export default defineSpec({
     },
 
     /** "Leader i receives a client request to add v to the log." */
-    clientRequest(s, { Server, Value, pick }) {
-      const { i, value } = pick({ i: Server, value: Value });
+    clientRequest(s, { Value, pick, ...bounds }) {
+      const { i, value } = pick({ i: bounds.Server, value: Value });
       const self = s.server[i]!;
       when(self.role === 'leader');
       self.log.push({ term: self.currentTerm, value });
+      stayWithin(s, bounds);
     },
 
     /** "Leader i advances its commitIndex" as far as a quorum agrees, if the entry there is of its own term (figure 3.7). */
@@ -234,25 +123,10 @@ export default defineSpec({
     },
 
     /** "Leader i sends j an AppendEntries request containing up to 1 entry." */
-    appendEntries(s, { Server, pick }) {
-      const { i, j } = pick({ i: Server, j: Server });
-      when(i !== j);
-      const self = s.server[i]!;
-      when(self.role === 'leader');
-      const { currentTerm: term, log } = self;
-      const next = self.nextIndex[j]!;
-      const lastEntry = Math.min(log.length, next);
-      s.messages.add({
-        type: 'AppendEntriesRequest',
-        term,
-        prevLogIndex: next - 1,
-        prevLogTerm: entryAt(log, next - 1)?.term ?? 0,
-        entries: log.slice(next - 1, lastEntry),
-        log,
-        commitIndex: Math.min(self.commitIndex, lastEntry),
-        from: i,
-        to: j,
-      });
+    appendEntries(s, { pick, ...bounds }) {
+      const { i, j } = pick({ i: bounds.Server, j: bounds.Server });
+      sendEntries(s, i, j);
+      stayWithin(s, bounds);
     },
 
     /** "Any RPC with a newer term causes the recipient to advance its term first." The message stays and is handled next. */
@@ -266,10 +140,11 @@ export default defineSpec({
     },
 
     /** "Server i receives a RequestVote request from server j with m.mterm <= currentTerm[i]." */
-    handleRequestVoteRequest(s, { pick }) {
+    handleRequestVoteRequest(s, { pick, ...bounds }) {
       const { m } = pick({ m: s.messages });
       when(m.type === 'RequestVoteRequest');
       answerVoteRequest(s, m, (self) => isUpToDate(self, m) && hasNotVotedForAnother(self, m));
+      stayWithin(s, bounds);
     },
 
     /** "This tallies votes even when the current state is not Candidate, but they won't be looked at, so it doesn't matter." */
@@ -288,10 +163,11 @@ export default defineSpec({
     },
 
     /** "Server i receives an AppendEntries request from server j with m.mterm <= currentTerm[i]." */
-    handleAppendEntriesRequest(s, { pick }) {
+    handleAppendEntriesRequest(s, { pick, ...bounds }) {
       const { m } = pick({ m: s.messages });
       when(m.type === 'AppendEntriesRequest');
       answerAppendEntries(s, m, continuesLog);
+      stayWithin(s, bounds);
     },
 
     /** "Server i receives an AppendEntries response from server j with m.mterm = currentTerm[i]." */
@@ -300,12 +176,8 @@ export default defineSpec({
       when(m.type === 'AppendEntriesResponse');
       const self = s.server[m.to]!;
       when(m.term === self.currentTerm);
-      if (m.success) {
-        self.nextIndex[m.from] = m.matchIndex + 1;
-        self.matchIndex[m.from] = m.matchIndex;
-      } else {
-        self.nextIndex[m.from] = Math.max(self.nextIndex[m.from]! - 1, 1);
-      }
+      if (m.success) learn(self, m);
+      else self.nextIndex[m.from] = Math.max(self.nextIndex[m.from]! - 1, 1);
       s.messages.delete(m);
     },
 
@@ -318,9 +190,10 @@ export default defineSpec({
     },
 
     /** "The network duplicates a message." */
-    duplicateMessage(s, { pick }) {
+    duplicateMessage(s, { pick, ...bounds }) {
       const { m } = pick({ m: s.messages });
       s.messages.add(m);
+      stayWithin(s, bounds);
     },
 
     /** "The network drops a message." */
@@ -367,13 +240,56 @@ export default defineSpec({
     },
   },
 
+  /**
+   * Servers do what there is to do; a message that is sent again and again is received, although some are lost. Nobody need
+   * time out, restart or ask.
+   */
+  fairness: {
+    weak: [each('becomeLeader', 'i'), each('advanceCommitIndex', 'i')],
+    strong: [
+      each('requestVote'),
+      each('appendEntries'),
+      each('updateTerm'),
+      each('handleRequestVoteRequest'),
+      each('handleRequestVoteResponse'),
+      each('handleAppendEntriesRequest'),
+      each('handleAppendEntriesResponse'),
+      each('dropStaleResponse'),
+    ],
+  },
+
+  temporal: ({ and, eventuallyAlways, implies, infinitelyOften, not, taken }, { Server, judgeBehaviours }) => {
+    if (!judgeBehaviours) return {};
+    const settles = not(infinitelyOften(taken('restart')));
+    return {
+      /** If it fails, a cluster that could agree on a leader waits for one for ever. */
+      whoCanWinIsElected: implies(
+        and(
+          settles,
+          eventuallyAlways((s) => someoneCanWin(s.server, Server)),
+        ),
+        infinitelyOften((s) => isLed(s.server, Server)),
+      ),
+
+      /** If it fails, a client waits for ever for the answer to a command that its leader has in the log. */
+      whatALeaderThatStaysHasIsCommitted: implies(
+        and(
+          settles,
+          eventuallyAlways((s) => isLed(s.server, Server)),
+        ),
+        infinitelyOften((s) => allHaveCommitted(s.server, Server)),
+      ),
+    };
+  },
+
   /** Terms, logs and the network grow for ever; the check looks at the states within these bounds. */
-  constraint: (s, { Server, MaxTerm, MaxLog, MaxMsgs, MaxDup }) =>
-    Server.every((i) => s.server[i]!.currentTerm <= MaxTerm && s.server[i]!.log.length <= MaxLog) &&
-    s.messages.distinct <= MaxMsgs &&
-    s.messages.every((_, copies) => copies <= MaxDup),
+  constraint: isWithin,
 
   models: {
+    liveness: {
+      constants: { judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 1760, generated: 7113, depth: 28 },
+    },
     small: { expected: { result: 'ok', distinct: 1760, generated: 13797, depth: 28 } },
     'three-terms': {
       constants: { MaxTerm: 3 },
@@ -391,6 +307,32 @@ export default defineSpec({
   },
 
   mutants: {
+    'a leader does not tell what is committed': {
+      model: 'liveness',
+      actions: {
+        appendEntries(s, { pick, ...bounds }) {
+          const { i, j } = pick({ i: bounds.Server, j: bounds.Server });
+          sendEntries(s, i, j, 0);
+          stayWithin(s, bounds);
+        },
+      },
+      breaks: 'whatALeaderThatStaysHasIsCommitted',
+      steps: 18,
+    },
+    'a server that has voted does not answer who asks again': {
+      model: 'liveness',
+      actions: {
+        handleRequestVoteRequest(s, { pick }) {
+          const { m } = pick({ m: s.messages });
+          when(m.type === 'RequestVoteRequest');
+          const { currentTerm, votedFor } = s.server[m.to]!;
+          if (m.term === currentTerm && votedFor === m.from) s.messages.delete(m);
+          else answerVoteRequest(s, m, (self) => isUpToDate(self, m) && hasNotVotedForAnother(self, m));
+        },
+      },
+      breaks: 'whoCanWinIsElected',
+      steps: 12,
+    },
     'one vote makes a leader': {
       actions: {
         becomeLeader(s, { Server, pick }) {
