@@ -41,6 +41,8 @@ export interface CheckFlags extends ConfigurationFlags, LimitFlags, ReportFlags,
   readonly checkpoint?: string;
   readonly every?: number;
   readonly resume?: string;
+  readonly diskLimit?: number;
+  readonly disk?: string;
   readonly stats?: string;
   readonly workers: number;
   readonly swarm?: number;
@@ -123,6 +125,14 @@ export const checkpointOptions = (): Option[] => [
   new Option('--checkpoint <folder>', 'keep what was done so far in a folder, so that a killed run can go on'),
   new Option('--every <time>', 'how often to keep it (default: 60s)').argParser(parseDurationMs),
   new Option('--resume <folder>', 'go on with the run that was kept there, and keep it there further'),
+];
+
+export const diskOptions = (): Option[] => [
+  new Option(
+    '--disk-limit <size>',
+    'when --memory-limit is reached, go on with files, up to so much, such as 50g',
+  ).argParser(parseBytes),
+  new Option('--disk <folder>', 'where these files are (default: the folder of the system for such files)'),
 ];
 
 export const workersOption = (): Option =>

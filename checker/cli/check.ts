@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import type { Command } from 'commander';
 
 import { BivalentError } from '../core/index.ts';
-import { type CheckResult, type Verdict } from '../explore/index.ts';
+import type { CheckOptions, CheckResult, Verdict } from '../explore/index.ts';
 import { startCheck } from '../property/index.ts';
 import { checkReport, dependencyDot, textReport, type Compared, type Distinct } from '../report/index.ts';
 import {
@@ -22,12 +22,14 @@ import {
   seedOption,
   statisticsOption,
   workersOption,
+  diskOptions,
   stateGraphOption,
 } from './check-options.ts';
 import type { CheckFlags } from './check-options.ts';
 import { checkLibrary } from './check-library.ts';
 import { keptAs, withNotes } from './checkpoints.ts';
 import { configure, type Configured } from './configure.ts';
+import { diskFor } from './disk.ts';
 import { distinctFrom, distinctOptions, requireDistinct } from './distinct.ts';
 import { exitCode, type ExitCode } from './exit-code.ts';
 import { explained, explainOptions, simplest, type ExplainFlags } from './explained.ts';
@@ -51,6 +53,7 @@ Examples:
   $ bivalent check die-hard --state-graph jugs.svg
   $ bivalent check ./my-spec.ts --max-states 1m --time-limit 5m
   $ bivalent check raft --model medium --workers 4 --stats run.csv --report run.html
+  $ bivalent check raft --model medium --memory-limit 2g --disk-limit 50g
   $ bivalent check raft --model medium --fingerprint  less memory, and a small probability of an error
   $ bivalent check raft --swarm 100 --time-limit 5m   a sample, where there are too many states
   $ bivalent check raft --checkpoint kept        a run that survives being killed …
@@ -81,6 +84,7 @@ export function registerCheck(program: Command): void {
     ...dependencyOptions(),
     stateGraphOption(),
     workersOption(),
+    ...diskOptions(),
     ...checkpointOptions(),
     statisticsOption(),
     swarmOption(),
@@ -103,22 +107,37 @@ async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode
   requireDistinct(flags);
   for (const file of flags.stateGraph) requirePicture(file);
   const configured = await configure(nameOrPath, flags);
+  const disk = diskFor(flags);
+  try {
+    return await checkConfigured(nameOrPath, configured, flags, disk.options);
+  } finally {
+    disk.close();
+  }
+}
+
+async function checkConfigured(
+  nameOrPath: string,
+  configured: Configured,
+  flags: CheckFlags,
+  disk: Pick<CheckOptions, 'disk'>,
+): Promise<ExitCode> {
   const { system } = configured;
   if (flags.swarm !== undefined) {
     const sample = await runSwarm(system, flags.swarm, flags);
     await tellResult(sample, flags, configured);
     return exitCodeOf(sample);
   }
+  const options = { ...checkOptionsOf(flags), ...disk };
   const statistics = flags.stats === undefined ? undefined : new Statistics(flags.stats);
   const kept = await keptAs(flags, nameOrPath, system);
   statistics?.begin(flags.resume !== undefined);
   // First, since a model that is too large for a picture should not be explored in vain.
   const graph = exploreForPictures(system, flags);
-  const run = startCheck(system, { ...checkOptionsOf(flags), ...kept.options });
+  const run = startCheck(system, { ...options, ...kept.options });
   const { end, ...found } = await interruptible(async (interrupted) => {
     const first = await runToEnd(run, { stepTimeoutMs: flags.stepTimeout, interrupted, statistics });
     const { result, compared } = await simplest(first, system, { stepTimeout: flags.stepTimeout, interrupted });
-    const again = { system, options: checkOptionsOf(flags), flags, interrupted };
+    const again = { system, options, flags, interrupted };
     return { end: result, compared, distinct: await distinctFrom(result.violation, again) };
   });
   const result = withNotes(end, [...kept.notes, statistics?.failure], flags);
@@ -152,6 +171,7 @@ async function checkAll(flags: CheckFlags): Promise<ExitCode> {
     ...flags.stateGraph,
     flags.distinct,
     flags.checkpoint ?? flags.resume ?? flags.every,
+    flags.diskLimit ?? flags.disk,
     flags.stats,
     flags.symmetry,
     flags.partialOrder,
@@ -161,7 +181,7 @@ async function checkAll(flags: CheckFlags): Promise<ExitCode> {
   if (ofOneSpec.some((flag) => flag !== undefined)) {
     throw new BivalentError(
       'usage/arguments',
-      '--const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --distinct, --checkpoint, --resume, --stats, --symmetry, --partial-order, --fingerprint and --swarm need a spec: name one',
+      '--const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --distinct, --disk-limit, --disk, --checkpoint, --resume, --stats, --symmetry, --partial-order, --fingerprint and --swarm need a spec: name one',
     );
   }
   return checkLibrary(flags);

@@ -58,5 +58,8 @@ describe('the line of progress', () => {
     expect(describeProgress({ ...progress, seconds: 900, memoryBytes, toExpand: 61_111_111 })).toBe(
       '1,234,567 states  1,372 states/s  level 14  frontier 12,345  48 MiB  15 min  ≈ 12.5 h left  Ctrl-C stops and reports',
     );
+    expect(describeProgress({ ...progress, seconds: 10, memoryBytes, diskBytes: 2 ** 31 })).toBe(
+      '1,234,567 states  123,457 states/s  level 14  frontier 12,345  48 MiB  2,048 MiB on disk  10 s  Ctrl-C stops and reports',
+    );
   });
 });

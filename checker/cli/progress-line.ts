@@ -45,7 +45,7 @@ export class ProgressLine {
  * much longer it takes, where levels have begun to shrink. Before that nobody knows.
  */
 export function describeProgress(progress: Progress): string {
-  const { distinctStates, frontier, level, seconds, memoryBytes, toExpand } = progress;
+  const { distinctStates, frontier, level, seconds, memoryBytes, diskBytes, toExpand } = progress;
   const rate = Math.round(distinctStates / Math.max(seconds, 0.001));
   return [
     `${count(distinctStates)} states`,
@@ -53,6 +53,7 @@ export function describeProgress(progress: Progress): string {
     `level ${level}`,
     `frontier ${count(frontier)}`,
     `${count(Math.ceil(memoryBytes / 1024 ** 2))} MiB`,
+    ...(diskBytes === undefined ? [] : [`${count(Math.ceil(diskBytes / 1024 ** 2))} MiB on disk`]),
     duration(seconds),
     ...(toExpand === undefined ? [] : [`≈ ${duration((toExpand * seconds) / (distinctStates - frontier))} left`]),
     'Ctrl-C stops and reports',

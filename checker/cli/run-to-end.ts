@@ -49,12 +49,13 @@ export async function runToEnd(
 }
 
 /**
- * How long the engine's own work in one slice may take: tables that grow are copied, and checkpoints written. That takes
+ * How long the engine's own work in one slice may take: tables that grow are copied, checkpoints written, files merged. That takes
  * some seconds a gigabyte, and ten times as long on a machine with other things to do.
  */
 function ownWorkMs(run: CheckRun): number {
   const msPerMegabyte = 100;
-  return (run.progress().memoryBytes / 1e6) * msPerMegabyte;
+  const { memoryBytes, diskBytes = 0 } = run.progress();
+  return ((memoryBytes + diskBytes) / 1e6) * msPerMegabyte;
 }
 
 /**

@@ -33,14 +33,14 @@ function written(name: string): string {
 
 test('a .csv file has a line for each second, and one at the end, with the rate since the line before', () => {
   expect(written('run.csv')).toBe(
-    'seconds,distinctStates,generatedStates,level,frontier,statesPerSecond,memoryBytes\n' +
-      '0.05,10,30,4,5,200,600\n1.2,125,375,4,5,100,600\n1.4,225,675,4,5,500,600\n',
+    'seconds,distinctStates,generatedStates,level,frontier,statesPerSecond,memoryBytes,diskBytes\n' +
+      '0.05,10,30,4,5,200,600,0\n1.2,125,375,4,5,100,600,0\n1.4,225,675,4,5,500,600,0\n',
   );
 });
 
 test('an .ndjson file has the same as objects', () => {
   expect(written('run.ndjson').split('\n')[1]).toBe(
-    '{"seconds":1.2,"distinctStates":125,"generatedStates":375,"level":4,"frontier":5,"statesPerSecond":100,"memoryBytes":600}',
+    '{"seconds":1.2,"distinctStates":125,"generatedStates":375,"level":4,"frontier":5,"statesPerSecond":100,"memoryBytes":600,"diskBytes":0}',
   );
 });
 

@@ -15,6 +15,7 @@ const columns = [
   'frontier',
   'statesPerSecond',
   'memoryBytes',
+  'diskBytes',
 ] as const;
 
 type Line = Readonly<Record<(typeof columns)[number], number>>;
@@ -88,14 +89,14 @@ export class Statistics {
   }
 
   /** Appends the last line. */
-  end({ seconds, distinctStates, generatedStates, level, frontier, memoryBytes }: Progress): void {
+  end({ seconds, distinctStates, generatedStates, level, frontier, memoryBytes, diskBytes = 0 }: Progress): void {
     if (this.failure !== undefined) return;
     if (this.#earlier.length > 0) this.#goOn(seconds);
     const before = this.#before;
     const rate = (distinctStates - before.distinctStates) / Math.max(seconds - before.seconds, 0.001);
     this.#before = { seconds, distinctStates };
     const statesPerSecond = Math.max(0, Math.round(rate));
-    const counts = { distinctStates, generatedStates, level, frontier, statesPerSecond, memoryBytes };
+    const counts = { distinctStates, generatedStates, level, frontier, statesPerSecond, memoryBytes, diskBytes };
     const line = { seconds: Number(seconds.toFixed(3)), ...counts };
     this.#write(() => appendFileSync(this.#path, `${this.#form.text(line)}\n`));
   }

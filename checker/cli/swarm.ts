@@ -37,6 +37,8 @@ export function requireSwarmAlone(flags: CheckFlags, asksForThreads: boolean): v
     '--checkpoint': flags.checkpoint,
     '--resume': flags.resume,
     '--every': flags.every,
+    '--disk-limit': flags.diskLimit,
+    '--disk': flags.disk,
     '--distinct': flags.distinct,
     '--dependencies': flags.dependencies,
     '--dependency-graph': flags.dependencyGraph,

@@ -14,9 +14,12 @@ export type { FingerprintFigures } from './fingerprint/likelihood.ts';
 export { failingReads } from './failing-reads.ts';
 export { exhausted } from './limits.ts';
 export type { Audit, CheckOptions, CheckRun, Limits, Progress, SearchOptions, SearchRun } from './options.ts';
+export type { Disk } from './spill/spilled-rows.ts';
+export type { Tape, Tapes } from './spill/tape.ts';
 export type {
   ActionCoverage,
   CheckResult,
+  DiskUse,
   LearningStatistics,
   ReadOfState,
   SwarmFigures,

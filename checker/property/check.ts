@@ -178,6 +178,8 @@ class CheckOfBehaviours implements CheckRun {
       return `${unjudged} --symmetry, where states of different behaviours count as one`;
     if (this.#partialOrder?.isUsed === true)
       return `${unjudged} --partial-order, where not every behaviour is followed`;
+    if (this.#search.progress().diskBytes !== undefined)
+      return `${unjudged} --disk-limit once there are states on disk, where steps would take too long to find`;
     return undefined;
   }
 

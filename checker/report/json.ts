@@ -12,7 +12,15 @@ export const schemaVersion = 1;
 export type Document = Readonly<Record<string, unknown>>;
 
 /** The parts of documents that differ from run to run. */
-const measured = ['learning', 'seconds', 'statesPerSecond', 'bytesPerState', 'peakMemoryBytes', 'samples'] as const;
+const measured = [
+  'learning',
+  'seconds',
+  'statesPerSecond',
+  'bytesPerState',
+  'peakMemoryBytes',
+  'disk',
+  'samples',
+] as const;
 
 /** A result that may have been saved without what differs from run to run. */
 export type SavedResult = Omit<CheckResult, (typeof measured)[number]> & Partial<CheckResult>;

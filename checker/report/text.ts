@@ -11,7 +11,7 @@ import {
   type ExplanationPart,
 } from './explanation-text.ts';
 import type { Explanation } from './explanation.ts';
-import { number } from './number-text.ts';
+import { mebibytes, number } from './number-text.ts';
 import { paintFor, type Paint } from './paint.ts';
 import { checkReport, type Behaviour, type FailedProperty, type Outcome, type Report } from './report.ts';
 import { changeLines, stateLines } from './state-text.ts';
@@ -161,11 +161,15 @@ function figureLines({ figures, constants }: Report, measured: string | undefine
 }
 
 /** Time, memory, and how often user code ran. */
-function measuredLine({ learning, seconds, statesPerSecond, bytesPerState, swarm }: CheckResult, paint: Paint): string {
+function measuredLine(
+  { learning, seconds, statesPerSecond, bytesPerState, disk, swarm }: CheckResult,
+  paint: Paint,
+): string {
   const figures = [
     `${duration(seconds)} s`,
     `${number(statesPerSecond)} ${swarm === undefined ? 'states' : 'visited states'}/s`,
     ...(bytesPerState > 0 ? [`${number(bytesPerState)} bytes a state`] : []),
+    ...(disk === undefined ? [] : [`${number(disk.states)} states on disk (${mebibytes(disk.peakBytes)} at most)`]),
     `${number(learning.actionCalls)} calls of actions, ${number(learning.invariantCalls)} of properties`,
     ...auditFigure(learning.audited),
   ];

@@ -23,6 +23,8 @@ import {
 import { claim } from './claim.ts';
 import { isManifest, manifestText, parseManifest, type Manifest, type Part, type RunIdentity } from './manifest.ts';
 
+import { reasonOf, type Folder } from './reasons.ts';
+
 export type { RunIdentity } from './manifest.ts';
 
 const current = 'manifest';
@@ -31,12 +33,6 @@ const next = 'manifest.next';
 
 /** Bytes that are read or written by one call of the system. */
 const chunkBytes = 1 << 26;
-
-/** A folder, and how messages name it. */
-export interface Folder {
-  readonly path: string;
-  readonly name: string;
-}
 
 /** A run to go on with. */
 export interface Resumed {
@@ -313,22 +309,13 @@ function writing(folder: Folder, write: () => void): void {
   try {
     write();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new BivalentError(
-      'checkpoint/write',
-      `cannot write the checkpoint in ${folder.name}: ${reasons[code] ?? message}`,
-    );
+    const reason = reasonOf(error, reasons);
+    if (reason === undefined) throw error;
+    throw new BivalentError('checkpoint/write', `cannot write the checkpoint in ${folder.name}: ${reason}`);
   }
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of this disk is used up',
-  EFBIG: 'a file would be larger than is allowed',
-  EROFS: 'the file system is read-only',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
+const reasons = {
   ENOENT: 'the folder that it would be in does not exist, or takes no folders',
   ENOTDIR: 'a part of the path is no folder',
   EEXIST: 'it is a file, not a folder',
