@@ -34,11 +34,11 @@ export class RunWriter {
   readonly #fences = new IntList();
   #rows = 0;
 
-  constructor(tape: Tape, words: number, blockRows: number, bufferWords: number) {
+  constructor(tape: Tape, words: number, blockRows: number, buffer: Int32Array) {
     this.#tape = tape;
     this.#words = words;
     this.#blockRows = blockRows;
-    this.#writer = new TapeWriter(tape, bufferWords);
+    this.#writer = new TapeWriter(tape, buffer);
   }
 
   add(rows: Int32Array, start: number, hash: number): void {
@@ -60,16 +60,16 @@ export class RunWriter {
 
 /** Reads a run from its beginning to its end. */
 export class RunCursor {
-  /** The hash of the row at hand, as a number from 0 to 2³²; infinite at the end. */
-  hash = 0;
+  /** The hash of the row at hand, as a number from 0 to 2³²; -1 at first, before any row, and infinite at the end. */
+  hash = -1;
   /** Where the row at hand lies in {@link rows}. */
   at = 0;
-  readonly rows: Int32Array;
+  rows = new Int32Array(0);
   readonly #run: Run;
   readonly #mostBlocks: number;
   /** The next block to read, and how many at once. */
   #next = 0;
-  #ahead = 1;
+  #ahead = 0.5;
   /** Where what was read ends. */
   #end = 0;
 
@@ -77,18 +77,13 @@ export class RunCursor {
     this.#run = run;
     const blockWords = run.blockRows * run.words;
     this.#mostBlocks = Math.max(1, Math.floor(bufferWords / blockWords));
-    this.rows = new Int32Array(Math.min(this.#mostBlocks * run.blockRows, run.rows) * run.words);
-    this.#read();
   }
 
   /** Goes to the next row. */
   next(): void {
     this.at += this.#run.words;
     if (this.at < this.#end) this.hash = hashRow(this.rows, this.at, this.#run.words) >>> 0;
-    else {
-      this.#ahead = Math.min(2 * this.#ahead, this.#mostBlocks);
-      this.#read();
-    }
+    else this.#readOn();
   }
 
   /** Goes to the first row whose hash is at least this one. */
@@ -97,11 +92,10 @@ export class RunCursor {
     const { fences, words } = this.#run;
     if (this.#next < fences.length && fences.at(this.#next) >>> 0 < hash) {
       const block = this.#lastBlockBefore(hash);
-      // A block in between is left out: what is looked for is rare.
-      if (block > this.#next) this.#ahead = 1;
-      else this.#ahead = Math.min(2 * this.#ahead, this.#mostBlocks);
+      // Where blocks in between are left out, what is looked for is rare.
+      if (block > this.#next) this.#ahead = 0.5;
       this.#next = block;
-      this.#read();
+      this.#readOn();
     }
     const { rows } = this;
     let at = this.at;
@@ -132,15 +126,17 @@ export class RunCursor {
     return low;
   }
 
-  #read(): void {
+  /** Reads the next blocks: twice as many as the last time. */
+  #readOn(): void {
     const { tape, words, rows, blockRows } = this.#run;
     const first = this.#next * blockRows;
     if (first >= rows) {
       this.hash = Infinity;
       return;
     }
-    const count = Math.min(this.#ahead * blockRows, rows - first);
-    this.#end = count * words;
+    this.#ahead = Math.min(2 * this.#ahead, this.#mostBlocks);
+    this.#end = Math.min(this.#ahead * blockRows, rows - first) * words;
+    if (this.#end > this.rows.length) this.rows = new Int32Array(this.#end);
     tape.read(first * words, this.rows.subarray(0, this.#end));
     this.#next += this.#ahead;
     this.at = 0;
@@ -148,9 +144,14 @@ export class RunCursor {
   }
 }
 
-/** Writes all rows of some runs, which have none in common, as one. */
+/**
+ * Writes all rows of some runs, which have none in common, as one.
+ *
+ * @param bufferWords - what is read ahead of each
+ */
 export function mergeRuns(runs: readonly Run[], writer: RunWriter, bufferWords: number): Run {
   const cursors = runs.map((run) => new RunCursor(run, bufferWords));
+  for (const cursor of cursors) cursor.next();
   const { words } = runs[0] as Run;
   for (;;) {
     let first = cursors[0] as RunCursor;

@@ -53,6 +53,8 @@ export class SpilledRows {
   #gathered: Gathered;
   #runs: VisitedRuns;
   #records: Tape;
+  /** What is written at once. */
+  #buffer: Int32Array;
   /** The rows whose records are in the window. */
   #first = 0;
   #end = 0;
@@ -64,6 +66,7 @@ export class SpilledRows {
     this.#sizes = sizes;
     this.#gathered = new Gathered(words, 0, sleep);
     this.#runs = new VisitedRuns(disk.tapes, words, disk.limitBytes, sizes);
+    this.#buffer = new Int32Array(sizes.bufferWords);
     this.#records = disk.tapes.create();
   }
 
@@ -108,7 +111,8 @@ export class SpilledRows {
   /** The bytes of memory. */
   get bytes(): number {
     const { aheadWords, bufferWords } = this.#sizes;
-    return this.#gathered.bytes + this.#runs.bytes + this.window.byteLength + 4 * (aheadWords + 2 * bufferWords);
+    const buffers = this.window.byteLength + this.#buffer.byteLength + 4 * (aheadWords + bufferWords);
+    return this.#gathered.bytes + this.#runs.bytes + buffers;
   }
 
   /** The bytes of all tapes, now and at most. */
@@ -148,7 +152,7 @@ export class SpilledRows {
 
   /** Writes the records of a store. */
   #take(store: StateStore, sleep: SleepRows | undefined): void {
-    const writer = new TapeWriter(this.#records, this.#sizes.bufferWords);
+    const writer = new TapeWriter(this.#records, this.#buffer);
     const sleepWords = sleep?.sets.words ?? 0;
     const parents = new Int32Array(partRows);
     const asleep = new Int32Array(partRows * sleepWords);
@@ -158,7 +162,7 @@ export class SpilledRows {
       sleep?.copy(from, to, asleep.subarray(0, (to - from) * sleepWords));
       for (let row = from; row < to; row++) {
         writer.add(store.rows, row * store.words, store.words);
-        writer.push(parents[row - from] as number);
+        writer.add(parents, row - from, 1);
         writer.add(asleep, (row - from) * sleepWords, sleepWords);
       }
     }
@@ -168,10 +172,11 @@ export class SpilledRows {
 
   /** Allocates what the present sizes say. */
   #equip(): void {
-    this.window = new Int32Array(0);
+    const { gathered, bufferWords } = this.#sizes;
+    this.#gathered = new Gathered(this.words, gathered, this.sleep);
+    this.#buffer = new Int32Array(bufferWords);
+    this.window = new Int32Array(Math.max(this.#recordWords, bufferWords));
     this.#end = 0;
-    this.#gathered = new Gathered(this.words, this.#sizes.gathered, this.sleep);
-    this.window = new Int32Array(Math.max(this.#recordWords, this.#sizes.bufferWords));
   }
 
   /** Takes less memory from now on, if the sizes were chosen when there was more; returns whether it is enough. */
@@ -180,6 +185,7 @@ export class SpilledRows {
     if (sizes === undefined) return false;
     if (sizes.gathered >= this.#sizes.gathered) return true;
     this.#sizes = sizes;
+    this.#runs.use(sizes);
     this.#equip();
     return true;
   }
@@ -297,12 +303,12 @@ export class SpilledRows {
 
   /** Writes the records of the new successors. */
   #append({ rows, parents, asleep, words, count }: Batch, marks: Uint8Array): void {
-    const writer = new TapeWriter(this.#records, this.#sizes.bufferWords);
+    const writer = new TapeWriter(this.#records, this.#buffer);
     const sleepWords = this.sleep?.words ?? 0;
     for (let k = 0; k < count; k++) {
       if (marks[k] !== Mark.new) continue;
       writer.add(rows, k * words, words);
-      writer.push(parents[k] as number);
+      writer.add(parents, k, 1);
       writer.add(asleep, k * sleepWords, sleepWords);
     }
     writer.flush();
@@ -341,7 +347,7 @@ export class SpilledRows {
   }
 
   #convert(records: Tape, words: number, convert: RowConversion): void {
-    const writer = new TapeWriter(records, this.#sizes.bufferWords);
+    const writer = new TapeWriter(records, this.#buffer);
     const size = this.#recordWords;
     const rest = size - this.words;
     const row = new Int32Array(words);

@@ -38,20 +38,19 @@ export class TapeWriter {
   readonly #buffer: Int32Array;
   #used = 0;
 
-  constructor(tape: Tape, bufferWords: number) {
+  /** @param buffer - what is written at once: nothing else uses it meanwhile */
+  constructor(tape: Tape, buffer: Int32Array) {
     this.#tape = tape;
-    this.#buffer = new Int32Array(bufferWords);
+    this.#buffer = buffer;
   }
 
-  /** Appends one word. */
-  push(word: number): void {
-    if (this.#used === this.#buffer.length) this.flush();
-    this.#buffer[this.#used++] = word;
-  }
-
-  /** Appends some words of an array. */
+  /** Appends some words of an array, fewer than the buffer has. */
   add(source: Int32Array, from: number, words: number): void {
-    for (let i = from; i < from + words; i++) this.push(source[i] as number);
+    const buffer = this.#buffer;
+    if (this.#used + words > buffer.length) this.flush();
+    const to = this.#used;
+    for (let i = 0; i < words; i++) buffer[to + i] = source[from + i] as number;
+    this.#used = to + words;
   }
 
   /** Hands everything over to the tape. */

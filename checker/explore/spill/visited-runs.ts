@@ -31,9 +31,11 @@ export const Mark = { new: 0, known: 1, withoutRoom: 2 } as const;
 export class VisitedRuns {
   readonly #tapes: Tapes;
   readonly #words: number;
-  readonly #sizes: RunSizes;
+  #sizes: RunSizes;
   readonly #limitBytes: number;
   readonly #fanIn: number;
+  /** What is written at once. */
+  #buffer: Int32Array;
   readonly #runs: { readonly run: Run; readonly rank: number }[] = [];
   /** Whether runs may still be merged: not where the disk was full once. */
   #merges = true;
@@ -45,6 +47,13 @@ export class VisitedRuns {
     this.#limitBytes = limitBytes;
     this.#sizes = sizes;
     this.#fanIn = sizes.fanIn ?? usualFanIn;
+    this.#buffer = new Int32Array(Math.max(words, sizes.bufferWords));
+  }
+
+  /** Goes on with other sizes. */
+  use(sizes: RunSizes): void {
+    this.#sizes = sizes;
+    this.#buffer = new Int32Array(Math.max(this.#words, sizes.bufferWords));
   }
 
   get bytes(): number {
@@ -120,8 +129,8 @@ export class VisitedRuns {
   #written(write: (writer: RunWriter) => Run): Run {
     const tape = this.#tapes.create();
     try {
-      const { bufferWords, blockWords } = this.#sizes;
-      return write(new RunWriter(tape, this.#words, rowsPerBlock(this.#words, blockWords), bufferWords));
+      const blockRows = rowsPerBlock(this.#words, this.#sizes.blockWords);
+      return write(new RunWriter(tape, this.#words, blockRows, this.#buffer));
     } catch (error) {
       tape.remove();
       throw error;
