@@ -1,10 +1,10 @@
 /** Runs that are killed, and go on. `BIVALENT_KILLS=50` kills one fifty times. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.test-support.ts';
-import { bivalent, fromSource, run, type Finished } from './command.test-support.ts';
+import { asAnother, bivalent, fromSource, withSmallFiles, type Finished } from './command.test-support.ts';
 
 const kills = Number(process.env['BIVALENT_KILLS'] ?? 4);
 const timeout = 60_000 + 10_000 * kills;
@@ -94,10 +94,7 @@ export default defineSpec({
 });
 
 test('a disk that is full does not end the run; the result says that it was not kept', { timeout }, async () => {
-  const command = [process.execPath, ...fromSource, ...check, '--checkpoint', 'full', '--every', '50ms'];
-  // A limit on the size of files is a full disk that needs no disk.
-  const script = `ulimit -f 600; exec ${command.map((part) => `'${part}'`).join(' ')}`;
-  const { code, stdout } = await run('bash', ['-c', script], folder);
+  const { code, stdout } = await withSmallFiles(600, folder, [...check, '--checkpoint', 'full', '--every', '50ms']);
   const { notes } = JSON.parse(stdout) as { notes: readonly string[] };
   expect(code).toBe(0);
   expect(notes).toEqual(['cannot write the checkpoint in full: a file would be larger than is allowed']);
@@ -105,4 +102,44 @@ test('a disk that is full does not end the run; the result says that it was not 
   expect(readFileSync(join(folder, 'full', 'manifest'), 'utf8')).toContain('"facts"');
   const resumed = await bivalent([...check, '--resume', 'full'], folder);
   expect(outcome(resumed)).toEqual(outcome({ code, stdout, stderr: '' }));
+});
+
+test('a disk that is full from the beginning is said before anything is explored, or with the result', async () => {
+  const nothingFits = await withSmallFiles(0, folder, [...check, '--checkpoint', 'nothing']);
+  expect([nothingFits.code, JSON.parse(nothingFits.stdout)]).toEqual([
+    2,
+    {
+      schemaVersion: 1,
+      result: 'error',
+      error: {
+        code: 'checkpoint/write',
+        message: 'cannot write the checkpoint in nothing: a file would be larger than is allowed',
+      },
+    },
+  ]);
+  expect(readdirSync(join(folder, 'nothing'))).toEqual([]);
+  const littleFits = await withSmallFiles(2, folder, [...check, '--checkpoint', 'little', '--every', '20ms']);
+  const { result, notes } = JSON.parse(littleFits.stdout) as { result: string; notes: readonly string[] };
+  expect([littleFits.code, result, notes]).toEqual([
+    0,
+    'ok',
+    ['cannot write the checkpoint in little: a file would be larger than is allowed'],
+  ]);
+  // What could not be completed takes no room.
+  expect(readdirSync(join(folder, 'little')).filter((name) => !/^manifest|-[12]$/.test(name))).toEqual([]);
+  const resumed = await bivalent([...check, '--resume', 'little'], folder);
+  expect(outcome(resumed)).toEqual(outcome(littleFits));
+}, 120_000);
+
+test('a folder that cannot be written is refused before anything is explored', async () => {
+  chmodSync(folder, 0o755);
+  mkdirSync(join(folder, 'locked'), { mode: 0o555 });
+  for (const [name, reason] of [
+    ['locked', 'permission denied'],
+    ['locked/kept', 'permission denied'],
+    ['nowhere/kept', 'the folder that it would be in does not exist, or takes no folders'],
+  ] as const) {
+    const { code, stdout, stderr } = await asAnother(folder, ['check', 'two-phase-commit', '--checkpoint', name]);
+    expect([code, stdout, stderr]).toEqual([2, '', `error: cannot write the checkpoint in ${name}: ${reason}\n`]);
+  }
 });

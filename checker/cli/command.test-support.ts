@@ -22,18 +22,32 @@ export function bivalent(args: readonly string[], cwd = process.cwd(), env: Node
   return run(process.execPath, [...fromSource, ...args], cwd, env);
 }
 
+/** Runs `bivalent` where no file may have more than so many blocks, of 512 bytes or of 1024: as if a disk were full. */
+export function withSmallFiles(blocks: number, cwd: string, args: readonly string[]): Promise<Finished> {
+  const command = [process.execPath, ...fromSource, ...args].map((word) => `'${word}'`).join(' ');
+  return run('sh', ['-c', `ulimit -f ${blocks}; exec ${command}`], cwd);
+}
+
+/** Runs `bivalent` as a user who may not write what nobody may write; the superuser may, and becomes nobody. */
+export function asAnother(cwd: string, args: readonly string[]): Promise<Finished> {
+  const isSuperuser = process.getuid?.() === 0;
+  return run(process.execPath, [...fromSource, ...args], cwd, {}, isSuperuser ? { uid: 65_534 } : {});
+}
+
 /** Runs a program to its end, without a terminal or input. */
 export function run(
   program: string,
   args: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv = {},
+  as: { readonly uid?: number } = {},
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
       env: { ...process.env, INIT_CWD: cwd, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...as,
     });
     const out: Buffer[] = [];
     const err: Buffer[] = [];

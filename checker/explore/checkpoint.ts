@@ -25,6 +25,8 @@ export interface CheckpointTarget {
   append(part: CheckpointPart, bytes: Uint8Array): void;
   /** Completes a checkpoint: what was appended so far, and these facts, a JSON document. */
   commit(facts: string): void;
+  /** Gives back the room of what was appended since the last checkpoint, which could not be completed. Never throws. */
+  abandon(): void;
 }
 
 /** Gives back what a target took. */
@@ -128,6 +130,7 @@ export class Keeper {
     } catch (error) {
       if (!(error instanceof BivalentError)) throw error;
       this.#form = undefined;
+      this.#target.abandon();
       this.failure = error.message;
     }
   }

@@ -43,6 +43,12 @@ export function fullOfFiles(limitBytes: number): string {
   return `stopped at ${size.words} of files (--disk-limit ${size.flag})`;
 }
 
+/** Says why states cannot even begin to go to files. */
+export function tooLittleDisk(limitBytes: number): string {
+  const size = sizeText(limitBytes);
+  return `these states take more than ${size.words} of files (--disk-limit ${size.flag})`;
+}
+
 /** The error of a limit on memory within which a search cannot even look at its first state. */
 export function tooLittleMemory(limitBytes: number, neededBytes: number): BivalentError {
   const needed = Math.ceil(neededBytes / 1024);

@@ -13,6 +13,10 @@ export class MemoryCheckpoints implements CheckpointTarget {
     this.#parts[part] = [...this.#parts[part], bytes.slice()];
   }
 
+  abandon(): void {
+    this.#parts = emptyParts();
+  }
+
   commit(facts: string): void {
     const parts = { ...this.#parts };
     this.kept.push({

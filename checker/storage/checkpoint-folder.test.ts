@@ -46,6 +46,29 @@ test('what was appended last, and not committed, is not there', () => {
   expect(note).toBeUndefined();
 });
 
+test('what could not be completed gives its room back, and the last checkpoint stays whole', () => {
+  const target = createCheckpoints(place, identity);
+  const keep = (text: string): void => {
+    for (const part of checkpointParts) target.append(part, Buffer.from(text));
+  };
+  target.restart();
+  keep('one');
+  target.commit('first');
+  keep('two');
+  target.abandon();
+  expect(readFileSync(join(folder, 'rows-1'), 'utf8')).toBe('one');
+  target.restart();
+  keep('three');
+  target.abandon();
+  expect(generations()).toEqual(['', '1']);
+  expect(resumeCheckpoints(place, identity).source.facts).toBe('first');
+  target.restart();
+  keep('four');
+  target.commit('second');
+  const { source } = resumeCheckpoints(place, identity);
+  expect([source.facts, partOf(source, 'rows')]).toEqual(['second', 'four']);
+});
+
 describe('the checkpoint before the last is taken', () => {
   const whole = ['manifest', ...checkpointParts.map((part) => `${part}-1`)];
 

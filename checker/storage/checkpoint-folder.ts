@@ -207,6 +207,8 @@ class CheckpointFolder implements CheckpointTarget {
   #generation: number;
   #files = new Map<CheckpointPart, number>();
   #parts = emptyParts();
+  /** What belongs to the last checkpoint that is complete. */
+  #complete: { readonly generation: number; readonly parts: Record<CheckpointPart, Part> } | undefined;
 
   constructor(folder: Folder, run: RunIdentity, generation: number) {
     this.#folder = folder;
@@ -240,8 +242,20 @@ class CheckpointFolder implements CheckpointTarget {
     writing(this.#folder, () => {
       for (const file of this.#files.values()) fs.fsyncSync(file);
       this.#writeManifest(facts);
+      this.#complete = { generation: this.#generation, parts: { ...this.#parts } };
       this.#removeOldGenerations();
     });
+  }
+
+  abandon(): void {
+    const { generation, parts } = this.#complete ?? { generation: -1, parts: emptyParts() };
+    for (const [part, file] of this.#files) {
+      unlessItFails(() => {
+        if (generation === this.#generation) fs.ftruncateSync(file, parts[part].bytes);
+        else fs.rmSync(join(this.#folder.path, fileOf(part, this.#generation)), { force: true });
+      });
+    }
+    unlessItFails(() => this.#close());
   }
 
   /** Says that there is a run, which has not come far enough to keep anything of it. */
@@ -256,6 +270,9 @@ class CheckpointFolder implements CheckpointTarget {
     try {
       fs.writeFileSync(file, manifestText(manifest));
       fs.fsyncSync(file);
+    } catch (error) {
+      unlessItFails(() => fs.rmSync(path(next)));
+      throw error;
     } finally {
       fs.closeSync(file);
     }
@@ -290,6 +307,15 @@ function emptyParts(): Record<CheckpointPart, Part> {
 
 function readGeneration(manifest: string): number | undefined {
   return fs.existsSync(manifest) ? parseManifest(fs.readFileSync(manifest, 'utf8'))?.generation : undefined;
+}
+
+/** Does something that gives room back, if it can be done. */
+function unlessItFails(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
 }
 
 /** Makes renamed names durable; where a system cannot do that for folders, it does it without being asked. */

@@ -18,7 +18,7 @@
  */
 import { BivalentError } from '../../core/index.ts';
 import { Batch, type SleepSets } from '../../transition/index.ts';
-import { fullOfFiles } from '../limits.ts';
+import { fullOfFiles, tooLittleDisk } from '../limits.ts';
 import type { SleepRows } from '../sleep-rows.ts';
 import type { RowConversion, StateStore } from '../state-store.ts';
 import { Gathered } from './gathered.ts';
@@ -84,9 +84,10 @@ export class SpilledRows {
   ): SpilledRows | { readonly failure: string } {
     const { words } = store;
     const sizes = sizesWithin(memoryBytes, words, sleep?.sets.words ?? 0, disk);
-    if (sizes === undefined) return { failure: 'too little memory is left for a search with files' };
+    if (sizes === undefined) return { failure: 'what is left of memory is too little to go on with files' };
     const spilled = new SpilledRows(disk, words, sleep?.sets, sizes);
-    const failure = spilled.#whyNoRoomFor(store.count) ?? spilled.#attempt(() => spilled.#take(store, sleep));
+    const fits = spilled.#roomFor(store.count) === store.count;
+    const failure = fits ? spilled.#attempt(() => spilled.#take(store, sleep)) : tooLittleDisk(disk.limitBytes);
     if (failure !== undefined) {
       disk.tapes.clear();
       return { failure };
@@ -134,13 +135,9 @@ export class SpilledRows {
       write();
       return undefined;
     } catch (error) {
-      if (error instanceof BivalentError && error.code === 'disk/full') return `stopped: ${error.message}`;
+      if (error instanceof BivalentError && error.code === 'disk/full') return error.message;
       throw error;
     }
-  }
-
-  #whyNoRoomFor(rows: number): string | undefined {
-    return this.#roomFor(rows) < rows ? fullOfFiles(this.#disk.limitBytes) : undefined;
   }
 
   /** How many of so many new rows there is room for. */
