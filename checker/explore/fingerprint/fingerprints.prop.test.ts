@@ -57,7 +57,7 @@ const lineOf = (length: number) => ({
   deadlock: false as const,
 });
 
-const noTarget: CheckpointTarget = { restart: () => {}, append: () => {}, commit: () => {} };
+const noTarget: CheckpointTarget = { restart: () => {}, append: () => {}, commit: () => {}, abandon: () => {} };
 
 describe('on random specs', () => {
   test('a search that keeps fingerprints gives the result of one that does not', () => {
