@@ -67,10 +67,10 @@ test.each(['csv', 'ndjson'])('a run that goes on with another has the lines of b
   );
   expect(lines.slice(-3)).toEqual(
     kind === 'csv'
-      ? ['1.35,175,525,4,5,333,600', '2,370,1110,4,5,300,600', '']
+      ? ['1.35,175,525,4,5,333,600,0', '2,370,1110,4,5,300,600,0', '']
       : [
-          '{"seconds":1.35,"distinctStates":175,"generatedStates":525,"level":4,"frontier":5,"statesPerSecond":333,"memoryBytes":600}',
-          '{"seconds":2,"distinctStates":370,"generatedStates":1110,"level":4,"frontier":5,"statesPerSecond":300,"memoryBytes":600}',
+          '{"seconds":1.35,"distinctStates":175,"generatedStates":525,"level":4,"frontier":5,"statesPerSecond":333,"memoryBytes":600,"diskBytes":0}',
+          '{"seconds":2,"distinctStates":370,"generatedStates":1110,"level":4,"frontier":5,"statesPerSecond":300,"memoryBytes":600,"diskBytes":0}',
           '',
         ],
   );

@@ -70,5 +70,5 @@ test('on random specs', { timeout: 60_000 + 1000 * numRuns }, () => {
     ),
     { numRuns },
   );
-  expect(spilled).toBeGreaterThan(numRuns / 2);
+  expect(spilled).toBeGreaterThan(numRuns / 4);
 });
