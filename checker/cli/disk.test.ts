@@ -11,7 +11,11 @@ chmodSync(folder, 0o755);
 const disk = join(folder, 'disk');
 mkdirSync(disk);
 
-const onDisk = (memory: string): string[] => ['--memory-limit', memory, '--disk-limit', '1g', '--disk', 'disk'];
+const onDisk = (memory: string, size = '1g'): string[] => [
+  ...['--memory-limit', memory],
+  ...['--disk-limit', size],
+  ...['--disk', 'disk'],
+];
 const large = ['check', 'two-phase-commit', '--const', 'RM=7', '--json'];
 
 type Document = Record<string, unknown>;
@@ -65,8 +69,7 @@ test('a violation that is found on disk has the counterexample that is found in 
 }, 120_000);
 
 test('an upper bound on disk ends a check as incomplete', async () => {
-  const limits = (size: string): string[] => ['--memory-limit', '3m', '--disk-limit', size, '--disk', 'disk'];
-  const finished = await bivalent([...large, ...limits('3m')], folder);
+  const finished = await bivalent([...large, ...onDisk('3m', '3m')], folder);
   const { reason, distinctStates, disk: used } = documentOf(finished);
   expect([finished.code, reason]).toEqual([3, 'stopped at 3 MiB of files (--disk-limit 3m)']);
   const { states, bytes, peakBytes } = used as { states: number; bytes: number; peakBytes: number };
@@ -74,7 +77,7 @@ test('an upper bound on disk ends a check as incomplete', async () => {
   expect(peakBytes).toBeLessThanOrEqual(3 * 2 ** 20);
   // There are as many states as there is room for.
   expect(((states + 1) * bytes) / states).toBeGreaterThan(3 * 2 ** 20);
-  const tooSmall = await bivalent([...large, ...limits('100k')], folder);
+  const tooSmall = await bivalent([...large, ...onDisk('3m', '100k')], folder);
   expect(documentOf(tooSmall)['reason']).toMatch(
     /\(--memory-limit 3m\): these states take more than 100 KiB of files \(--disk-limit 100k\)$/,
   );
