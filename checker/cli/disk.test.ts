@@ -11,11 +11,8 @@ chmodSync(folder, 0o755);
 const disk = join(folder, 'disk');
 mkdirSync(disk);
 
-const onDisk = (memory: string, size = '1g'): string[] => [
-  ...['--memory-limit', memory],
-  ...['--disk-limit', size],
-  ...['--disk', 'disk'],
-];
+const onDisk = (memory: string, size = '1g'): string[] =>
+  `--memory-limit ${memory} --disk-limit ${size} --disk disk`.split(' ');
 const large = ['check', 'two-phase-commit', '--const', 'RM=7', '--json'];
 
 type Document = Record<string, unknown>;
