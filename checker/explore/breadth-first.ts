@@ -360,9 +360,6 @@ export class BreadthFirst implements SearchRun {
     if (fingerprint === false || search.keepsFingerprints || this.#planning.planned === 0) return;
     const { fromStates = usualFromStates, bits = 64 } = fingerprint === true ? {} : fingerprint;
     if (search.count < fromStates) return;
-    this.#crew?.stop();
-    if (this.#crew !== undefined) this.#notes.push('the check went on with one thread once it kept fingerprints');
-    this.#crew = undefined;
     search.keepFingerprints({ salt: seed, bits });
   }
 

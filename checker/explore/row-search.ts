@@ -159,6 +159,11 @@ export class RowSearch {
     return this.#spilled ?? this.#fingerprints;
   }
 
+  /** The states in memory, as other threads may look them up. */
+  get known(): StateStore | FingerprintStore {
+    return this.#fingerprints ?? this.store;
+  }
+
   /** How many distinct states there are. */
   get count(): number {
     return this.#elsewhere?.count ?? this.store.count;
@@ -174,7 +179,7 @@ export class RowSearch {
 
   /** As {@link StateStore.growthBytes}. */
   growthBytes(rows: number): number {
-    return (this.#fingerprints ?? this.store).growthBytes(rows);
+    return this.known.growthBytes(rows);
   }
 
   /** Bytes of files, once rows are there. */
@@ -383,7 +388,7 @@ export class RowSearch {
     try {
       const row = this.cursor;
       const start = this.#enter(row);
-      const rows = this.#spilled?.window ?? (this.#fingerprints ?? this.store).rows;
+      const rows = this.#spilled?.window ?? this.known.rows;
       const enabled = successors.expand(rows, start, row, batch);
       this.generated += enabled;
       if (enabled === 0 && this.#deadlock) this.#arrivals.judgeStuck(rows, start, row);
@@ -404,7 +409,7 @@ export class RowSearch {
     const sleep = this.#sleep;
     if (this.#spilled === undefined) {
       sleep?.enter(row);
-      return this.#fingerprints?.seek(row) ?? row * this.store.words;
+      return this.known.seek(row);
     }
     const start = this.#spilled.seek(row);
     if (sleep !== undefined) this.#spilled.wake(start, sleep.sets.asleep);
@@ -540,10 +545,7 @@ export class RowSearch {
   /** Where the words of a row are. Cost: a look into a file, where the rows are on disk. */
   wordsOf(row: number): { readonly rows: Int32Array; readonly start: number } {
     if (this.#spilled !== undefined) return { rows: this.#spilled.record(row), start: 0 };
-    if (this.#fingerprints !== undefined) {
-      return { rows: this.#fingerprints.rows, start: this.#fingerprints.seek(row) };
-    }
-    return { rows: this.store.rows, start: row * this.store.words };
+    return { rows: this.known.rows, start: this.known.seek(row) };
   }
 
   /** Whether there is a row of a state: not where only its fingerprint is kept. */
@@ -563,7 +565,7 @@ export class RowSearch {
 
   /** The row from which a row was first reached; -1 for an initial state. */
   parentOf(row: number): number {
-    return this.#spilled?.parentOf(row) ?? (this.#fingerprints ?? this.store).parents.at(row);
+    return this.#spilled?.parentOf(row) ?? this.known.parents.at(row);
   }
 }
 

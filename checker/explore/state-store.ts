@@ -42,6 +42,8 @@ export class StateStore {
   visible = 0x7fffffff;
   /** Whether other threads may look rows up: the arrays then are in shared memory. */
   #isShared = false;
+  /** What they were told last. */
+  #told: SharedStore | undefined;
   #slots: Int32Array;
   #mask: number;
   /** Keeps the touching reads of a batch alive: their sum must go somewhere. */
@@ -56,14 +58,22 @@ export class StateStore {
     this.#slots = new Int32Array(2 * capacity);
   }
 
-  /** The arrays, in shared memory from now on. They are replaced when they grow. */
-  share(): SharedStore {
+  /**
+   * The arrays, in shared memory from now on. They are replaced when they grow.
+   *
+   * @param everything - or only what changed since the last call; undefined where nothing did
+   */
+  share(everything: boolean): SharedStore | undefined {
     if (!this.#isShared) {
       this.#isShared = true;
       this.rows = this.#copy(this.rows, this.rows.length);
       this.#slots = this.#copy(this.#slots, this.#slots.length);
     }
-    return { words: this.words, rows: this.rows, slots: this.#slots };
+    const { words, rows } = this;
+    const slots = this.#slots;
+    const isKnown = !everything && rows === this.#told?.rows && slots === this.#told.slots;
+    this.#told = { words, rows, slots };
+    return isKnown ? undefined : this.#told;
   }
 
   /** Looks rows up in the arrays of another store. Nothing can be inserted here then. */
@@ -99,6 +109,11 @@ export class StateStore {
     const outgrowsRows = later * this.words > this.rows.length;
     const outgrowsSlots = later * 10 > this.#mask * 7;
     return (outgrowsRows ? 2 * this.rows.byteLength : 0) + (outgrowsSlots ? 2 * this.#slots.byteLength : 0);
+  }
+
+  /** Where the words of a row begin. */
+  seek(row: number): number {
+    return row * this.words;
   }
 
   /** Brings what the look-ups of a batch need into the cache. */

@@ -4,7 +4,8 @@
  * Each small part of a state (the value of a slot, an entry of a collection) has a number of 64 bits that looks random, and
  * the fingerprint is the exclusive or of them all. So it is the same however parts are grouped and packed, also where a
  * collection is stored entry by entry later; and that of a row is put together from one number for each group, worked out
- * once for each tuple. Parts are told apart by the numbers of interned values, which stay as long as the system is learned.
+ * once for each tuple. The number of a part is a hash of where it is and of its bytes: so fingerprints do not depend on the
+ * order in which the system was learned either, and are the same for every thread.
  *
  * Two different states have the same fingerprint with probability 2⁻⁶⁴, for all that is known.
  *
@@ -13,9 +14,10 @@
 import { mix } from './batch.ts';
 import { grown, type TupleTable } from './int-tables.ts';
 import type { Layout } from './layout.ts';
-import { entriesOf, type Collection } from './query.ts';
+import type { Collection } from './query.ts';
+import { encode, SetValue, type Value } from '../value/index.ts';
 
-/** Where the two halves of the numbers of parts begin: any two different constants. */
+/** Where the two halves of all hashes begin: any two different constants. */
 const seeds = [0x243f6a88, 0x13198a2e] as const;
 
 /** How fingerprints are made. */
@@ -103,22 +105,37 @@ export class Fingerprints {
     this.#known[group] = count;
   }
 
-  /** Adds what an atom contributes; what is absent contributes nothing, and a collection what its entries do. */
-  #addAtom(slot: number, key: number, value: number): void {
-    if (value === 0) return;
+  /** Adds what an atom contributes: nothing where it is absent; where it is a whole collection, what its entries do. */
+  #addAtom(slot: number, key: number, held: number): void {
+    if (held === 0) return;
     const { shape, values } = this.#layout;
-    if (key !== 0 || shape.slots[slot]!.kind === 'value') this.#add(slot, key, value);
-    else for (const [entry, held] of entriesOf(values.value(value) as Collection, values)) this.#add(slot, entry, held);
+    const { kind } = shape.slots[slot]!;
+    if (kind === 'value') this.#add(slot, undefined, values.value(held));
+    else if (key !== 0) this.#add(slot, values.value(key), kind === 'map' ? values.value(held) : held);
+    else for (const [entry, value] of entriesOf(values.value(held) as Collection)) this.#add(slot, entry, value);
   }
 
-  #add(slot: number, key: number, value: number): void {
-    this.high ^= scrambled(this.#seeds[0], slot, key, value);
-    this.low ^= scrambled(this.#seeds[1], slot, key, value);
+  #add(slot: number, key: Value | undefined, held: Value): void {
+    const keyBytes = key === undefined ? noBytes : encode(key);
+    const heldBytes = encode(held);
+    this.high ^= hashed(this.#seeds[0], slot, keyBytes, heldBytes);
+    this.low ^= hashed(this.#seeds[1], slot, keyBytes, heldBytes);
   }
 }
 
-function scrambled(seed: number, slot: number, key: number, value: number): number {
-  return mix(mix(mix(mix(seed, slot), key), value), seed);
+const noBytes = new Uint8Array(0);
+
+/** What a collection holds for each of its keys: how often, or a value. */
+function entriesOf(collection: Collection): Iterable<readonly [key: Value, held: Value]> {
+  if (collection instanceof SetValue) return Array.from(collection.elements(), (element) => [element, 1] as const);
+  return collection.pairs();
+}
+
+function hashed(seed: number, slot: number, key: Uint8Array, held: Uint8Array): number {
+  let hash = mix(mix(seed, slot), key.length);
+  for (let i = 0; i < key.length; i++) hash = mix(hash, key[i] as number);
+  for (let i = 0; i < held.length; i++) hash = mix(hash, held[i] as number);
+  return mix(hash, seed);
 }
 
 /** So many upper bits of 32. */

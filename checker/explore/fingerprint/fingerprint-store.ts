@@ -1,19 +1,20 @@
 /**
- * The states of a search that keeps fingerprints: of a state that was expanded eleven bytes are left, or so.
+ * The states of a search that keeps fingerprints: of a state that was expanded about 14 bytes are left.
  *
  * Rows are there for the level that is expanded and for the next. All states are in a table of fingerprints, which says
  * whether a successor is new; where two states have the same fingerprint, the second counts as seen, and what only it leads
- * to is not explored. How likely that is, {@link FingerprintStore.likelihood} tells.
+ * to is not explored. How likely that is, {@link FingerprintStore.figures} tells.
  *
  * Rows have the numbers that they would have if all were kept. So have the links to their parents, by which a
  * counterexample is found: from the initial state on, a step is taken again that leads to a state with the *mark* of the next
  * one. A mark is 16 bits of the fingerprint, so that now and then another step fits too; it is given up where no step fits
  * after it.
  */
-import { Fingerprints, type Batch, type FingerprintForm, type Layout } from '../../transition/index.ts';
+import type { Batch, FingerprintForm, Layout } from '../../transition/index.ts';
 import type { ParentLinks } from '../parent-links.ts';
 import type { RowConversion, StateStore } from '../state-store.ts';
-import { FingerprintTable } from './fingerprint-table.ts';
+import { FingerprintLookup, type SharedFingerprints } from './fingerprint-lookup.ts';
+import { integers } from './fingerprint-table.ts';
 import { likelihoodOf, type FingerprintFigures } from './likelihood.ts';
 
 /** Marks are kept in pieces, so that none is copied when there are more. */
@@ -21,21 +22,14 @@ const marksPerPiece = 1 << 16;
 /** The rows have room for this many at least. */
 const fewestRows = 1 << 12;
 
-export class FingerprintStore {
+export class FingerprintStore extends FingerprintLookup {
   /** How many states there are, those without a row included. */
   count = 0;
-  words: number;
-  /** The rows of the states from {@link first} on. */
-  rows: Int32Array;
   readonly parents: ParentLinks;
-  #first: number;
-  readonly #bits: number;
-  readonly #fingerprints: Fingerprints;
-  readonly #table = new FingerprintTable();
   readonly #marks: Uint16Array[] = [];
-  /** The fingerprints of the successors in the batch that was looked up last. */
-  #highs = new Int32Array(0);
-  #lows = new Int32Array(0);
+  /** Whether other threads look states up, and what they were told of the rows. */
+  #isShared = false;
+  #told: { readonly rows: Int32Array; readonly first: number } | undefined;
 
   /**
    * Takes over the states of a store, and releases it.
@@ -43,18 +37,17 @@ export class FingerprintStore {
    * @param first - the first state of which the row is needed
    */
   constructor(store: StateStore, layout: Layout, first: number, form: FingerprintForm) {
+    super(layout, form);
     const { words, rows } = store;
     this.words = words;
     this.parents = store.parents;
-    this.#first = first;
-    this.#bits = form.bits;
-    this.#fingerprints = new Fingerprints(layout, form);
-    this.rows = withLength(rows.subarray(first * words, store.count * words), rows.length);
+    this.first = first;
+    this.rows = this.#copy(rows.subarray(first * words, store.count * words), rows.length);
     for (let row = 0; row < store.count; row++) {
-      this.#fingerprints.find(rows, row * words);
-      const { high, low } = this.#fingerprints;
+      this.fingerprints.find(rows, row * words);
+      const { high, low } = this.fingerprints;
       // Of states that were compared whole, two may have the same fingerprint.
-      if (!this.#table.has(high, low)) this.#table.add(high, low);
+      if (!this.table.has(high, low)) this.table.add(high, low);
       this.#pushMark(row, high);
     }
     this.count = store.count;
@@ -63,60 +56,38 @@ export class FingerprintStore {
 
   /** The rows are those of another layout from now on. */
   use(layout: Layout): void {
-    this.#fingerprints.use(layout);
+    this.fingerprints.use(layout);
   }
 
   get bytes(): number {
     const { parents, rows } = this;
     const marks = 2 * marksPerPiece * this.#marks.length;
-    return this.#table.bytes + this.#fingerprints.bytes + parents.bytes + marks + rows.byteLength;
+    return this.table.bytes + this.fingerprints.bytes + parents.bytes + marks + rows.byteLength;
   }
 
   /** As {@link StateStore.growthBytes}: of the tables only the rows are copied as a whole. */
   growthBytes(rows: number): number {
-    const isOutgrown = (this.count - this.#first + rows) * this.words > this.rows.length;
+    const isOutgrown = (this.count - this.first + rows) * this.words > this.rows.length;
     return isOutgrown ? 2 * this.rows.byteLength : 0;
   }
 
   // --- states, as their fingerprints ---------------------------------------------------------------------------------
 
-  /** As {@link StateStore.missing}; {@link find} and {@link insert} then are of successors in this batch. */
-  missing(batch: Batch, missing: Int32Array): number {
-    const { count, rows, words } = batch;
-    if (this.#highs.length < batch.capacity) {
-      this.#highs = new Int32Array(batch.capacity);
-      this.#lows = new Int32Array(batch.capacity);
-    }
-    for (let k = 0; k < count; k++) {
-      this.#fingerprints.find(rows, k * words);
-      this.#highs[k] = this.#fingerprints.high;
-      this.#lows[k] = this.#fingerprints.low;
-    }
-    this.#table.touch(this.#highs, count);
-    let found = 0;
-    for (let k = 0; k < count; k++) if (!this.#has(k)) missing[found++] = k;
-    return found;
-  }
-
-  #has(k: number): boolean {
-    return this.#table.has(this.#highs[k] as number, this.#lows[k] as number);
-  }
-
   /** Whether there is a state with the fingerprint of the successor at `k`: negative where not. */
   find(_batch: Batch, k: number): number {
-    return this.#has(k) ? 0 : -1;
+    return this.table.has(this.highs[k] as number, this.lows[k] as number) ? 0 : -1;
   }
 
   /** Stores the successor at `k`, which {@link find} did not find; returns its number. */
   insert(batch: Batch, k: number): number {
     const { words } = this;
     const row = this.count++;
-    const at = (row - this.#first) * words;
-    if (at + words > this.rows.length) this.rows = withLength(this.rows, 2 * this.rows.length);
+    const at = (row - this.first) * words;
+    if (at + words > this.rows.length) this.rows = this.#copy(this.rows, 2 * this.rows.length);
     for (let w = 0; w < words; w++) this.rows[at + w] = batch.rows[k * words + w] as number;
     this.parents.push(batch.parents[k] as number);
-    this.#pushMark(row, this.#highs[k] as number);
-    this.#table.add(this.#highs[k] as number, this.#lows[k] as number);
+    this.#pushMark(row, this.highs[k] as number);
+    this.table.add(this.highs[k] as number, this.lows[k] as number);
     return row;
   }
 
@@ -128,59 +99,72 @@ export class FingerprintStore {
 
   /** Whether a row, given by its words, may be that of a state. */
   mayBe(state: number, rows: Int32Array, start: number): boolean {
-    this.#fingerprints.find(rows, start);
+    this.fingerprints.find(rows, start);
     const mark = (this.#marks[Math.floor(state / marksPerPiece)] as Uint16Array)[state % marksPerPiece];
-    return this.#fingerprints.high >>> 16 === mark;
+    return this.fingerprints.high >>> 16 === mark;
   }
 
   /** How likely it is that two states had the same fingerprint. Cost: all fingerprints are read. */
   figures(generatedStates: number): FingerprintFigures {
-    const smallestDistance = this.#table.smallestDistance();
-    return likelihoodOf({ bits: this.#bits, distinctStates: this.count, generatedStates, smallestDistance });
+    const smallestDistance = this.table.smallestDistance();
+    return likelihoodOf({ bits: this.form.bits, distinctStates: this.count, generatedStates, smallestDistance });
   }
 
   // --- rows, of states that are to be expanded -----------------------------------------------------------------------
-
-  /** The first state that has a row. */
-  get first(): number {
-    return this.#first;
-  }
-
-  /** Where the words of a state begin, which has a row. */
-  seek(row: number): number {
-    return (row - this.#first) * this.words;
-  }
 
   /** Drops the rows of the states before one. */
   drop(first: number): void {
     const { words, rows } = this;
     const [from, to] = [this.seek(first), this.seek(this.count)];
     const isRoomy = rows.length > 4 * Math.max(to - from, fewestRows * words);
-    if (isRoomy) this.rows = withLength(rows.subarray(from, to), rows.length >>> 1);
+    if (isRoomy) this.rows = this.#copy(rows.subarray(from, to), rows.length >>> 1);
     else rows.copyWithin(0, from, to);
-    this.#first = first;
+    this.first = first;
   }
 
   /** Visits all rows. */
   each(visit: (rows: Int32Array, start: number) => void): void {
-    for (let row = this.#first; row < this.count; row++) visit(this.rows, this.seek(row));
+    for (let row = this.first; row < this.count; row++) visit(this.rows, this.seek(row));
   }
 
   /** As {@link StateStore.relayout}. */
   relayout(words: number, convert: RowConversion): boolean {
-    const rows = new Int32Array(Math.ceil(this.rows.length / this.words) * words);
-    for (let row = this.#first; row < this.count; row++) {
-      convert(this.rows, this.seek(row), rows, (row - this.#first) * words);
+    const rows = this.#allocate(Math.ceil(this.rows.length / this.words) * words);
+    for (let row = this.first; row < this.count; row++) {
+      convert(this.rows, this.seek(row), rows, (row - this.first) * words);
     }
     this.rows = rows;
     this.words = words;
     return true;
   }
-}
 
-/** A copy of some rows, with room for more. */
-function withLength(rows: Int32Array, length: number): Int32Array {
-  const copy = new Int32Array(length);
-  copy.set(rows);
-  return copy;
+  // --- other threads -------------------------------------------------------------------------------------------------
+
+  /**
+   * What other threads have to know, in shared memory from now on.
+   *
+   * @param everything - or only what changed since the last call; undefined where nothing did
+   */
+  share(everything: boolean): SharedFingerprints | undefined {
+    if (!this.#isShared) {
+      this.#isShared = true;
+      this.rows = this.#copy(this.rows, this.rows.length);
+    }
+    const { form, words, rows, first } = this;
+    const regions = this.table.share(everything);
+    const isKnown = !everything && regions.length === 0 && rows === this.#told?.rows && first === this.#told.first;
+    this.#told = { rows, first };
+    return isKnown ? undefined : { form, words, rows, first, regions };
+  }
+
+  #allocate(length: number): Int32Array {
+    return integers(length, this.#isShared);
+  }
+
+  /** A copy of some rows, with room for more. */
+  #copy(rows: Int32Array, length: number): Int32Array {
+    const copy = this.#allocate(length);
+    copy.set(rows);
+    return copy;
+  }
 }

@@ -23,9 +23,16 @@ const fewestSlots = 64;
 /** Slots behind those that fingerprints have their place in, for those that find it taken. */
 const overflow = 64;
 
+/** A region of the table, as other threads see it. */
+export interface SharedRegion {
+  readonly index: number;
+  readonly slots: Int32Array;
+  readonly size: number;
+}
+
 /** One region: `slots[2 * p]` and `slots[2 * p + 1]` are the halves of a fingerprint, both 0 in an empty slot. */
 interface Region {
-  slots: Int32Array<ArrayBuffer>;
+  slots: Int32Array;
   /** How many slots fingerprints have their place in. */
   size: number;
   count: number;
@@ -33,6 +40,9 @@ interface Region {
 
 export class FingerprintTable {
   readonly #regions: Region[] = Array.from({ length: regionCount }, () => emptyRegion(fewestSlots, overflow));
+  /** Whether other threads may look fingerprints up, and the regions of which they do not know the slots. */
+  #isShared = false;
+  readonly #untold = new Set<number>();
   /** Keeps the touching reads of a batch alive: their sum must go somewhere. */
   touched = 0;
 
@@ -59,7 +69,8 @@ export class FingerprintTable {
 
   /** Adds a fingerprint that is not there. */
   add(high: number, low: number): void {
-    const region = this.#regions[high >>> placeBits] as Region;
+    const index = high >>> placeBits;
+    const region = this.#regions[index] as Region;
     const { slots } = region;
     const at = seek(slots, placeOf(high, region.size), high, low);
     let end = at;
@@ -70,7 +81,35 @@ export class FingerprintTable {
     slots[2 * at + 1] = low;
     region.count++;
     // The last slot stays empty: it ends every look-up.
-    if (region.count > mostLoad * region.size || end + 2 >= slots.length / 2) grow(region);
+    if (region.count > mostLoad * region.size || end + 2 >= slots.length / 2) {
+      grow(region, this.#isShared);
+      this.#untold.add(index);
+    }
+  }
+
+  /**
+   * The regions of which other threads do not know, in shared memory.
+   *
+   * @param everything - or only those that changed since the last call
+   */
+  share(everything: boolean): readonly SharedRegion[] {
+    if (!this.#isShared) {
+      this.#isShared = true;
+      for (const region of this.#regions) {
+        const slots = integers(region.slots.length, true);
+        slots.set(region.slots);
+        region.slots = slots;
+      }
+    }
+    const told = everything ? this.#regions.keys() : this.#untold;
+    const regions = Array.from(told, (index) => ({ index, ...(this.#regions[index] as Region) }));
+    this.#untold.clear();
+    return regions;
+  }
+
+  /** Looks fingerprints up in regions of another table. Nothing can be added here then. */
+  attach(regions: readonly SharedRegion[]): void {
+    for (const { index, slots, size } of regions) this.#regions[index] = { slots, size, count: 0 };
   }
 
   /**
@@ -120,11 +159,11 @@ function seek(slots: Int32Array, place: number, high: number, low: number): numb
 }
 
 /** Gives a region more slots, behind its places too if need be. */
-function grow(region: Region): void {
+function grow(region: Region, isShared: boolean): void {
   const size = region.count > mostLoad * region.size ? Math.ceil(growth * region.size) : region.size;
   let more = Math.max(overflow, region.slots.length / 2 - region.size);
   for (;;) {
-    const slots = spread(region, size, more);
+    const slots = spread(region, size, more, isShared);
     if (slots !== undefined) {
       region.slots = slots;
       region.size = size;
@@ -135,8 +174,8 @@ function grow(region: Region): void {
 }
 
 /** The same fingerprints in as many slots; undefined where there is no room for some at the end. */
-function spread({ slots }: Region, size: number, more: number): Int32Array<ArrayBuffer> | undefined {
-  const wider = new Int32Array(2 * (size + more));
+function spread({ slots }: Region, size: number, more: number, isShared: boolean): Int32Array | undefined {
+  const wider = integers(2 * (size + more), isShared);
   let next = 0;
   for (let at = 0; at < slots.length; at += 2) {
     const [high, low] = [slots[at] as number, slots[at + 1] as number];
@@ -148,4 +187,9 @@ function spread({ slots }: Region, size: number, more: number): Int32Array<Array
     next++;
   }
   return wider;
+}
+
+/** Zeros, in memory that other threads can see or not. */
+export function integers(length: number, isShared: boolean): Int32Array {
+  return isShared ? new Int32Array(new SharedArrayBuffer(4 * length)) : new Int32Array(length);
 }

@@ -16,7 +16,7 @@
 import { GrowthMark, growthSince } from '../../transition/index.ts';
 import { outlineOf } from './copy.ts';
 import { Expander } from './expander.ts';
-import { takeFirst, type Message } from './member.ts';
+import { takeFirst, type Message, type SharedStates } from './member.ts';
 import { Board, newTask, Task, taskBytes, taskRows, TaskState, type TaskShape } from './task.ts';
 import type { RowSearch } from '../row-search.ts';
 
@@ -67,8 +67,6 @@ export class Crew {
   readonly #line: Task[] = [];
   #mark = new GrowthMark();
   #form: object | undefined;
-  #rows: Int32Array | undefined;
-  #slots: Int32Array | undefined;
   /** Rows that were committed since the last review, and those of them that had to be learned. */
   #committed = 0;
   #unlearned = 0;
@@ -93,7 +91,7 @@ export class Crew {
     if (this.#board.hasFailed) this.#noteFailure();
     search.batchRows = this.#workers.rowsPerTask ?? search.batchRows;
     const isSmall = this.#line.length === 0 && search.levelEnd - search.cursor <= search.batchRows;
-    if (this.failure !== undefined || isSmall || search.store.count < this.#restUntil) {
+    if (this.failure !== undefined || isSmall || search.count < this.#restUntil) {
       this.#quiesce();
       search.expandSome();
       return;
@@ -131,21 +129,17 @@ export class Crew {
 
   /** Tells the workers all that they do not know yet. */
   #synchronise(): void {
-    const { store, compiled, form } = this.#search;
+    const { known, compiled, form } = this.#search;
     if (this.#form !== form || this.#capacity !== this.#shape?.capacity) {
       this.#begin();
       return;
     }
-    const shared = store.share();
-    if (shared.rows !== this.#rows || shared.slots !== this.#slots) {
-      this.#tell({ kind: 'store', store: shared });
-      this.#rows = shared.rows;
-      this.#slots = shared.slots;
-    }
-    const known = this.#mark.size;
+    const store = known.share(false);
+    if (store !== undefined) this.#tell({ kind: 'store', store });
+    const { size } = this.#mark;
     const growth = growthSince(compiled, this.#mark);
-    if (this.#mark.size !== known) this.#tell({ kind: 'growth', growth });
-    this.#board.visible = store.count;
+    if (this.#mark.size !== size) this.#tell({ kind: 'growth', growth });
+    this.#board.visible = this.#search.count;
   }
 
   /** Makes everything anew, for rows of another form. */
@@ -153,11 +147,10 @@ export class Crew {
     this.#quiesce();
     this.#hands ??= this.#start();
     const search = this.#search;
-    const { compiled, store } = search;
+    const { compiled, known } = search;
     const { learned, layout, successors } = compiled;
     const { sleep } = successors;
-    const shared = store.share();
-    const shape = { words: store.words, sleepWords: sleep?.words ?? 0, capacity: this.#capacity };
+    const shape = { words: known.words, sleepWords: sleep?.words ?? 0, capacity: this.#capacity };
     const buffers = Array.from({ length: 3 * this.#workers.count }, () => newTask(shape));
     this.#mark = new GrowthMark();
     this.#tell({
@@ -167,19 +160,17 @@ export class Crew {
       growth: growthSince(compiled, this.#mark),
       sleep: sleep?.outline,
       needsSteps: search.checksDeadlock,
-      store: shared,
+      store: known.share(true) as SharedStates,
       tasks: buffers,
       shape,
     });
     const own = learned.compile(layout);
     own.successors.sleep = sleep && learned.sleepSets(sleep.outline);
-    this.#ahead = new Expander(own, store, search.checksDeadlock);
+    this.#ahead = new Expander(own, known, search.checksDeadlock);
     this.#shape = shape;
     this.#form = search.form;
-    this.#rows = shared.rows;
-    this.#slots = shared.slots;
     this.#free = buffers.map((buffer) => new Task(buffer, shape));
-    this.#board.visible = store.count;
+    this.#board.visible = this.#search.count;
   }
 
   #tell(message: Message): void {
@@ -218,7 +209,7 @@ export class Crew {
 
   /** Lets workers rest where most of what they do is done again. */
   #review(): void {
-    if (this.#unlearned > mostUnlearned * this.#committed) this.#restUntil = 2 * this.#search.store.count;
+    if (this.#unlearned > mostUnlearned * this.#committed) this.#restUntil = 2 * this.#search.count;
     this.#committed = 0;
     this.#unlearned = 0;
   }

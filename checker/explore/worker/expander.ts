@@ -7,15 +7,23 @@
  * last level of a search only, and who commits the task finds it again.
  */
 import { Batch, RowsOutgrown, Unlearned, type Compiled } from '../../transition/index.ts';
-import type { StateStore } from '../state-store.ts';
 import type { Task } from './task.ts';
 
 /** Successors that are looked up together. */
 const batchSize = 4096;
 
+/** The rows of a search, and where states are looked up. */
+export interface KnownStates {
+  readonly rows: Int32Array;
+  /** Where the words of a row begin. */
+  seek(row: number): number;
+  /** Finds the positions in a batch of the rows that are not stored yet; returns how many there are. */
+  missing(batch: Batch, missing: Int32Array): number;
+}
+
 export class Expander {
   readonly #compiled: Compiled;
-  readonly #store: StateStore;
+  readonly #store: KnownStates;
   readonly #needsSteps: boolean;
   readonly #batch: Batch;
   #missing = new Int32Array(0);
@@ -24,7 +32,7 @@ export class Expander {
    * @param compiled - its values are frozen while this expands
    * @param needsSteps - whether rows without steps have to be judged: they count as not learned then
    */
-  constructor(compiled: Compiled, store: StateStore, needsSteps: boolean) {
+  constructor(compiled: Compiled, store: KnownStates, needsSteps: boolean) {
     this.#compiled = compiled;
     this.#store = store;
     this.#needsSteps = needsSteps;
@@ -67,7 +75,7 @@ export class Expander {
       for (let w = 0; w < sleep.words; w++) sleep.asleep[w] = task.sleeping[at + w] as number;
     }
     try {
-      const enabled = successors.expand(store.rows, row * store.words, row, batch);
+      const enabled = successors.expand(store.rows, store.seek(row), row, batch);
       task.enabled += enabled;
       if (enabled === 0 && this.#needsSteps) task.addUnlearned(row);
     } catch (error) {

@@ -4,10 +4,14 @@
  * Messages are read before each task. Whatever a task needs was sent before the task was opened.
  */
 import { grow, type Compiled, type Layout, type SleepOutline } from '../../transition/index.ts';
+import { FingerprintLookup, type SharedFingerprints } from '../fingerprint/fingerprint-lookup.ts';
 import { StateStore, type SharedStore } from '../state-store.ts';
 import { learnedCopy, type SystemOutline } from './copy.ts';
 import { Expander } from './expander.ts';
 import { Board, Task, TaskState, type TaskShape } from './task.ts';
+
+/** Where states are looked up: among rows, or among fingerprints. */
+export type SharedStates = SharedStore | SharedFingerprints;
 
 /** Everything, from the beginning: rows have another form from now on. */
 export interface Beginning {
@@ -18,7 +22,7 @@ export interface Beginning {
   readonly growth: Uint8Array;
   readonly sleep: SleepOutline | undefined;
   readonly needsSteps: boolean;
-  readonly store: SharedStore;
+  readonly store: SharedStates;
   readonly tasks: readonly SharedArrayBuffer[];
   readonly shape: TaskShape;
 }
@@ -31,7 +35,7 @@ export type Message =
   /** The search has ended: its memory can be let go. */
   | { readonly kind: 'rest' }
   | { readonly kind: 'growth'; readonly growth: Uint8Array }
-  | { readonly kind: 'store'; readonly store: SharedStore };
+  | { readonly kind: 'store'; readonly store: SharedStates };
 
 /** The open task with the lowest rows, taken; undefined where there is none. */
 export function takeFirst(tasks: readonly Task[]): Task | undefined {
@@ -48,7 +52,7 @@ export class Member {
   #board: Board;
   /** The next message; undefined where there is none. */
   readonly #receive: () => Message | undefined;
-  #store = new StateStore(1, 1);
+  #store: StateStore | FingerprintLookup = new StateStore(1, 1);
   #compiled: Compiled | undefined;
   #expander: Expander | undefined;
   #tasks: Task[] = [];
@@ -76,7 +80,7 @@ export class Member {
   }
 
   #expand(task: Task): void {
-    this.#store.visible = this.#board.visible;
+    if (this.#store instanceof StateStore) this.#store.visible = this.#board.visible;
     this.#readMessages();
     (this.#expander as Expander).expand(task);
     task.state = TaskState.done;
@@ -95,7 +99,7 @@ export class Member {
         this.#begin(message);
         return;
       case 'store':
-        this.#store.attach(message.store);
+        this.#attach(message.store);
         return;
       case 'growth':
         this.#grow((this.#compiled as Compiled).layout, message.growth);
@@ -118,9 +122,15 @@ export class Member {
     this.#grow(layout, growth);
     this.#compiled = learned.compile(layout);
     this.#compiled.successors.sleep = sleep && learned.sleepSets(sleep);
-    this.#store.attach(store);
+    this.#store = 'form' in store ? new FingerprintLookup(layout, store.form) : new StateStore(1, 1);
+    this.#attach(store);
     this.#expander = new Expander(this.#compiled, this.#store, needsSteps);
     this.#tasks = tasks.map((buffer) => new Task(buffer, shape));
+  }
+
+  #attach(store: SharedStates): void {
+    if ('form' in store) (this.#store as FingerprintLookup).attach(store);
+    else (this.#store as StateStore).attach(store);
   }
 
   #grow(layout: Layout, bytes: Uint8Array): void {

@@ -43,11 +43,12 @@ test('on random specs, in tasks of a few rows', { timeout: 60_000 + 1000 * numRu
       randomSpec(),
       fc.constantFrom(one, three),
       fc.integer({ min: 1, max: 7 }),
-      ({ spec }, workers, rows) => {
+      fc.constantFrom(false, { fromStates: 1 }),
+      ({ spec }, workers, rows, fingerprint) => {
         const system = bind(spec);
-        const limits = { maxStates: 600 };
-        const alone = run(system, { limits, workers: { ...one, count: 1, rowsPerTask: rows } }, early);
-        expect(found(run(system, { limits, workers: tiny(workers, rows) }, early))).toEqual(found(alone));
+        const options = { limits: { maxStates: 600 }, fingerprint };
+        const alone = run(system, { ...options, workers: { ...one, count: 1, rowsPerTask: rows } }, early);
+        expect(found(run(system, { ...options, workers: tiny(workers, rows) }, early))).toEqual(found(alone));
       },
     ),
     { numRuns },
@@ -61,6 +62,8 @@ const library: readonly (readonly [string, System, CheckOptions])[] = [
   ['a limit on states', bind(twoPhaseCommit, { constants: { RM: 6 } }), { limits: { maxStates: 20_000 } }],
   ['a limit on depth', bind(twoPhaseCommit, { constants: { RM: 6 } }), { limits: { maxDepth: 12 } }],
   ['Raft', bind(raft, { model: 'two-terms' }), {}],
+  ['fingerprints', bind(twoPhaseCommit, { constants: { RM: 6 } }), { fingerprint: { fromStates: 3000 } }],
+  ['fingerprints of Raft', bind(raft, { model: 'two-terms' }), { fingerprint: { fromStates: 1 }, reduction: false }],
 ];
 
 test.each(library)('%s', { timeout: 60_000 }, (_, system, options) => {
