@@ -357,7 +357,7 @@ export class BreadthFirst implements SearchRun {
   #considerFingerprints(): void {
     const { fingerprint = false, seed = 0 } = this.#options;
     const search = this.#search;
-    if (fingerprint === false || search.keepsFingerprints || this.#planning.planned === 0) return;
+    if (fingerprint === false || search.keepsFingerprints) return;
     const { fromStates = usualFromStates, bits = 64 } = fingerprint === true ? {} : fingerprint;
     if (search.count < fromStates) return;
     search.keepFingerprints({ salt: seed, bits });

@@ -131,7 +131,7 @@ export interface CheckResult {
   readonly disk?: DiskUse;
   /**
    * Where the search stood from time to time, evenly spread, the end last: at most 200 samples. Absent of searches that
-   * took less than a second, and of random walks. What comes after the search, judging temporal properties, is not in them.
+   * took less than a second, of swarms, and of random walks. What comes after the search, judging temporal properties, is not in them.
    */
   readonly samples?: readonly Sample[];
 }

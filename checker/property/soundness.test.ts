@@ -129,6 +129,19 @@ describe.each<{ title: string; spec: unknown; options: CheckOptions; row: Row }>
   { title: 'fast symmetry', spec: counting, options: { symmetry: 'fast' }, row: onlyStates },
   { title: 'partial order', spec: hearing, options: { partialOrder: true }, row: onlyStates },
   {
+    title: 'fingerprints',
+    spec: counting,
+    options: { fingerprint: { fromStates: 1 } },
+    // The spec always says what must be reachable, which is not judged; without that, see below.
+    row: {
+      invariant: ['incomplete', 'violation'],
+      deadlock: ['incomplete', 'violation'],
+      temporal: nothingFound,
+      refinement: nothingFound,
+      reachability: nothingFound,
+    },
+  },
+  {
     title: 'a constraint',
     spec: bounded,
     options: {},
@@ -207,6 +220,11 @@ test.each<[CheckOptions, unknown]>([
 ])('under %j what is not judged is named', (options, spec) => {
   const bound = bind(spec as Spec, { constants: { property: 'refinement' } });
   expect(check(bound, options).notes).toContain('not judged: claim');
+});
+
+test.each<Property>(['invariant', 'deadlock'])('with fingerprints, a claim of %s alone is judged', (property) => {
+  const alone = { ...counting, definition: { ...counting.definition, reachable: {} } };
+  expect(verdicts(alone, property, { fingerprint: { fromStates: 1 } })).toEqual(sound[property]);
 });
 
 describe('a swarm', () => {
