@@ -17,8 +17,6 @@ import { RowJudge, type Finding } from './row-judge.ts';
 import type { SleepRows } from './sleep-rows.ts';
 import type { SpilledRows } from './spill/spilled-rows.ts';
 import { Mark } from './spill/visited-runs.ts';
-import type { StateStore } from './state-store.ts';
-import { beyond, type Steps } from './steps.ts';
 
 /** Where states are looked up and stored. */
 interface VisitedStates {
@@ -47,7 +45,6 @@ export class Arrivals {
   /** The rows, once they are on disk. */
   #spilled: SpilledRows | undefined;
   #missing = new Int32Array(0);
-  #sorted = new Int32Array(0);
 
   /** @param wholly - whether every predicate is judged in every state: states count as one */
   constructor(learned: LearnedSystem, compiled: Compiled, store: VisitedStates, limits: Limits, wholly: boolean) {
@@ -162,7 +159,7 @@ export class Arrivals {
   /** Stores and judges the first `arrived` of the missing successors, all of one row, unless they are stored by now. */
   #storeAll(batch: Batch, arrived: number): void {
     const arrivals = this.#missing;
-    if (arrived > 1) this.#sort(arrivals, arrived, batch);
+    if (arrived > 1) this.sort(arrivals, arrived, batch);
     if (this.#spilled !== undefined) this.#gatherAll(this.#spilled, batch, arrived);
     else for (let i = 0; i < arrived; i++) this.#storeOne(batch, arrivals[i] as number);
   }
@@ -198,7 +195,7 @@ export class Arrivals {
   }
 
   /** Sorts positions in the batch, all of one parent, by their steps. There are few: insertion sort. */
-  #sort(positions: Int32Array, count: number, { leaves }: Batch): void {
+  sort(positions: Int32Array, count: number, { leaves }: Batch): void {
     for (let i = 1; i < count; i++) {
       const k = positions[i] as number;
       let j = i - 1;
@@ -207,28 +204,6 @@ export class Arrivals {
         j--;
       }
       positions[j + 1] = k;
-    }
-  }
-
-  /**
-   * Where the steps of one row lead, after its successors were settled.
-   *
-   * @param store - where they are
-   * @param into - receives them in the order of the spec; labels are leaves
-   */
-  stepsOf(batch: Batch, store: StateStore, into: Steps): void {
-    const { count, parents, leaves } = batch;
-    if (this.#sorted.length < count) this.#sorted = new Int32Array(2 * count);
-    const sorted = this.#sorted;
-    for (let k = 0; k < count; k++) sorted[k] = k;
-    this.#sort(sorted, count, batch);
-    const rows = this.#missing;
-    store.locate(batch, rows);
-    into.count = 0;
-    for (let i = 0; i < count; i++) {
-      const k = sorted[i] as number;
-      const isRefused = (parents[k] as number) <= refusedStep;
-      into.add(isRefused ? beyond : (rows[k] as number), leaves[k] as number);
     }
   }
 

@@ -28,7 +28,6 @@ import { carryRows, repackRows } from './row-conversion.ts';
 import type { Finding } from './row-judge.ts';
 import { SpilledRows, type Disk } from './spill/spilled-rows.ts';
 import { StateStore } from './state-store.ts';
-import type { Steps } from './steps.ts';
 import { TakenOver } from './worker/taken-over.ts';
 import type { Task } from './worker/task.ts';
 import { SleepRows } from './sleep-rows.ts';
@@ -53,7 +52,7 @@ export interface Shortcuts {
   readonly classes?: Classes | undefined;
   /** Which steps are enough. */
   readonly choice?: StepChoice | undefined;
-  /** Whether rows are expanded by {@link RowSearch.followAll}, in any order. */
+  /** Whether rows are expanded in any order, by a `StepFollower`. */
   readonly anyOrder?: boolean;
 }
 
@@ -78,7 +77,8 @@ export class RowSearch {
   readonly #deadlock: boolean;
   readonly #classes: Classes | undefined;
   readonly #choice: StepChoice | undefined;
-  readonly #arrivals: Arrivals;
+  /** What stores and judges new states. */
+  readonly arrivals: Arrivals;
   #batch: Batch;
   /** The rows, once they are on disk. */
   #spilled: SpilledRows | undefined;
@@ -113,9 +113,9 @@ export class RowSearch {
       }
     }
     this.store = new StateStore(layout.words, undefined, anyOrder);
-    this.#arrivals = new Arrivals(learned, this.compiled, this.store, limits, classes !== undefined);
+    this.arrivals = new Arrivals(learned, this.compiled, this.store, limits, classes !== undefined);
     if (taken !== undefined && classes === undefined && choice === undefined && mayReduce(learned)) {
-      this.#arrivals.sleep = new SleepRows(learned.sleepSets(taken));
+      this.arrivals.sleep = new SleepRows(learned.sleepSets(taken));
     }
     this.compiled.successors.sleep = this.#sleep?.sets;
     this.#batch = this.#newBatch();
@@ -126,22 +126,22 @@ export class RowSearch {
   }
 
   get findings(): readonly Finding[] {
-    return this.#arrivals.findings;
+    return this.arrivals.findings;
   }
 
   /** Why no further state is stored. */
   get full(): string | undefined {
-    return this.#arrivals.full;
+    return this.arrivals.full;
   }
 
   /** The steps by which new states were found. */
   get fresh(): StepCounts {
-    return this.#arrivals.fresh;
+    return this.arrivals.fresh;
   }
 
   /** Undefined where every step is followed. */
   get #sleep(): SleepRows | undefined {
-    return this.#arrivals.sleep;
+    return this.arrivals.sleep;
   }
 
   /** Rows of states in which a transition invariant may not allow to stand still. */
@@ -300,12 +300,12 @@ export class RowSearch {
   expandSome(): void {
     for (const end = this.endOfBatch(this.cursor); this.cursor < end && this.full === undefined;) this.#expandRow();
     this.flush();
-    if (this.cursor === this.levelEnd || this.#arrivals.mayBeTooMany) this.settleGathered();
+    if (this.cursor === this.levelEnd || this.arrivals.mayBeTooMany) this.settleGathered();
   }
 
   /** Stores and judges those of the successors that gathered that are new, where the rows are on disk. */
   settleGathered(): void {
-    this.#arrivals.settleGathered();
+    this.arrivals.settleGathered();
   }
 
   /**
@@ -318,14 +318,14 @@ export class RowSearch {
     const spilled = SpilledRows.from(this.store, this.#sleep, disk, memoryBytes);
     if (!(spilled instanceof SpilledRows)) return spilled.failure;
     this.#spilled = spilled;
-    this.#arrivals.spill(spilled);
+    this.arrivals.spill(spilled);
     return undefined;
   }
 
   /** Keeps fingerprints from now on, of states that were expanded. */
   keepFingerprints(form: FingerprintForm): void {
     this.#fingerprints = new FingerprintStore(this.store, this.layout, this.cursor, form);
-    this.#arrivals.storeIn(this.#fingerprints);
+    this.arrivals.storeIn(this.#fingerprints);
     this.form = {};
   }
 
@@ -391,7 +391,7 @@ export class RowSearch {
       const rows = this.#spilled?.window ?? this.known.rows;
       const enabled = successors.expand(rows, start, row, batch);
       this.generated += enabled;
-      if (enabled === 0 && this.#deadlock) this.#arrivals.judgeStuck(rows, start, row);
+      if (enabled === 0) this.judgeStuck(row);
       this.cursor++;
     } catch (error) {
       batch.count = count;
@@ -416,40 +416,11 @@ export class RowSearch {
     return start;
   }
 
-  /**
-   * Expands one row, whichever it is, and follows all of its steps: for engines that go their own way. States that are new
-   * are stored and judged.
-   *
-   * @param into - receives the steps in the order of the spec; labels are leaves. A step leads `beyond` where the model
-   *   does not include it, or where the limit on states is reached
-   */
-  followAll(row: number, into: Steps): void {
-    const batch = this.#gatherAll(row);
-    const { count } = batch;
-    this.generated += count;
-    if (count === 0 && this.#deadlock) this.#arrivals.judgeStuck(this.store.rows, row * this.store.words, row);
-    for (let k = 0; k < count; k++) this.compiled.successors.addTaken(batch.leaves[k] as number, 1);
-    this.flush();
-    batch.count = count;
-    this.#arrivals.stepsOf(batch, this.store, into);
-    batch.count = 0;
-  }
-
-  /** The batch with every step of a row. */
-  #gatherAll(row: number): Batch {
-    const { judge } = this.compiled.successors;
-    const failed = judge?.failedSteps.length ?? 0;
-    try {
-      return this.withRoom(() => {
-        const batch = this.#batch;
-        batch.count = 0;
-        if (judge !== undefined) judge.failedSteps.length = failed;
-        this.compiled.successors.expandAll(this.store.rows, row * this.store.words, row, batch, true);
-        return batch;
-      });
-    } catch (error) {
-      throw error instanceof BivalentError ? error.withDetails({ state: this.stateAt(row) }) : error;
-    }
+  /** Judges a row without steps. */
+  judgeStuck(row: number): void {
+    if (!this.#deadlock) return;
+    const { rows, start } = this.wordsOf(row);
+    this.arrivals.judgeStuck(rows, start, row);
   }
 
   /** The next level begins: no row before the cursor is expanded again. */
@@ -467,7 +438,7 @@ export class RowSearch {
   #judgeSkipping(): void {
     if (this.#sleep === undefined || this.count < skippingJudgedFrom) return;
     if (this.skipped >= leastSkipped * this.generated) return;
-    this.#arrivals.sleep = undefined;
+    this.arrivals.sleep = undefined;
     this.compiled.successors.sleep = undefined;
     this.#batch = this.#newBatch();
     this.form = {};
@@ -475,7 +446,7 @@ export class RowSearch {
 
   /** Looks up the successors that have gathered, stores those that are new, and judges what must be judged. */
   flush(): void {
-    this.#arrivals.settle(this.#batch);
+    this.arrivals.settle(this.#batch);
   }
 
   /** Drops the compiled tables if they have grown too large: they fill again as they are used. */
@@ -487,7 +458,7 @@ export class RowSearch {
     const { restless } = this;
     const { sleep, taken, skipped } = this.compiled.successors;
     this.compiled = this.#learned.compile(layout, taken);
-    this.#arrivals.use(this.compiled);
+    this.arrivals.use(this.compiled);
     this.compiled.successors.sleep = sleep;
     this.compiled.successors.skipped = skipped;
     this.#equip();
@@ -497,7 +468,7 @@ export class RowSearch {
   /** Gives every group a wider field, and packs all rows anew. */
   repack(): void {
     this.settleGathered();
-    if (!repackRows(this.#elsewhere ?? this.store, this.layout)) this.#arrivals.full ??= this.#spilled?.full;
+    if (!repackRows(this.#elsewhere ?? this.store, this.layout)) this.arrivals.full ??= this.#spilled?.full;
     this.form = {};
     this.#batch = this.#newBatch();
     this.compiled.successors.forget();
@@ -506,7 +477,7 @@ export class RowSearch {
   /** Carries all rows over to another layout. */
   replan(layout: Layout): void {
     const done = carryRows(this.#elsewhere ?? this.store, this.compiled, layout);
-    this.#arrivals.full ??= this.#spilled?.full;
+    this.arrivals.full ??= this.#spilled?.full;
     if (!done) return;
     this.#fingerprints?.use(layout);
     this.form = {};
@@ -525,7 +496,7 @@ export class RowSearch {
   /** Orders findings as the reference semantics would come upon them. */
   compare(a: Finding, b: Finding): number {
     if (a.parent !== b.parent) return a.parent - b.parent;
-    const steps = a.leaf === 0 ? a.row - b.row : this.#arrivals.order(a.leaf, b.leaf);
+    const steps = a.leaf === 0 ? a.row - b.row : this.arrivals.order(a.leaf, b.leaf);
     return steps || a.routine - b.routine;
   }
 

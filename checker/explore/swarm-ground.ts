@@ -15,7 +15,8 @@ import type { ActionCoverage, Violation } from './result.ts';
 import { RowGraph } from './row-graph.ts';
 import { RowSearch } from './row-search.ts';
 import { shortestWay } from './shortest-way.ts';
-import { Steps } from './steps.ts';
+import { StepFollower } from './step-follower.ts';
+import type { Steps } from './steps.ts';
 import type { Ground } from './swarm-search.ts';
 
 /** Rows that are visited between two reviews of what learning does not help. */
@@ -41,6 +42,7 @@ export class SwarmGround implements Ground {
   readonly #planning: Planning;
   readonly #auditor: Auditor;
   #search: RowSearch;
+  #follower: StepFollower;
   /** The names of steps, by leaf, as far as they were asked for. */
   readonly #names: number[] = [];
   /** What was counted in tables that were dropped. */
@@ -63,6 +65,7 @@ export class SwarmGround implements Ground {
     this.#taken = system.actions.map(() => 0);
     this.#fresh = this.#taken;
     this.#search = this.#begin(this.#learned.firstLayout());
+    this.#follower = new StepFollower(this.#search);
   }
 
   #begin(layout: RowSearch['layout']): RowSearch {
@@ -75,7 +78,7 @@ export class SwarmGround implements Ground {
 
   follow(row: number, into: Steps): void {
     const search = this.#search;
-    search.followAll(row, into);
+    this.#follower.follow(row, into);
     if (search.findings.length > 0) return;
     this.#auditor.auditOne(search, row, this.visited++);
     if (this.visited % visitsPerReview === 0 && this.#learned.learner.review(visitsPerReview)) search.layout.version++;
@@ -125,6 +128,7 @@ export class SwarmGround implements Ground {
     }
     this.hasDropped = true;
     this.#search = this.#begin(this.#search.layout);
+    this.#follower = new StepFollower(this.#search);
   }
 
   get generatedStates(): number {
