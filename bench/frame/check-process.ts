@@ -1,6 +1,6 @@
 /** One check in a process of its own: takes a {@link CheckRequest} as JSON, and prints a measurement as JSON. */
 import { BreadthFirst } from '../../checker/explore/breadth-first.ts';
-import type { Audit, CheckOptions, CheckRun } from '../../checker/explore/index.ts';
+import { startSimulation, type Audit, type CheckOptions, type CheckRun } from '../../checker/explore/index.ts';
 import { nodeWorkers } from '../../checker/explore/worker/index.ts';
 import { startSimpleCheck } from '../../checker/explore/simple.test-support.ts';
 import { startCheck } from '../../checker/property/index.ts';
@@ -22,12 +22,15 @@ export interface CheckRequest {
   readonly fingerprint?: boolean;
   /** Threads; 1 by default. */
   readonly workers?: number;
+  /** Random walks of so many states are taken, in the place of a check. */
+  readonly walks?: { readonly walks: number; readonly depth: number };
   /** The check ends soon after so many states are generated. */
   readonly stopAfter?: number;
 }
 
 function start(system: System, request: CheckRequest): CheckRun {
-  const { engine = 'learned', audit = 'sample', reduction = true, fingerprint = false, workers = 1 } = request;
+  const { engine = 'learned', audit = 'sample', reduction = true, fingerprint = false, workers = 1, walks } = request;
+  if (walks !== undefined) return startSimulation(system, { ...walks, seed: 1 });
   const options: CheckOptions = {
     audit,
     reduction,
@@ -48,7 +51,8 @@ function measure(run: CheckRun, stopAfter: number): Measurement {
   const { actionCalls, invariantCalls } = result.learning;
   return {
     seconds: result.seconds,
-    distinct: result.distinctStates,
+    // How many different states walks come by is chance.
+    ...(result.result !== 'sampled' && { distinct: result.distinctStates }),
     generated: result.generatedStates,
     ...(result.bytesPerState > 0 && { bytesPerState: result.peakMemoryBytes / result.distinctStates }),
     userCalls: actionCalls + invariantCalls,

@@ -10,7 +10,8 @@
 export interface Measurement {
   /** Of the search alone: starting the program, loading the spec and compiling are left out. */
   readonly seconds: number;
-  readonly distinct: number;
+  /** Left out of walks: it is chance how many they come by. */
+  readonly distinct?: number;
   /** Initial states and every successor, repeats included. */
   readonly generated: number;
   /** Of all tables when they were largest, for each distinct state. */

@@ -28,7 +28,7 @@ function row({ name, absent, rounds, median, ratio }: Standing): string[] {
     number(last.generated),
     secondsText(median, rounds),
     ratio === undefined ? '–' : ratio.toFixed(2),
-    number((1e9 * median) / last.distinct),
+    number((1e9 * median) / (last.distinct ?? last.generated)),
     number(last.bytesPerState),
     number(last.userCalls),
   ];
