@@ -48,6 +48,12 @@ export async function keptAs(flags: CheckFlags, nameOrPath: string, system: Syst
       'a run with --fingerprint cannot be kept: it has no states from which another run could go on',
     );
   }
+  if (flags.diskLimit !== undefined) {
+    throw new BivalentError(
+      'usage/arguments',
+      'a run with --disk-limit cannot be kept: its files are gone when it ends, and are too large to be copied',
+    );
+  }
   const run = await identityOf(nameOrPath, system, flags);
   const everyMs = every ?? defaultEveryMs;
   if (resume === undefined) {

@@ -100,11 +100,11 @@ test.each([
   [['--disk', 'disk'], '--disk says where --disk-limit <size> puts states: set a limit, too'],
   [
     [...onDisk('1m'), '--checkpoint', 'kept'],
-    'a run with --disk-limit cannot be kept: leave out --disk-limit, or --checkpoint and --resume',
+    'a run with --disk-limit cannot be kept: its files are gone when it ends, and are too large to be copied',
   ],
   [
     [...onDisk('1m'), '--partial-order'],
-    '--partial-order looks states up one by one, which takes too long on disk: leave it or --disk-limit out',
+    '--partial-order cannot be had with --disk-limit, where states are found many at once, and in no other run: leave one of the two out',
   ],
   [
     ['--memory-limit', '1g', '--disk-limit', '1g', '--disk', 'none'],

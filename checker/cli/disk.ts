@@ -29,14 +29,6 @@ export function diskFor(flags: CheckFlags): DiskInUse {
   if (flags.memoryLimit === undefined) {
     throw usage('--disk-limit takes the states that --memory-limit <size> has no room for: set that limit, too');
   }
-  if (flags.checkpoint !== undefined || flags.resume !== undefined) {
-    throw usage('a run with --disk-limit cannot be kept: leave out --disk-limit, or --checkpoint and --resume');
-  }
-  if (flags.partialOrder) {
-    throw usage(
-      '--partial-order looks states up one by one, which takes too long on disk: leave it or --disk-limit out',
-    );
-  }
   const name = disk ?? tmpdir();
   const tapes = createTapes({ path: resolve(standing(), name), name });
   return { options: { disk: { tapes, limitBytes } }, close: () => tapes.close() };

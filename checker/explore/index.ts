@@ -2,7 +2,7 @@
  * Exploration: the engines that visit the states of a system, and the result that they all give.
  */
 import type { System } from '../spec/index.ts';
-import { requireFingerprintAlone, type SearchOptions, type SearchRun } from './options.ts';
+import { requireCompatible, type SearchOptions, type SearchRun } from './options.ts';
 import type { CheckResult } from './result.ts';
 import { BreadthFirst } from './breadth-first.ts';
 
@@ -48,7 +48,7 @@ export type { SwarmOptions, SwarmProgress, SwarmRun } from './swarm.ts';
  * @throws BivalentError `usage/arguments` where options do not go together
  */
 export function startSearch(system: System, options: SearchOptions = {}): SearchRun {
-  requireFingerprintAlone(options);
+  requireCompatible(options);
   return new BreadthFirst(system, options);
 }
 

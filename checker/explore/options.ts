@@ -119,22 +119,24 @@ export interface SearchRun extends CheckRun {
   graph(withPicks: ReadonlySet<string>): StepGraph;
 }
 
+/** What needs to find any state again, in memory. */
+const needsStates: Readonly<Record<string, (options: SearchOptions) => unknown>> = {
+  '--partial-order': ({ choice, partialOrder }) => choice ?? (partialOrder || undefined),
+  '--checkpoint and --resume': ({ checkpoints, resume }) => checkpoints ?? resume,
+};
+
 /**
- * Refuses what a search that keeps fingerprints cannot do.
+ * Refuses options that do not go together.
  *
  * @throws BivalentError `usage/arguments`
  */
-export function requireFingerprintAlone(options: SearchOptions): void {
-  if (options.fingerprint === undefined || options.fingerprint === false) return;
-  const needsRows: Readonly<Record<string, unknown>> = {
-    '--partial-order': options.choice ?? (options.partialOrder || undefined),
-    '--checkpoint and --resume': options.checkpoints ?? options.resume,
-    '--disk-limit': options.disk,
-  };
-  const refused = Object.keys(needsRows).find((name) => needsRows[name] !== undefined);
-  if (refused === undefined) return;
-  throw new BivalentError(
-    'usage/arguments',
-    `${refused} cannot be had with --fingerprint, which keeps no states: leave one of the two out`,
-  );
+export function requireCompatible(options: SearchOptions): void {
+  const { fingerprint = false, disk } = options;
+  const other = Object.keys(needsStates).find((name) => needsStates[name]!(options) !== undefined);
+  const [refused, by] =
+    fingerprint === false
+      ? [other, '--disk-limit, where states are found many at once, and in no other run']
+      : [other ?? (disk && '--disk-limit'), '--fingerprint, which keeps no states'];
+  if (refused === undefined || (fingerprint === false && disk === undefined)) return;
+  throw new BivalentError('usage/arguments', `${refused} cannot be had with ${by}: leave one of the two out`);
 }
