@@ -94,10 +94,10 @@ export function automatonOf(formula: FormulaNode, positive: boolean, predicates:
       const marks = untils.reduce((bits, until, i) => (putOff.has(until) ? bits : bits | (1 << i)), 0);
       return { trueInState, falseInState, trueOfStep, falseOfStep, to, marks };
     });
-    transitions.push(all.filter((one, i) => !all.some((other, j) => i !== j && covers(other, one, j < i))));
+    transitions.push(withoutCovered(all));
   }
-  const { taken } = formulas;
-  return { transitions, allMarks, taken, mayAccept: acceptingStates(transitions, allMarks) };
+  const merged = mergeEqual(transitions);
+  return { transitions: merged, allMarks, taken: formulas.taken, mayAccept: acceptingStates(merged, allMarks) };
 }
 
 function tooLarge(): BivalentError {
@@ -151,6 +151,36 @@ function withAtom(way: Way, op: 'state' | 'taken', bit: number, positive: boolea
   if ((way[positive ? isFalse : isTrue] & bit) !== 0) return undefined;
   const name = positive ? isTrue : isFalse;
   return { ...way, [name]: way[name] | bit };
+}
+
+/**
+ * The transitions of an automaton with one state for all that have the same transitions to such states: obligations of
+ * different words are often the same, such as that something happens again and again, and that and that it happens.
+ *
+ * The classes are split until all states of one agree; the initial state stays the first.
+ */
+function mergeEqual(transitions: readonly (readonly Transition[])[]): readonly (readonly Transition[])[] {
+  let classes = transitions.map(() => 0);
+  for (;;) {
+    const numbers = new Map<string, number>();
+    const next = transitions.map((own) => {
+      const key = [...new Set(own.map((each) => JSON.stringify({ ...each, to: classes[each.to] })))].sort().join();
+      const known = numbers.get(key) ?? numbers.size;
+      numbers.set(key, known);
+      return known;
+    });
+    if (next.every((number, state) => number === classes[state])) break;
+    classes = next;
+  }
+  const first = [...new Set(classes)].map((number) => classes.indexOf(number));
+  return first.map((state) =>
+    withoutCovered(transitions[state]!.map((each) => ({ ...each, to: classes[each.to] as number }))),
+  );
+}
+
+/** Transitions of one state, without those in whose place another may always be taken. */
+function withoutCovered(all: readonly Transition[]): readonly Transition[] {
+  return all.filter((one, i) => !all.some((other, j) => i !== j && covers(other, one, j < i)));
 }
 
 /** Whether one transition may always be taken in the place of another; of two equal ones, the earlier. */
