@@ -1,4 +1,4 @@
-/** What a temporal property costs beside the search of all states: `leadsTo` on two-phase commit, without and with it. */
+/** What temporal properties cost beside the search of all states: `leadsTo` on two-phase commit, none, one and eight. */
 import type { Contest } from './frame/contest.ts';
 import { checkContestant } from './frame/contestants.ts';
 
@@ -11,6 +11,7 @@ export const contests: readonly Contest[] = [
     contestants: [
       checkContestant('safety alone', { spec: 'bench/specs/two-phase-commit-states.ts', bind }),
       checkContestant('leadsTo, each action weakly fair', { spec: 'bench/specs/two-phase-commit-decides.ts', bind }),
+      checkContestant('leadsTo of each manager', { spec: 'bench/specs/two-phase-commit-all-decide.ts', bind }),
     ],
   },
 ];

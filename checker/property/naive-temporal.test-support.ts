@@ -25,6 +25,31 @@ export interface NaiveGraph {
   readonly enabled: (state: number) => NaiveStep['labels'];
 }
 
+/**
+ * The graph whose only behaviour is a lasso: its states are the positions of the lasso.
+ *
+ * @param states - states of the graph, the last of which is the one at `loopsTo` again
+ * @throws Error where the lasso does not close, or a step of it is none of the graph
+ */
+export function lassoAlone(graph: NaiveGraph, states: readonly number[], loopsTo: number): NaiveGraph {
+  const last = states.length - 1;
+  const at = (position: number): number => states[position]!;
+  if (at(last) !== at(loopsTo)) throw new Error('the lasso does not close');
+  const positions = loopsTo === last ? states.length : last;
+  const steps = Array.from({ length: positions }, (_, from): NaiveStep => {
+    const to = from === positions - 1 ? loopsTo : from + 1;
+    const step = graph.steps.find((own) => own.from === at(from) && own.to === at(to));
+    if (step === undefined) throw new Error(`the lasso goes from ${at(from)} to ${at(to)}, and no step does`);
+    return { from, to, labels: step.labels };
+  });
+  return {
+    initial: graph.initial.includes(at(0)) ? [0] : [],
+    steps,
+    holds: (predicate, position) => graph.holds(predicate, at(position)),
+    enabled: (position) => graph.enabled(at(position)),
+  };
+}
+
 const isTaken = (instance: Instance, { step }: Node): boolean => step.labels.some(instance.matches);
 
 interface Node {

@@ -102,6 +102,16 @@ const bounded = {
   },
 } as unknown as Spec;
 
+/** The same, of which the steps up to a sum belong to the model. */
+const boundedSteps = {
+  ...bounded,
+  definition: {
+    ...bounded.definition,
+    constraint: undefined,
+    actionConstraint: (_: Counts, s: Counts) => sum(s.count) < 3,
+  },
+} as unknown as Spec;
+
 function verdicts(spec: unknown, property: Property, options: CheckOptions = {}): readonly string[] {
   return [true, false].map((holds) => {
     const { result } = check(bind(spec as Spec, { constants: { property, holds } }), options);
@@ -120,6 +130,13 @@ const sound: Row = {
   reachability: ['ok', 'violation'],
 };
 const onlyStates: Row = { ...sound, temporal: ['incomplete', 'incomplete'], refinement: ['incomplete', 'incomplete'] };
+const unfinished: Row = {
+  invariant: ['incomplete', 'incomplete'],
+  deadlock: ['incomplete', 'incomplete'],
+  temporal: ['incomplete', 'incomplete'],
+  refinement: ['incomplete', 'incomplete'],
+  reachability: ['incomplete', 'incomplete'],
+};
 const nothingFound: readonly [string, string] = ['incomplete', 'incomplete'];
 
 describe.each<{ title: string; spec: unknown; options: CheckOptions; row: Row }>([
@@ -154,6 +171,17 @@ describe.each<{ title: string; spec: unknown; options: CheckOptions; row: Row }>
     },
   },
   {
+    title: 'an action constraint',
+    spec: boundedSteps,
+    options: {},
+    row: {
+      ...sound,
+      deadlock: ['ok', 'ok'],
+      temporal: ['incomplete', 'violation'],
+      refinement: ['incomplete', 'violation'],
+    },
+  },
+  {
     title: 'a constraint and symmetry',
     spec: bounded,
     options: { symmetry: 'exact' },
@@ -170,6 +198,12 @@ describe.each<{ title: string; spec: unknown; options: CheckOptions; row: Row }>
       refinement: nothingFound,
       reachability: nothingFound,
     },
+  },
+  {
+    title: 'a limit on time',
+    spec: counting,
+    options: { limits: { timeMs: 0 } },
+    row: unfinished,
   },
   {
     title: 'a limit on depth',

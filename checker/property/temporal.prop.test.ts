@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Steps, type StepGraph, type StepLabel } from '../explore/index.ts';
 import { logic, nodeOf } from '../spec/formula.ts';
 import type { FairnessCondition, TemporalProperty } from '../spec/index.ts';
-import { someFairBehaviour, type NaiveGraph, type NaiveStep } from './naive-temporal.test-support.ts';
-import type { Lasso } from './lasso.ts';
+import { lassoAlone, someFairBehaviour, type NaiveGraph, type NaiveStep } from './naive-temporal.test-support.ts';
 import { randomFairness, randomFormula } from './random-formula.test-support.ts';
 import { isStutteringInvariant } from './stuttering.ts';
 import { judgeTemporal, type TemporalVerdict } from './temporal.ts';
@@ -71,7 +70,8 @@ describe('temporal properties of random graphs', () => {
         expect(verdict.broken !== undefined).toBe(expected);
         if (verdict.broken === undefined) return;
         violated++;
-        const alone = lassoAlone(drawn, verdict.broken.lasso);
+        const { states, loopsTo } = verdict.broken.lasso;
+        const alone = lassoAlone(naive(drawn), states, loopsTo);
         expect(someFairBehaviour(alone, fairness, { op: 'not', of: formula })).toBe(true);
       }),
       { numRuns: runs },
@@ -186,26 +186,5 @@ function withPause(graph: NaiveGraph): NaiveGraph {
     steps: [...graph.steps, ...graph.initial.map((state) => ({ from: state + 100, to: state, labels: [] }))],
     holds: (predicate, state) => graph.holds(predicate, original(state)),
     enabled: (state) => graph.enabled(original(state)),
-  };
-}
-
-/** The graph whose only behaviour is a lasso. */
-function lassoAlone(drawn: Drawn, { states, loopsTo }: Lasso): NaiveGraph {
-  const all = naive(drawn);
-  const last = states.length - 1;
-  const at = (position: number): number => states[position]!;
-  expect(at(last)).toBe(at(loopsTo));
-  const positions = loopsTo === last ? states.length : last;
-  const steps = Array.from({ length: positions }, (_, from): NaiveStep => {
-    const to = from === positions - 1 ? loopsTo : from + 1;
-    const own = labelsBetween(drawn, at(from), at(to));
-    if (own.length === 0) expect(at(from), 'a step without an action stutters').toBe(at(to));
-    return { from, to, labels: own };
-  });
-  return {
-    initial: [0],
-    steps,
-    holds: (predicate, position) => all.holds(predicate, at(position)),
-    enabled: (position) => all.enabled(at(position)),
   };
 }
