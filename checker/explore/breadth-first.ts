@@ -15,12 +15,13 @@ import type { Routine, System } from '../spec/index.ts';
 import { dependenciesOf, grow, LearnedSystem, type SleepOutline, type StepChoice } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import { Auditor } from './audit.ts';
+import { Budget } from './budget.ts';
 import { coverageOf } from './coverage.ts';
 import { Counterexamples } from './counterexample.ts';
 import { factsOf, growthsIn, Keeper, type CheckpointSource, type Facts } from './checkpoint.ts';
 import { changedPath } from './judge.ts';
 import { levelsBetween } from './levels.ts';
-import { exhausted, tooDeep, tooLittleMemory } from './limits.ts';
+import { tooDeep } from './limits.ts';
 import type { SearchOptions, Progress, SearchRun } from './options.ts';
 import { notStarted, searchResult } from './outcome.ts';
 import { Planning, type PlanSchedule } from './planning.ts';
@@ -29,19 +30,10 @@ import type { CheckResult, Violation } from './result.ts';
 import { RowGraph, type StepGraph } from './row-graph.ts';
 import { RowSearch } from './row-search.ts';
 import { Samples } from './samples.ts';
-import type { Disk } from './spill/spilled-rows.ts';
 import { Crew } from './worker/crew.ts';
 
-/** Memory is measured once in so many batches. */
-const batchesPerMeasure = 8;
-/** Rows that may be added between two measures; more do no harm but that tables outgrow the limit for a moment. */
-const rowsPerMeasure = 65_536;
-/** Of the limit on memory, the share that is left to what is yet to be learned when rows go to disk. */
-const shareToLearn = 1 / 8;
 /** Fingerprints are kept where there are so many states: fewer are quickly compared whole. */
 const usualFromStates = 20_000;
-/** A table that needs less than this to grow is not looked at beforehand. */
-const leastForecast = 1 << 24;
 
 /** Whether transitions are learned, or user code is called on every state, for comparison. */
 export type Learning = 'on' | 'off';
@@ -50,6 +42,7 @@ export class BreadthFirst implements SearchRun {
   readonly #system: System;
   readonly #options: SearchOptions;
   readonly #planning: Planning;
+  readonly #budget: Budget;
   readonly #learning: Learning;
   readonly #leaves = new Set<string>();
   #learned!: LearnedSystem;
@@ -60,10 +53,7 @@ export class BreadthFirst implements SearchRun {
   #ends: number[] = [];
   #reviewed = 0;
   #milliseconds = 0;
-  #peakBytes = 0;
   #samples = new Samples();
-  #batches = 0;
-  #measured = 0;
   /** Which steps are enough, where not all are followed. */
   #choice: StepChoice | undefined;
   /** The next row in which states that count as one are made sure to be alike. */
@@ -82,6 +72,7 @@ export class BreadthFirst implements SearchRun {
     this.#system = system;
     this.#options = options;
     this.#planning = new Planning(schedule);
+    this.#budget = new Budget(options.limits, options.disk);
     this.#learning = learning;
     // Other threads do not know which states count as one.
     this.#crew =
@@ -98,7 +89,7 @@ export class BreadthFirst implements SearchRun {
     try {
       if (this.#search === undefined) this.#begin();
       while (!this.#finished) {
-        this.#reason = this.#exhausted(this.#milliseconds + performance.now() - start);
+        this.#reason = this.#whyStop(this.#milliseconds + performance.now() - start);
         if (this.#reason !== undefined) this.#stop();
         else this.#stepWithRestarts();
         const milliseconds = this.#milliseconds + performance.now() - start;
@@ -114,47 +105,18 @@ export class BreadthFirst implements SearchRun {
     return this.#finished;
   }
 
-  /** Why the search has to stop now for want of time or memory, if it has to: memory can be made where there is a disk. */
-  #exhausted(milliseconds: number): string | undefined {
-    const { limits = {}, disk } = this.#options;
-    const memoryBytes = this.#memory();
-    const soon = this.#search.growthBytes(rowsPerMeasure);
-    const used = {
-      milliseconds: milliseconds - this.#earlier.milliseconds,
-      memoryBytes,
-      growthBytes: soon < leastForecast ? 0 : soon,
-    };
-    const reason = exhausted(limits, used);
-    const isAtStart = this.#search.cursor === 0 && this.#planning.planned === 0;
-    const { memoryBytes: limit } = limits;
-    if (isAtStart && limit !== undefined && memoryBytes >= limit) throw tooLittleMemory(limit, memoryBytes);
-    const isFull = reason !== undefined && exhausted({ ...limits, memoryBytes: Infinity }, used) === undefined;
-    if (disk !== undefined && (isFull || this.#search.count >= (disk.fromStates ?? Infinity))) {
-      return this.#makeRoom(disk, reason);
-    }
-    return reason;
-  }
-
-  /**
-   * Moves all rows to disk, or makes do with less memory where they are there.
-   *
-   * @param reason - the limit on memory was reached; undefined where it was not
-   * @returns why the search has to stop, if that does not help
-   */
-  #makeRoom(disk: Disk, reason: string | undefined): string | undefined {
+  /** Why the search has to stop now for want of time or memory, if it has to: it may be on disk afterwards. */
+  #whyStop(milliseconds: number): string | undefined {
     const search = this.#search;
-    const limit = this.#options.limits?.memoryBytes ?? Infinity;
-    const left = (1 - shareToLearn) * limit - search.compiled.bytes;
-    if (search.diskBytes !== undefined) return reason === undefined || search.fit(left) ? undefined : reason;
-    this.#crew?.stop();
-    const failure = search.spill(disk, left);
-    if (failure !== undefined) return reason === undefined ? failure : `${reason}: ${failure}`;
-    if (this.#crew !== undefined) {
+    const reason = this.#budget.whyStop(search, this.#crew, {
+      milliseconds: milliseconds - this.#earlier.milliseconds,
+      isAtStart: search.cursor === 0 && this.#planning.planned === 0,
+    });
+    if (this.#crew !== undefined && search.diskBytes !== undefined) {
       this.#notes.push('the check went on with one thread once there were states on disk');
       this.#crew = undefined;
     }
-    this.#batches = 0;
-    return undefined;
+    return reason;
   }
 
   /** Ends the search before its time, with all that was found. */
@@ -385,7 +347,7 @@ export class BreadthFirst implements SearchRun {
       frontier: search?.frontier ?? 0,
       level: this.#level,
       seconds: this.#milliseconds / 1000,
-      memoryBytes: this.#bytes(),
+      memoryBytes: this.#budget.measure(search, this.#crew),
       ...(search?.diskBytes !== undefined && { diskBytes: search.diskBytes.bytes }),
     };
   }
@@ -428,8 +390,8 @@ export class BreadthFirst implements SearchRun {
       ...(fingerprints !== undefined && { fingerprints }),
       ...(search.diskBytes !== undefined && { disk: { states: search.count, ...search.diskBytes } }),
       milliseconds: this.#milliseconds,
-      memoryBytes: this.#bytes(),
-      peakMemoryBytes: this.#peakBytes,
+      memoryBytes: this.#budget.measure(search, this.#crew),
+      peakMemoryBytes: this.#budget.peakBytes,
     });
   }
 
@@ -438,20 +400,5 @@ export class BreadthFirst implements SearchRun {
     const { fingerprint = false } = this.#options;
     if (fingerprint === false || this.#search.keepsFingerprints) return undefined;
     return 'no fingerprints were needed: states are so few that all were compared whole';
-  }
-
-  /** Bytes of all tables, as of a few batches ago: adding them up takes a while where there are many. */
-  #memory(): number {
-    if (this.#batches++ % batchesPerMeasure === 0) {
-      this.#search.boundTables();
-      this.#measured = this.#bytes();
-    }
-    return this.#measured;
-  }
-
-  #bytes(): number {
-    const bytes = (this.#search?.bytes ?? 0) + (this.#crew?.bytes ?? 0);
-    this.#peakBytes = Math.max(this.#peakBytes, bytes);
-    return bytes;
   }
 }
