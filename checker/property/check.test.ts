@@ -114,6 +114,28 @@ describe('temporal properties', () => {
     expect(run(knock)).toMatchObject({ result: 'ok', distinctStates: 3 });
   });
 
+  test.each([[['far', 'near']], [['near', 'far']]])('show the nearest stop, whatever is tried first: %s', (order) => {
+    const ways = {
+      far(s: { at: number }) {
+        when(s.at >= 0 && s.at < 5);
+        s.at += 1;
+      },
+      near(s: { at: number }) {
+        when(s.at === 0);
+        s.at = -1;
+      },
+    };
+    const walk = defineSpec({
+      name: 'Walk',
+      init: () => ({ at: 0 }),
+      actions: Object.fromEntries(order.map((name) => [name, ways[name as 'far' | 'near']])),
+      fairness: { weak: ['far', 'near'] },
+      temporal: ({ eventually }) => ({ comesHome: eventually((s) => s.at === 9) }),
+      deadlock: false,
+    });
+    expect(run(walk).violation?.trace.map(({ state }) => state)).toEqual([{ at: 0 }, { at: -1 }]);
+  });
+
   test('say of a lasso what could be taken and never is', () => {
     const notesOf = (fairness: string): unknown => run(lock, { constants: { fairness } }).notes;
     expect(notesOf('none')).toEqual(['could be taken there and never is, since no fairness asks for it: ask, acquire']);

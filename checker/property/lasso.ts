@@ -3,8 +3,8 @@
  * every mark of the automaton and breaks no condition of fairness.
  *
  * The cycle goes to the nearest step that satisfies something that is still wanting, again and again, and back. It is
- * short, not always shortest. Where a behaviour may stop (stutter forever) in a state of the set, the nearest such state
- * is the whole cycle.
+ * short, not always shortest. Where a behaviour may stop (stutter forever), be it in the set or before it, that is the
+ * whole cycle; where it may in the set, no lasso that ends in a stop is shorter.
  *
  * Cost: breadth-first searches through the product, one to the set and one in it for each mark and condition.
  */
@@ -68,14 +68,12 @@ class LassoSearch {
   }
 
   lasso(): Lasso {
-    const resting = this.#nodes.filter((node) => this.#mayRest(node));
-    const goal = new NodeTable(this.#states);
-    for (const node of resting.length > 0 ? resting : this.#nodes) goal.set(node, 1);
+    const mayRestInSet = this.#nodes.some((node) => this.#mayRest(node));
     const initial = Array.from({ length: this.#steps.graph.initialCount }, (_, state) => state);
-    const prefix = this.#path(initial, (node) => goal.get(node) === 1);
+    const prefix = this.#path(initial, (node) => this.#mayRest(node) || (!mayRestInSet && this.#inSet.get(node) === 1));
     const start = prefix.at(-1) as number;
     const before = this.#visible(prefix);
-    if (resting.length > 0) return { states: before, loopsTo: before.length - 1 };
+    if (this.#mayRest(start)) return { states: before, loopsTo: before.length - 1 };
     const cycle = this.#visible([start, ...this.#cycle(start)]);
     return { states: [...before, ...cycle.slice(1)], loopsTo: before.length - 1 };
   }
@@ -86,11 +84,11 @@ class LassoSearch {
     return this.#keepsStuttering ? states : states.filter((state, i) => i === 0 || state !== states[i - 1]);
   }
 
-  /** Whether a behaviour may stutter in a node forever. */
+  /** Whether a behaviour may stutter in a node forever: no condition is enabled there, and it is accepted. */
   #mayRest(node: number): boolean {
-    const wanting = this.#wantingOf([node]);
-    if (wanting.weak.size > 0 || wanting.strong.size > 0) return false;
-    const { allMarks } = this.#automaton;
+    const { allMarks, mayAccept } = this.#automaton;
+    if (!mayAccept[Math.floor(node / this.#states)]) return false;
+    if (this.#enabledIn(node).some((bits) => bits !== 0)) return false;
     return this.#edges(node).some(({ to, marks }) => to === node && (marks & allMarks) === allMarks);
   }
 

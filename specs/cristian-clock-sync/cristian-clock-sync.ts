@@ -194,7 +194,7 @@ export default defineProtocol({
         },
       },
       breaks: 'everyClientIsSynchronised',
-      steps: 7,
+      steps: 3,
     },
   },
 });

@@ -229,7 +229,7 @@ export default defineProtocol({
         },
       },
       breaks: 'whoHasCrashedIsSuspected',
-      steps: 12,
+      steps: 9,
     },
   },
 });

@@ -158,7 +158,7 @@ export default defineSpec({
     'a client holds the lock for ever': {
       fairness: { weak: ['serverReceive', 'serverRespond', each('criticalSection')] },
       breaks: 'whoeverAsksHolds',
-      steps: 14,
+      steps: 7,
     },
   },
 });

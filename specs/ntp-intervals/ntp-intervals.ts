@@ -216,7 +216,7 @@ export default defineProtocol({
         },
       },
       breaks: 'theClientLearnsTheTime',
-      steps: 8,
+      steps: 7,
     },
   },
 });

@@ -254,7 +254,7 @@ export default defineSpec({
         },
       },
       breaks: 'aValueIsChosen',
-      steps: 10,
+      steps: 9,
     },
   },
 });

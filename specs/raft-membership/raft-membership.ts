@@ -216,7 +216,7 @@ export default defineProtocol({
         },
       },
       breaks: 'aLeaderThatStaysCompletesChanges',
-      steps: 11,
+      steps: 8,
     },
     'a leader changes four servers before it has committed anything': {
       constants: { correction: false, initial: 4, candidates: 2, maxElections: 3 },

@@ -191,7 +191,7 @@ export default defineProtocol({
         },
       },
       breaks: 'whoCanWinIsElected',
-      steps: 3,
+      steps: 2,
     },
     'a follower answers only to entries that it did not have': {
       model: 'liveness',

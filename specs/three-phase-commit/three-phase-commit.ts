@@ -211,7 +211,7 @@ export default defineProtocol({
     'nobody looks after a coordinator that has crashed': {
       fairness: { delivery: 'weak', weak: ['begin', each('conclude')] },
       breaks: 'whoIsThereDecides',
-      steps: 6,
+      steps: 1,
     },
     'a manager that is left alone decides by what it knows itself': {
       actions: {

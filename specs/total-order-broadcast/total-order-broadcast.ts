@@ -324,7 +324,7 @@ export default defineProtocol({
     'nobody needs to take over': {
       fairness: { delivery: 'weak', weak: [each('assign')] },
       breaks: 'whatIsSentIsDelivered',
-      steps: 7,
+      steps: 4,
     },
   },
 });

@@ -109,7 +109,7 @@ export default defineProtocol({
 
     /**
      * If it fails, all managers hold their locks until somebody repairs the coordinator: none can decide for the others. Where
-     * behaviours are judged, `everyoneDecides` says so.
+     * behaviours are judged, `whoHasPromisedDecides` says so.
      */
     nobodyIsBlocked: ({ node, status, inbox }, { managers, judgeBehaviours }) =>
       judgeBehaviours ||
@@ -132,10 +132,20 @@ export default defineProtocol({
   /** Messages arrive, and who waits does something about it; a node that has crashed comes back. */
   fairness: { delivery: 'weak', weak: ['begin', 'giveUp', each('ask'), 'restart'] },
 
-  temporal: ({ eventually }, { nodes: all, judgeBehaviours }) =>
+  temporal: ({ and, eventually, leadsTo }, { nodes: all, managers, judgeBehaviours }) =>
     judgeBehaviours
       ? {
-          /** If it fails, somebody holds the locks of a transaction for ever. */
+          /** If it fails, a manager may neither commit nor abort, and holds its locks for ever. */
+          whoHasPromisedDecides: and(
+            ...managers.map((manager) =>
+              leadsTo(
+                ({ node }) => node[manager]!.isPrepared,
+                ({ node, status }) => status[manager] === 'gone' || node[manager]!.decision !== null,
+              ),
+            ),
+          ),
+
+          /** If it fails, somebody waits for ever for a transaction to end. */
           everyoneDecides: eventually(({ node, status }) =>
             all.every((n) => status[n] === 'gone' || node[n]!.decision !== null),
           ),
@@ -170,7 +180,7 @@ export default defineProtocol({
     'blocked-for-ever': {
       constants: { judgeBehaviours: true },
       faults: { crash: 0, crashForever: 1 },
-      expected: { result: 'violation', breaks: 'everyoneDecides', steps: 6 },
+      expected: { result: 'violation', breaks: 'whoHasPromisedDecides', steps: 6 },
     },
     'blocking-three': {
       constants: { managers: 3 },
@@ -190,8 +200,8 @@ export default defineProtocol({
         },
       },
       fairness: { delivery: 'weak', weak: ['begin', each('ask')] },
-      breaks: 'everyoneDecides',
-      steps: 5,
+      breaks: 'whoHasPromisedDecides',
+      steps: 7,
     },
     'a decision is not written to disk': { forgets: ['decision'], breaks: 'decisionsStand', steps: 2 },
     'a promise is not written to disk': { forgets: ['isPrepared'], breaks: 'commitNeedsEveryPromise', steps: 6 },
