@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { schemaErrors } from '../report/schema.test-support.ts';
 import { bivalent, folderWith } from './command.test-support.ts';
@@ -44,8 +46,11 @@ describe('--swarm', () => {
   });
 
   test('that finds nothing is incomplete, and says what it looked at', async () => {
-    const { code, stdout } = await swarm('2', '--seed', '1', '--max-states', '20');
+    const { code, stdout } = await swarm('2', '--seed', '1', '--max-states', '20', '--stats', 'swarm.csv');
     expect(code).toBe(3);
+    expect(readFileSync(join(folder, 'swarm.csv'), 'utf8')).toMatch(
+      /^seconds,distinctStates,generatedStates,level,[\w,]+\n(([\d.]+),20,\d+,\d+,[\d,]+\n)+$/,
+    );
     expect(stdout).toMatch(
       /^\? Lopsided: incomplete, a sample, stopped at 20 states \(--max-states 20\) in search 2 of 2 \(seeds 1 to 2\); no violation found\n\n  20 distinct states, \d+ visited, \d+ generated, depth \d+\n.* visited states\/s, .*\n  seed 1\n/,
     );
