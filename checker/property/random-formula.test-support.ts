@@ -43,14 +43,18 @@ export function randomFairness(
   actions: readonly string[],
   picks: readonly string[],
 ): fc.Arbitrary<FairnessCondition[]> {
-  return fc.array(
-    fc.record<FairnessCondition>({
-      strength: fc.constantFrom('weak', 'strong'),
-      action: fc.constantFrom(...actions, undefined),
-      each: fc.constantFrom<FairnessCondition['each']>([], 'all', ...picks.map((pick) => [pick])),
-    }),
-    { maxLength: 3 },
-  );
+  const ofActions = fc.record<FairnessCondition>({
+    strength: fc.constantFrom('weak', 'strong'),
+    action: fc.constantFrom(...actions),
+    each: fc.constantFrom<FairnessCondition['each']>([], 'all', ...picks.map((pick) => [pick])),
+  });
+  // Of all steps together there is one condition, whatever they pick: progress.
+  const ofAll = fc.record<FairnessCondition>({
+    strength: fc.constantFrom('weak', 'strong'),
+    action: fc.constant(undefined),
+    each: fc.constant([]),
+  });
+  return fc.array(fc.oneof({ arbitrary: ofActions, weight: 2 }, ofAll), { maxLength: 3 });
 }
 
 function temporalOperators(node: FormulaNode): number {

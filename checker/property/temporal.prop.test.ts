@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { Steps, type StepGraph, type StepLabel } from '../explore/index.ts';
 import { logic, nodeOf } from '../spec/formula.ts';
@@ -9,7 +9,8 @@ import { randomFairness, randomFormula } from './random-formula.test-support.ts'
 import { isStutteringInvariant } from './stuttering.ts';
 import { judgeTemporal, type TemporalVerdict } from './temporal.ts';
 
-const runs = Number(process.env['BIVALENT_RANDOM_FORMULAS'] ?? 5000);
+const runs = Number(process.env['BIVALENT_RANDOM_FORMULAS'] ?? 4000);
+vi.setConfig({ testTimeout: Math.max(60_000, 20 * runs) });
 
 /** A graph of a few states, each with the predicates that hold in it. */
 interface Drawn {
