@@ -6,9 +6,10 @@
  * `tla/consensus/ccfraft.tla`; H. Howard, M. Kuppe, E. Ashton, A. Chamayou, N. Crooks, *Smart Casual Verification of the
  * Confidential Consortium Framework* (2025). Left out: reconfiguration, retirement, proposals to vote, pre-votes, snapshots.
  */
-import { Bag, defineSpec, electionSafety, logMatching, mapOf, nodes, range, when } from 'bivalent';
+import { Bag, defineSpec, each, electionSafety, logMatching, mapOf, nodes, range, when } from 'bivalent';
 import type { BagDraft, Draft, View } from 'bivalent';
 import { isUpToDate } from '../raft/election.ts';
+import { allHaveItsLog, leaderOf } from '../raft/liveness.ts';
 import { continuesLog, lengthOf, merge, termAt } from '../raft/log.ts';
 import { majorityOf } from '../raft/quorum.ts';
 import type { Entry as RaftEntry, Server } from '../raft/server.ts';
@@ -39,6 +40,7 @@ export type Node = {
   matches: Record<Server, number>;
 };
 type Network = BagDraft<Message>;
+type State = { node: Record<Server, Node>; network: Bag<Message>; elected: Set<{ term: number; leader: Server }> };
 
 /** The last index that a signature stands at; 0 where there is none. */
 const lastSigned = ({ log }: { readonly log: readonly View<Entry>[] }): number =>
@@ -131,11 +133,52 @@ function committable(
   return me.log.findLastIndex((entry, i) => mayCommit(entry) && majority((server) => has(server, i + 1))) + 1;
 }
 
+/** Sends entries after those that were sent, taking them to arrive. */
+function sendEntries(s: Draft<State>, server: Server, to: Server, count: number): void {
+  const me = s.node[server]!;
+  const previous = me.sent[to]!;
+  s.network.add({
+    type: 'append',
+    from: server,
+    to,
+    term: me.term,
+    previous,
+    previousTerm: termAt(me, previous - 1) ?? 0,
+    entries: me.log.slice(previous, previous + count),
+    committed: me.committed,
+  });
+  me.sent[to] = previous + count;
+}
+
+type Bounds = {
+  readonly servers: readonly Server[];
+  readonly maxTerm: number;
+  readonly maxLog: number;
+  readonly capacity: number;
+  readonly judgeBehaviours: boolean;
+};
+
+const isWithin = ({ node, network }: View<State>, { servers, maxTerm, maxLog, capacity }: Bounds): boolean =>
+  network.size <= capacity &&
+  servers.every((server) => node[server]!.term <= maxTerm && node[server]!.log.length <= maxLog);
+
+/** Disables a step that leads beyond the bounds, where behaviours are judged: what the constraint does cuts them off. */
+function stayWithin(s: Draft<State>, bounds: Bounds): void {
+  when(!bounds.judgeBehaviours || isWithin(s, bounds));
+}
+
 export default defineSpec({
   name: 'CcfRaft',
-  constants: { servers: nodes('s', 3), maxTerm: 1, maxLog: 1, capacity: 2 },
+  constants: {
+    servers: nodes('s', 3),
+    maxTerm: 1,
+    maxLog: 1,
+    capacity: 2,
+    /** Whether to ask what is promised of whole behaviours, too. */
+    judgeBehaviours: false,
+  },
 
-  init: ({ servers }) => ({
+  init: ({ servers }): State => ({
     node: mapOf(servers, (): Node => ({
       term: 0,
       votedFor: null,
@@ -146,13 +189,14 @@ export default defineSpec({
       sent: mapOf(servers, () => 0),
       matches: mapOf(servers, () => 0),
     })),
-    network: new Bag<Message>(),
-    elected: new Set<{ term: number; leader: Server }>(),
+    network: new Bag(),
+    elected: new Set(),
   }),
 
   actions: {
     /** Starts an election: asks for votes with what it has signed. */
-    campaign(s, { servers, pick }) {
+    campaign(s, { pick, ...bounds }) {
+      const { servers } = bounds;
       const { server } = pick({ server: servers });
       const me = s.node[server]!;
       when(me.role !== 'leader');
@@ -166,6 +210,7 @@ export default defineSpec({
       for (const to of servers) {
         if (to !== server) s.network.add({ type: 'requestVote', from: server, to, term: me.term, index, logTerm });
       }
+      stayWithin(s, bounds);
     },
 
     /** Has the votes of a majority: what is not signed is rolled back first. */
@@ -192,31 +237,22 @@ export default defineSpec({
     },
 
     /** The leader appends an entry, or signs what is there. */
-    replicate(s, { servers, pick }) {
-      const { server, signed } = pick({ server: servers, signed: [false, true] });
+    replicate(s, { pick, ...bounds }) {
+      const { server, signed } = pick({ server: bounds.servers, signed: [false, true] });
       const me = s.node[server]!;
       when(me.role === 'leader');
       me.log.push({ term: me.term, signed });
+      stayWithin(s, bounds);
     },
 
     /** Sends the entries after those that were sent, taking them to arrive; or none. */
-    sendAppend(s, { servers, pick }) {
-      const { server, to } = pick({ server: servers, to: servers });
+    sendAppend(s, { pick, ...bounds }) {
+      const { server, to } = pick({ server: bounds.servers, to: bounds.servers });
       const me = s.node[server]!;
       when(server !== to && me.role === 'leader');
-      const previous = me.sent[to]!;
-      const { count } = pick({ count: range(0, lengthOf(me) - previous) });
-      s.network.add({
-        type: 'append',
-        from: server,
-        to,
-        term: me.term,
-        previous,
-        previousTerm: termAt(me, previous - 1) ?? 0,
-        entries: me.log.slice(previous, previous + count),
-        committed: me.committed,
-      });
-      me.sent[to] = previous + count;
+      const { count } = pick({ count: range(0, lengthOf(me) - me.sent[to]!) });
+      sendEntries(s, server, to, count);
+      stayWithin(s, bounds);
     },
 
     /** A server takes a message, and answers it. */
@@ -237,9 +273,7 @@ export default defineSpec({
     },
   },
 
-  constraint: (s, { servers, maxTerm, maxLog, capacity }) =>
-    s.network.size <= capacity &&
-    servers.every((server) => s.node[server]!.term <= maxTerm && s.node[server]!.log.length <= maxLog),
+  constraint: isWithin,
 
   invariants: {
     /** If it fails, two leaders of one term sign different ledgers. */
@@ -265,9 +299,48 @@ export default defineSpec({
     },
   },
 
+  /** Who leads sends all that it might, as far as the network has room; nobody need stand, step down or sign. */
+  fairness: {
+    weak: [each('receive'), each('becomeLeader'), each('commit')],
+    strong: [each('sendAppend')],
+  },
+
+  temporal: ({ eventuallyAlways, implies, infinitelyOften }, { servers, judgeBehaviours }) => {
+    if (!judgeBehaviours) return {};
+    const led =
+      (isSo: (s: View<State>, leader: Server) => boolean) =>
+      (s: View<State>): boolean => {
+        const leader = leaderOf(s, servers);
+        return leader !== undefined && isSo(s, leader);
+      };
+    const hasSigned = led((s, leader) => {
+      const { log, term } = s.node[leader]!;
+      return log.some((entry) => entry.signed && entry.term === term);
+    });
+    return {
+      /** If it fails, a node that was away never again has the ledger that the others have. */
+      aLeaderThatStaysBringsAllUpToDate: implies(
+        eventuallyAlways(led(() => true)),
+        infinitelyOften(led((s, leader) => allHaveItsLog(s, leader, servers))),
+      ),
+
+      /** If it fails, a client waits for ever to hear that its transaction is final. */
+      whatALeaderThatStaysHasSignedIsCommitted: implies(
+        eventuallyAlways(hasSigned),
+        infinitelyOften(
+          led((s, leader) => servers.every((server) => s.node[server]!.committed >= lastSigned(s.node[leader]!))),
+        ),
+      ),
+    };
+  },
+
   deadlock: false,
 
   models: {
+    liveness: {
+      constants: { servers: 2, judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 646, generated: 1543, depth: 19 },
+    },
     small: { constants: { servers: 2 }, expected: { result: 'ok', distinct: 646, generated: 3451, depth: 19 } },
     three: { expected: { result: 'ok', distinct: 35782, generated: 304591, depth: 29 } },
     medium: {
@@ -277,6 +350,37 @@ export default defineSpec({
   },
 
   mutants: {
+    'a leader that has nothing new says nothing': {
+      model: 'liveness',
+      actions: {
+        sendAppend(s, { pick, ...bounds }) {
+          const { server, to } = pick({ server: bounds.servers, to: bounds.servers });
+          const me = s.node[server]!;
+          when(server !== to && me.role === 'leader');
+          const { count } = pick({ count: range(1, lengthOf(me) - me.sent[to]!) });
+          sendEntries(s, server, to, count);
+          stayWithin(s, bounds);
+        },
+      },
+      breaks: 'whatALeaderThatStaysHasSignedIsCommitted',
+      steps: 9,
+    },
+    'a leader does not look further back where ledgers differ': {
+      model: 'liveness',
+      constants: { maxTerm: 2 },
+      actions: {
+        receive(s, { servers, pick }) {
+          const { message } = pick({ message: s.network });
+          s.network.delete(message);
+          const me = s.node[message.to]!;
+          if (message.type !== 'appended' || message.success || me.role !== 'leader') {
+            step(me, message, s.network, servers);
+          }
+        },
+      },
+      breaks: 'aLeaderThatStaysBringsAllUpToDate',
+      steps: 13,
+    },
     'entries that are not signed are committed': {
       constants: { servers: 2 },
       actions: {

@@ -5,10 +5,11 @@
  * The handlers are those of `raft`. Source: hashicorp/raft, `raft.go` and `replication.go`. Left out: pre-votes, snapshots,
  * the leader's lease, and configurations, of which the first one is kept.
  */
-import { Bag, defineSpec, mapOf, nodes, range, when } from 'bivalent';
+import { Bag, defineSpec, each, mapOf, nodes, range, when } from 'bivalent';
 import type { BagDraft, Draft, View } from 'bivalent';
 import { answer, campaign, countVote, lead, voteRequest } from '../raft/election.ts';
 import type { RequestVote, Vote } from '../raft/election.ts';
+import { replication } from '../raft/liveness.ts';
 import { lengthOf, termAt } from '../raft/log.ts';
 import { majorityOf } from '../raft/quorum.ts';
 import { accept, commit, countCommitted, learn } from '../raft/replication.ts';
@@ -66,9 +67,43 @@ function step(me: Draft<Node>, m: View<Message>, network: BagDraft<Message>, con
   }
 }
 
+type Bounds = {
+  readonly servers: readonly Server[];
+  readonly maxTerm: number;
+  readonly maxLog: number;
+  readonly capacity: number;
+  readonly judgeBehaviours: boolean;
+};
+
+const isWithin = ({ node, network }: View<Cluster>, { servers, maxTerm, maxLog, capacity }: Bounds): boolean =>
+  network.size <= capacity &&
+  servers.every((server) => node[server]!.term <= maxTerm && node[server]!.log.length <= maxLog);
+
+/** Disables a step that leads beyond the bounds, where behaviours are judged: what the constraint does cuts them off. */
+function stayWithin(s: Draft<Cluster>, bounds: Bounds): void {
+  when(!bounds.judgeBehaviours || isWithin(s, bounds));
+}
+
+/** Sends some entries from a place on. */
+function sendEntries(s: Draft<Cluster>, server: Server, to: Server, place: number, count: number): void {
+  const me = s.node[server]!;
+  const entries = me.log.slice(place, place + count);
+  const { term, committed } = me;
+  const previousTerm = termAt(me, place - 1) ?? 0;
+  s.network.add({ type: 'append', from: server, to, term, previous: place - 1, previousTerm, entries, committed });
+}
+
 export default defineSpec({
   name: 'HashicorpRaft',
-  constants: { servers: nodes('s', 3), maxTerm: 2, maxLog: 2, capacity: 2, crashes: true },
+  constants: {
+    servers: nodes('s', 3),
+    maxTerm: 2,
+    maxLog: 2,
+    capacity: 2,
+    crashes: true,
+    /** Whether to ask what is promised of whole behaviours, too. */
+    judgeBehaviours: false,
+  },
 
   init: ({ servers }): Cluster => ({
     node: mapOf(servers, (): Node => ({ ...begun(), ...started({ servers }), leader: null })),
@@ -78,12 +113,14 @@ export default defineSpec({
 
   actions: {
     /** `runCandidate`: has not heard from a leader, and asks for votes. */
-    campaign(s, { servers, pick }) {
+    campaign(s, { pick, ...bounds }) {
+      const { servers } = bounds;
       const { server } = pick({ server: servers });
       const me = s.node[server]!;
       campaign(me, server);
       me.leader = null;
       for (const to of servers) if (to !== server) s.network.add({ ...voteRequest(me), from: server, to });
+      stayWithin(s, bounds);
     },
 
     /** Has the votes of a majority. */
@@ -96,32 +133,32 @@ export default defineSpec({
     },
 
     /** `dispatchLogs`: the leader appends an entry; at first an empty one of its term. */
-    append(s, { servers, pick }) {
-      const { server } = pick({ server: servers });
+    append(s, { pick, ...bounds }) {
+      const { server } = pick({ server: bounds.servers });
       const me = s.node[server]!;
       when(me.role === 'leader');
       me.log.push({ term: me.term });
+      stayWithin(s, bounds);
     },
 
     /** `replicateTo`: sends entries from where it takes a server to be, or from further on where it pipelines. */
-    sendAppend(s, { servers, pick }) {
-      const { server, to } = pick({ server: servers, to: servers });
+    sendAppend(s, { pick, ...bounds }) {
+      const { server, to } = pick({ server: bounds.servers, to: bounds.servers });
       const me = s.node[server]!;
       when(server !== to && me.role === 'leader');
       const { place } = pick({ place: range(me.matches[to]!, lengthOf(me)) });
       const { count } = pick({ count: range(0, lengthOf(me) - place) });
-      const entries = me.log.slice(place, place + count);
-      const { term, committed } = me;
-      const previousTerm = termAt(me, place - 1) ?? 0;
-      s.network.add({ type: 'append', from: server, to, term, previous: place - 1, previousTerm, entries, committed });
+      sendEntries(s, server, to, place, count);
+      stayWithin(s, bounds);
     },
 
     /** `heartbeat`: says that it leads, and nothing else. */
-    sendHeartbeat(s, { servers, pick }) {
-      const { server, to } = pick({ server: servers, to: servers });
+    sendHeartbeat(s, { pick, ...bounds }) {
+      const { server, to } = pick({ server: bounds.servers, to: bounds.servers });
       const me = s.node[server]!;
       when(server !== to && me.role === 'leader');
       s.network.add({ type: 'heartbeat', from: server, to, term: me.term });
+      stayWithin(s, bounds);
     },
 
     /** A server takes a message, and answers it. */
@@ -152,9 +189,7 @@ export default defineSpec({
     },
   },
 
-  constraint: (s, { servers, maxTerm, maxLog, capacity }) =>
-    s.network.size <= capacity &&
-    servers.every((server) => s.node[server]!.term <= maxTerm && s.node[server]!.log.length <= maxLog),
+  constraint: isWithin,
 
   invariants: {
     /** If it fails, two leaders of one term acknowledge different writes to their clients. */
@@ -171,9 +206,21 @@ export default defineSpec({
     leadersOnlyAppend: (before, after, context) => transitionInvariants.leadersOnlyAppend(before, after, context),
   },
 
+  /** Who leads sends all that it might, as far as the network has room; nobody need stand, ask or crash. */
+  fairness: {
+    weak: [each('receive'), each('becomeLeader'), each('commit')],
+    strong: [each('sendAppend'), each('sendHeartbeat')],
+  },
+
+  temporal: (words, { servers, judgeBehaviours }) => (judgeBehaviours ? replication(words, servers) : {}),
+
   deadlock: false,
 
   models: {
+    liveness: {
+      constants: { servers: 2, judgeBehaviours: true },
+      expected: { result: 'ok', distinct: 3553, generated: 15291, depth: 20 },
+    },
     small: { constants: { servers: 2 }, expected: { result: 'ok', distinct: 3553, generated: 30499, depth: 20 } },
     medium: {
       constants: { crashes: false },
@@ -182,6 +229,22 @@ export default defineSpec({
   },
 
   mutants: {
+    'a leader that has nothing new sends only heartbeats': {
+      model: 'liveness',
+      actions: {
+        sendAppend(s, { pick, ...bounds }) {
+          const { server, to } = pick({ server: bounds.servers, to: bounds.servers });
+          const me = s.node[server]!;
+          when(server !== to && me.role === 'leader');
+          const { place } = pick({ place: range(me.matches[to]!, lengthOf(me) - 1) });
+          const { count } = pick({ count: range(1, lengthOf(me) - place) });
+          sendEntries(s, server, to, place, count);
+          stayWithin(s, bounds);
+        },
+      },
+      breaks: 'whatALeaderThatStaysHasIsCommitted',
+      steps: 12,
+    },
     'a leader commits what only it has': {
       constants: { maxTerm: 3, crashes: false },
       actions: {

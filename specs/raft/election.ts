@@ -25,7 +25,7 @@ export function campaign(me: Draft<ServerState>, self: Server): void {
 }
 
 /** What a candidate asks with: "Send RequestVote RPCs to all other servers." */
-export const voteRequest = (me: View<ServerState>): { type: 'requestVote' } & RequestVote => ({
+export const voteRequest = (me: LogHolder & { readonly term: number }): { type: 'requestVote' } & RequestVote => ({
   type: 'requestVote',
   term: me.term,
   lastTerm: lastTerm(me),

@@ -12,31 +12,39 @@ import { entriesOf, lastTerm, lengthOf } from './log.ts';
 import { majorityOf } from './quorum.ts';
 import type { Server, ServerState } from './server.ts';
 
+/** A server, as far as it matters here; other renderings keep other things beside. */
+type LiveServer = View<Pick<ServerState, 'term' | 'votedFor' | 'log' | 'committed'>> & { readonly role: string };
 export type LiveCluster = {
-  readonly node: Readonly<Record<Server, View<ServerState>>>;
-  readonly status: Readonly<Record<Server, Status>>;
+  readonly node: Readonly<Record<Server, LiveServer>>;
+  /** Left out where nobody stops. */
+  readonly status?: Readonly<Record<Server, Status>>;
 };
 type Servers = readonly Server[];
 type Words = Logic<LiveCluster, object>;
+
+/** Whether a server has crashed or is paused: it cannot be up to date. */
+const isAway = ({ status }: LiveCluster, s: Server): boolean => (status?.[s] ?? 'up') !== 'up';
 
 /** Whether nobody has come to a later term than a server. */
 const isLatest = ({ node }: LiveCluster, self: Server, servers: Servers): boolean =>
   servers.every((s) => node[s]!.term <= node[self]!.term);
 
-/** Whether a majority has voted for a server or will when it is asked: has no other vote, and does not know more. */
-function canWin({ node, status }: LiveCluster, self: Server, servers: Servers): boolean {
-  const me = node[self]!;
-  return majorityOf(servers)((s) => {
-    const voter = node[s]!;
-    const isFree = voter.term < me.term || voter.votedFor === null || voter.votedFor === self;
-    return s === self || (status[s] !== 'gone' && isFree && isUpToDate(voter, voteRequest(me)));
-  });
+/** Whether a server has voted for another or will when it is asked: it has no other vote, and does not know more. */
+function mayVote({ node, status }: LiveCluster, s: Server, candidate: Server): boolean {
+  const [voter, me] = [node[s]!, node[candidate]!];
+  const isFree = voter.term < me.term || voter.votedFor === null || voter.votedFor === candidate;
+  return status?.[s] !== 'gone' && isFree && isUpToDate(voter, voteRequest(me));
 }
 
-/** Whether somebody stands or leads in the last term, and the votes are not split. */
+const isStanding = ({ role }: LiveServer): boolean => role === 'candidate' || role === 'leader';
+
+/** Whether somebody stands or leads in the last term, and a majority may vote for it. */
 const someoneCanWin = (cluster: LiveCluster, servers: Servers): boolean =>
   servers.some(
-    (s) => cluster.node[s]!.role !== 'follower' && isLatest(cluster, s, servers) && canWin(cluster, s, servers),
+    (self) =>
+      isStanding(cluster.node[self]!) &&
+      isLatest(cluster, self, servers) &&
+      majorityOf(servers)((s) => s === self || mayVote(cluster, s, self)),
   );
 
 /** The leader whose term nobody has left; none where there is an election. */
@@ -44,23 +52,32 @@ export const leaderOf = (cluster: LiveCluster, servers: Servers): Server | undef
   servers.find((s) => cluster.node[s]!.role === 'leader' && isLatest(cluster, s, servers));
 
 /** Whether all who are there have what a leader has; more of it, only its next entry takes from them. */
-export function allHaveItsLog({ node, status }: LiveCluster, leader: Server, servers: Servers): boolean {
+export function allHaveItsLog(cluster: LiveCluster, leader: Server, servers: Servers): boolean {
+  const { node } = cluster;
   const log = entriesOf(node[leader]!);
-  return servers.every((s) => status[s] !== 'up' || equal(entriesOf(node[s]!).slice(0, log.length), log));
+  return servers.every((s) => isAway(cluster, s) || equal(entriesOf(node[s]!).slice(0, log.length), log));
 }
 
 /** Whether the last entry of a leader is of its own term: it may not commit others on their own (section 5.4.2). */
 const mayCommitAll = ({ node }: LiveCluster, leader: Server): boolean => lastTerm(node[leader]!) === node[leader]!.term;
 
 /** Whether all who are there know that all of a leader's entries are committed. */
-const allHaveCommitted = ({ node, status }: LiveCluster, leader: Server, servers: Servers): boolean =>
-  servers.every((s) => status[s] !== 'up' || node[s]!.committed === lengthOf(node[leader]!));
+const allHaveCommitted = (cluster: LiveCluster, leader: Server, servers: Servers): boolean =>
+  servers.every((s) => isAway(cluster, s) || cluster.node[s]!.committed === lengthOf(cluster.node[leader]!));
+
+type Claims = Readonly<Record<string, Formula>>;
+
+/** What holds where candidates ask for votes, messages arrive, and who crashes comes back. */
+const elections = ({ eventuallyAlways, implies, infinitelyOften }: Words, servers: Servers): Claims => ({
+  /** If it fails, a cluster that could agree on a leader waits for one for ever. */
+  whoCanWinIsElected: implies(
+    eventuallyAlways((cluster) => someoneCanWin(cluster, servers)),
+    infinitelyOften((cluster) => leaderOf(cluster, servers) !== undefined),
+  ),
+});
 
 /** What holds where leaders send what there is to send, messages arrive, and who crashes comes back. */
-export function temporal(
-  { eventuallyAlways, implies, infinitelyOften }: Words,
-  servers: Servers,
-): Readonly<Record<string, Formula>> {
+export function replication({ eventuallyAlways, implies, infinitelyOften }: Words, servers: Servers): Claims {
   const led =
     (isSo: (cluster: LiveCluster, leader: Server, servers: Servers) => boolean = () => true) =>
     (cluster: LiveCluster): boolean => {
@@ -68,12 +85,6 @@ export function temporal(
       return leader !== undefined && isSo(cluster, leader, servers);
     };
   return {
-    /** If it fails, a cluster that could agree on a leader waits for one for ever. */
-    whoCanWinIsElected: implies(
-      eventuallyAlways((cluster) => someoneCanWin(cluster, servers)),
-      infinitelyOften(led()),
-    ),
-
     /** If it fails, a server that was away never again has what the others have: one more crash, and it is lost. */
     aLeaderThatStaysBringsAllUpToDate: implies(eventuallyAlways(led()), infinitelyOften(led(allHaveItsLog))),
 
@@ -84,3 +95,9 @@ export function temporal(
     ),
   };
 }
+
+/** All that Raft promises of behaviours. */
+export const temporal = (words: Words, servers: Servers): Claims => ({
+  ...elections(words, servers),
+  ...replication(words, servers),
+});
