@@ -2,21 +2,13 @@
  * Rows in another form: the same states, stored in another layout or in other fields of the same one.
  */
 import { carry, type Compiled, type Layout } from '../transition/index.ts';
-import type { RowConversion } from './state-store.ts';
-
-/** Where all rows of a search are. */
-interface StoredRows {
-  each(visit: (rows: Int32Array, start: number) => void): void;
-  /** Replaces all rows; returns whether there is room for it. Where there is none, they are what they were. */
-  relayout(words: number, convert: RowConversion): boolean;
-}
+import type { StoredRows } from './stored-rows.ts';
 
 /**
- * Gives every group of the layout a wider field, and packs all rows anew.
- *
- * @returns whether there was room for it; where there was none, rows and layout are what they were
+ * Gives every group of the layout a wider field, and packs all rows anew. Where there is no room for it, rows and layout
+ * are what they were.
  */
-export function repackRows(store: StoredRows, layout: Layout): boolean {
+export function repackRows(store: StoredRows, layout: Layout): void {
   const before = layout.fields;
   const { fieldWord, fieldShift, fieldMax } = before;
   const count = fieldWord.length;
@@ -30,7 +22,6 @@ export function repackRows(store: StoredRows, layout: Layout): boolean {
     layout.write(ids, rows, to);
   });
   if (!done) layout.fields = before;
-  return done;
 }
 
 /**

@@ -28,6 +28,7 @@ import { carryRows, repackRows } from './row-conversion.ts';
 import type { Finding } from './row-judge.ts';
 import { SpilledRows, type Disk } from './spill/spilled-rows.ts';
 import { StateStore } from './state-store.ts';
+import type { RowWords, StoredRows } from './stored-rows.ts';
 import { TakenOver } from './worker/taken-over.ts';
 import type { Task } from './worker/task.ts';
 import { SleepRows } from './sleep-rows.ts';
@@ -80,9 +81,9 @@ export class RowSearch {
   /** What stores and judges new states. */
   readonly arrivals: Arrivals;
   #batch: Batch;
-  /** The rows, once they are on disk. */
+  /** Where the rows are: in {@link store}, or in one of those below. */
+  #rows: StoredRows;
   #spilled: SpilledRows | undefined;
-  /** The states, once fingerprints of them are kept. */
   #fingerprints: FingerprintStore | undefined;
 
   /**
@@ -113,6 +114,7 @@ export class RowSearch {
       }
     }
     this.store = new StateStore(layout.words, undefined, anyOrder);
+    this.#rows = this.store;
     this.arrivals = new Arrivals(learned, this.compiled, this.store, limits, classes !== undefined);
     if (taken !== undefined && classes === undefined && choice === undefined && mayReduce(learned)) {
       this.arrivals.sleep = new SleepRows(learned.sleepSets(taken));
@@ -154,11 +156,6 @@ export class RowSearch {
     return this.#learned.numbers.transitionInvariants.includes(routine);
   }
 
-  /** Where the states are, once they are not in {@link store}. */
-  get #elsewhere(): SpilledRows | FingerprintStore | undefined {
-    return this.#spilled ?? this.#fingerprints;
-  }
-
   /** The states in memory, as other threads may look them up. */
   get known(): StateStore | FingerprintStore {
     return this.#fingerprints ?? this.store;
@@ -166,7 +163,7 @@ export class RowSearch {
 
   /** How many distinct states there are. */
   get count(): number {
-    return this.#elsewhere?.count ?? this.store.count;
+    return this.#rows.count;
   }
 
   get frontier(): number {
@@ -174,12 +171,12 @@ export class RowSearch {
   }
 
   get bytes(): number {
-    return this.store.bytes + this.compiled.bytes + (this.#sleep?.bytes ?? 0) + (this.#elsewhere?.bytes ?? 0);
+    return this.#rows.bytes + this.compiled.bytes + (this.#sleep?.bytes ?? 0);
   }
 
-  /** As {@link StateStore.growthBytes}. */
+  /** As {@link StoredRows.growthBytes}. */
   growthBytes(rows: number): number {
-    return this.known.growthBytes(rows);
+    return this.#rows.growthBytes(rows);
   }
 
   /** Bytes of files, once rows are there. */
@@ -318,6 +315,7 @@ export class RowSearch {
     const spilled = SpilledRows.from(this.store, this.#sleep, disk, memoryBytes);
     if (!(spilled instanceof SpilledRows)) return spilled.failure;
     this.#spilled = spilled;
+    this.#rows = spilled;
     this.arrivals.spill(spilled);
     return undefined;
   }
@@ -325,6 +323,7 @@ export class RowSearch {
   /** Keeps fingerprints from now on, of states that were expanded. */
   keepFingerprints(form: FingerprintForm): void {
     this.#fingerprints = new FingerprintStore(this.store, this.layout, this.cursor, form);
+    this.#rows = this.#fingerprints;
     this.arrivals.storeIn(this.#fingerprints);
     this.form = {};
   }
@@ -388,7 +387,7 @@ export class RowSearch {
     try {
       const row = this.cursor;
       const start = this.#enter(row);
-      const rows = this.#spilled?.window ?? this.known.rows;
+      const { rows } = this.#rows;
       const enabled = successors.expand(rows, start, row, batch);
       this.generated += enabled;
       if (enabled === 0) this.judgeStuck(row);
@@ -406,13 +405,9 @@ export class RowSearch {
 
   /** Says which row is expanded next; returns where its words begin. */
   #enter(row: number): number {
-    const sleep = this.#sleep;
-    if (this.#spilled === undefined) {
-      sleep?.enter(row);
-      return this.known.seek(row);
-    }
-    const start = this.#spilled.seek(row);
-    if (sleep !== undefined) this.#spilled.wake(start, sleep.sets.asleep);
+    const start = this.#rows.seek(row);
+    if (this.#spilled === undefined) this.#sleep?.enter(row);
+    else if (this.#sleep !== undefined) this.#spilled.wake(start, this.#sleep.sets.asleep);
     return start;
   }
 
@@ -427,8 +422,8 @@ export class RowSearch {
   endLevel(): void {
     this.levelEnd = this.count;
     if (this.#spilled === undefined) this.#sleep?.drop(this.cursor);
-    this.#fingerprints?.drop(this.cursor);
-    if (this.#elsewhere !== undefined) {
+    this.#rows.drop(this.cursor);
+    if (this.#rows !== this.store) {
       for (const row of this.restless) if (row < this.cursor) this.restless.delete(row);
     }
     this.#judgeSkipping();
@@ -468,7 +463,8 @@ export class RowSearch {
   /** Gives every group a wider field, and packs all rows anew. */
   repack(): void {
     this.settleGathered();
-    if (!repackRows(this.#elsewhere ?? this.store, this.layout)) this.arrivals.full ??= this.#spilled?.full;
+    repackRows(this.#rows, this.layout);
+    this.arrivals.full ??= this.#spilled?.full;
     this.form = {};
     this.#batch = this.#newBatch();
     this.compiled.successors.forget();
@@ -476,7 +472,7 @@ export class RowSearch {
 
   /** Carries all rows over to another layout. */
   replan(layout: Layout): void {
-    const done = carryRows(this.#elsewhere ?? this.store, this.compiled, layout);
+    const done = carryRows(this.#rows, this.compiled, layout);
     this.arrivals.full ??= this.#spilled?.full;
     if (!done) return;
     this.#fingerprints?.use(layout);
@@ -487,7 +483,7 @@ export class RowSearch {
 
   /** Group numbers of rows spread evenly over all that are stored. */
   sample(): Int32Array[] {
-    const first = this.#fingerprints?.first ?? 0;
+    const { first } = this.#rows;
     const stored = this.count - first;
     const count = Math.min(sampleSize, stored);
     return Array.from({ length: count }, (_, i) => this.idsOf(first + Math.floor((i * stored) / count)));
@@ -514,14 +510,13 @@ export class RowSearch {
   }
 
   /** Where the words of a row are. Cost: a look into a file, where the rows are on disk. */
-  wordsOf(row: number): { readonly rows: Int32Array; readonly start: number } {
-    if (this.#spilled !== undefined) return { rows: this.#spilled.record(row), start: 0 };
-    return { rows: this.known.rows, start: this.known.seek(row) };
+  wordsOf(row: number): RowWords {
+    return this.#rows.wordsOf(row);
   }
 
   /** Whether there is a row of a state: not where only its fingerprint is kept. */
   hasRow(row: number): boolean {
-    return row >= (this.#fingerprints?.first ?? 0);
+    return row >= this.#rows.first;
   }
 
   /** Whether a state may be one of which there is no row any more: now and then others may be it, too. */
@@ -536,7 +531,7 @@ export class RowSearch {
 
   /** The row from which a row was first reached; -1 for an initial state. */
   parentOf(row: number): number {
-    return this.#spilled?.parentOf(row) ?? this.known.parents.at(row);
+    return this.#rows.parentOf(row);
   }
 }
 

@@ -11,9 +11,7 @@
 
 import { hashRow, type Batch } from '../transition/index.ts';
 import { ParentLinks } from './parent-links.ts';
-
-/** Writes the new form of the row at `from` of the old rows to `to` of the new ones. */
-export type RowConversion = (old: Int32Array, from: number, rows: Int32Array, to: number) => void;
+import type { RowConversion, RowWords, StoredRows } from './stored-rows.ts';
 
 /** The arrays of a store, as other threads see them. */
 export interface SharedStore {
@@ -28,7 +26,7 @@ export interface SharedStore {
 const partSize = 1 << 22;
 const regionBits = 8;
 
-export class StateStore {
+export class StateStore implements StoredRows {
   words: number;
   /** The number of rows. */
   count = 0;
@@ -258,13 +256,6 @@ export class StateStore {
     this.#rehash(mask);
   }
 
-  /**
-   * Replaces every row by what `convert` makes of it, for a new layout of the same states.
-   *
-   * @param words - the words of the new rows
-   * @param convert - writes the new form of the row at `from` of the old rows to `to` of the new ones
-   * @returns true: there is room for it
-   */
   relayout(words: number, convert: RowConversion): boolean {
     const old = this.rows;
     const capacity = Math.floor(old.length / this.words);
@@ -285,7 +276,19 @@ export class StateStore {
     this.parents = new ParentLinks();
   }
 
-  /** Visits all rows. */
+  /** All rows are kept. */
+  readonly first = 0;
+
+  drop(): void {}
+
+  wordsOf(row: number): RowWords {
+    return { rows: this.rows, start: row * this.words };
+  }
+
+  parentOf(row: number): number {
+    return this.parents.at(row);
+  }
+
   each(visit: (rows: Int32Array, start: number) => void): void {
     for (let row = 0; row < this.count; row++) visit(this.rows, row * this.words);
   }

@@ -12,7 +12,8 @@
  */
 import type { Batch, FingerprintForm, Layout } from '../../transition/index.ts';
 import type { ParentLinks } from '../parent-links.ts';
-import type { RowConversion, StateStore } from '../state-store.ts';
+import type { StateStore } from '../state-store.ts';
+import type { RowConversion, RowWords, StoredRows } from '../stored-rows.ts';
 import { FingerprintLookup, type SharedFingerprints } from './fingerprint-lookup.ts';
 import { integers } from './fingerprint-table.ts';
 import { likelihoodOf, type FingerprintFigures } from './likelihood.ts';
@@ -22,7 +23,7 @@ const marksPerPiece = 1 << 16;
 /** The rows have room for this many at least. */
 const fewestRows = 1 << 12;
 
-export class FingerprintStore extends FingerprintLookup {
+export class FingerprintStore extends FingerprintLookup implements StoredRows {
   /** How many states there are, those without a row included. */
   count = 0;
   readonly parents: ParentLinks;
@@ -122,12 +123,18 @@ export class FingerprintStore extends FingerprintLookup {
     this.first = first;
   }
 
-  /** Visits all rows. */
+  wordsOf(row: number): RowWords {
+    return { rows: this.rows, start: this.seek(row) };
+  }
+
+  parentOf(row: number): number {
+    return this.parents.at(row);
+  }
+
   each(visit: (rows: Int32Array, start: number) => void): void {
     for (let row = this.first; row < this.count; row++) visit(this.rows, this.seek(row));
   }
 
-  /** As {@link StateStore.relayout}. */
   relayout(words: number, convert: RowConversion): boolean {
     const rows = this.#allocate(Math.ceil(this.rows.length / this.words) * words);
     for (let row = this.first; row < this.count; row++) {

@@ -20,7 +20,8 @@ import { BivalentError } from '../../core/index.ts';
 import { Batch, type SleepSets } from '../../transition/index.ts';
 import { fullOfFiles, tooLittleDisk } from '../limits.ts';
 import type { SleepRows } from '../sleep-rows.ts';
-import type { RowConversion, StateStore } from '../state-store.ts';
+import type { StateStore } from '../state-store.ts';
+import type { RowConversion, RowWords, StoredRows } from '../stored-rows.ts';
 import { Gathered } from './gathered.ts';
 import { Mark, VisitedRuns } from './visited-runs.ts';
 import { sizesWithin, type Sizes, type SpillTuning } from './sizes.ts';
@@ -38,14 +39,16 @@ const partRows = 1024;
 /** Row numbers have 31 bits. */
 const mostRows = 2 ** 31 - 2;
 
-export class SpilledRows {
+export class SpilledRows implements StoredRows {
   /** How many rows there are: what gathers is not among them. */
   count = 0;
   words: number;
   /** Why nothing more is stored, once that is so. */
   full: string | undefined;
-  /** Some records that follow each other: see {@link seek}. */
-  window = new Int32Array(0);
+  /** Some records that follow each other; what {@link seek} reads. */
+  rows = new Int32Array(0);
+  /** All rows are kept. */
+  readonly first = 0;
   readonly #disk: Disk;
   /** Which steps may sleep: each record has room for a sleep set then, even where all steps are followed later. */
   readonly sleep: SleepSets | undefined;
@@ -55,8 +58,8 @@ export class SpilledRows {
   #records: Tape;
   /** What is written at once. */
   #buffer: Int32Array;
-  /** The rows whose records are in the window. */
-  #first = 0;
+  /** The rows whose records are in {@link rows}. */
+  #from = 0;
   #end = 0;
 
   private constructor(disk: Disk, words: number, sleep: SleepSets | undefined, sizes: Sizes) {
@@ -109,11 +112,15 @@ export class SpilledRows {
     return 4 * (this.#recordWords + this.words);
   }
 
-  /** The bytes of memory. */
   get bytes(): number {
     const { aheadWords, bufferWords } = this.#sizes;
-    const buffers = this.window.byteLength + this.#buffer.byteLength + 4 * (aheadWords + bufferWords);
+    const buffers = this.rows.byteLength + this.#buffer.byteLength + 4 * (aheadWords + bufferWords);
     return this.#gathered.bytes + this.#runs.bytes + buffers;
+  }
+
+  /** Everything was allocated at once. */
+  growthBytes(): number {
+    return 0;
   }
 
   /** The bytes of all tapes, now and at most. */
@@ -172,7 +179,7 @@ export class SpilledRows {
     const { gathered, bufferWords } = this.#sizes;
     this.#gathered = new Gathered(this.words, gathered, this.sleep);
     this.#buffer = new Int32Array(bufferWords);
-    this.window = new Int32Array(Math.max(this.#recordWords, bufferWords));
+    this.rows = new Int32Array(Math.max(this.#recordWords, bufferWords));
     this.#end = 0;
   }
 
@@ -211,36 +218,40 @@ export class SpilledRows {
 
   // --- from tape to memory -----------------------------------------------------------------------------------------
 
-  /** Makes sure that the record of a row is in the {@link window}; returns where it begins. */
   seek(row: number): number {
     const size = this.#recordWords;
-    if (row < this.#first || row >= this.#end) {
-      this.#first = row;
-      this.#end = Math.min(this.count, row + Math.floor(this.window.length / size));
-      this.#records.read(row * size, this.window.subarray(0, (this.#end - row) * size));
+    if (row < this.#from || row >= this.#end) {
+      this.#from = row;
+      this.#end = Math.min(this.count, row + Math.floor(this.rows.length / size));
+      this.#records.read(row * size, this.rows.subarray(0, (this.#end - row) * size));
     }
-    return (row - this.#first) * size;
+    return (row - this.#from) * size;
   }
 
-  /** Copies the sleep set of a row whose record begins at `start` of the window. */
+  /** Copies the sleep set of a row whose record begins at `start` of {@link rows}. */
   wake(start: number, asleep: Int32Array): void {
     const from = start + this.words + 1;
-    for (let w = 0; w < asleep.length; w++) asleep[w] = this.window[from + w] as number;
+    for (let w = 0; w < asleep.length; w++) asleep[w] = this.rows[from + w] as number;
   }
 
-  /** The record of a row: its words come first. Cost: a look into a file. */
-  record(row: number): Int32Array {
+  /** A record begins with the words of its row. Cost: a look into a file. */
+  wordsOf(row: number): RowWords {
+    if (row >= this.#from && row < this.#end) return { rows: this.rows, start: this.seek(row) };
+    return { rows: this.#record(row), start: 0 };
+  }
+
+  #record(row: number): Int32Array {
     const record = new Int32Array(this.#recordWords);
     this.#records.read(row * record.length, record);
     return record;
   }
 
-  /** The row from which a row was first reached; -1 for an initial state. */
   parentOf(row: number): number {
-    return this.record(row)[this.words] as number;
+    return this.#record(row)[this.words] as number;
   }
 
-  /** Visits all rows. */
+  drop(): void {}
+
   each(visit: (rows: Int32Array, start: number) => void): void {
     const size = this.#recordWords;
     this.#eachPart((part, count) => {
@@ -313,12 +324,7 @@ export class SpilledRows {
 
   // --- another form --------------------------------------------------------------------------------------------------
 
-  /**
-   * As {@link StateStore.relayout}, with nothing gathered. Where there is no room for it, all rows are what they were, and
-   * {@link full} says why: nothing can be stored any more.
-   *
-   * @returns whether there was room
-   */
+  /** With nothing gathered. Where there is no room for it, {@link full} says why: nothing can be stored any more. */
   relayout(words: number, convert: RowConversion): boolean {
     const { tapes, limitBytes } = this.#disk;
     this.#runs.clear();
