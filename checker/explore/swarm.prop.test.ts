@@ -8,7 +8,7 @@ import type { CheckResult } from './result.ts';
 import { randomSpec } from './random-spec.test-support.ts';
 import { Swarm, type SwarmOptions } from './swarm.ts';
 
-const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 200);
+const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 120);
 
 /** Many specs take long. */
 vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 500) });

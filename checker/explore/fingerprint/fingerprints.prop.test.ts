@@ -13,7 +13,7 @@ import type { PlanSchedule } from '../planning.ts';
 import { randomSpec } from '../random-spec.test-support.ts';
 import type { CheckResult } from '../result.ts';
 
-const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 150);
+const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 100);
 
 /** Many specs take long. */
 vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 500) });
