@@ -88,7 +88,9 @@ export function registerCheck(program: Command): void {
     ...checkpointOptions(),
     statisticsOption(),
     swarmOption(),
-    seedOption('choose what the audit samples, or the searches of a swarm; for these one is drawn where there is none'),
+    seedOption(
+      'choose what the audit samples, the fingerprints, or the searches of a swarm; for these one is drawn where there is none',
+    ),
     jsonOption(),
     ...distinctOptions(),
     ...explainOptions(),

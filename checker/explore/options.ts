@@ -31,7 +31,7 @@ export interface FingerprintTuning {
 export interface CheckOptions {
   readonly limits?: Limits;
   readonly audit?: Audit;
-  /** Seed of the audit's sample and of random walks. */
+  /** Seed of the audit's sample, of fingerprints, and of random walks. */
   readonly seed?: number;
   /** `false` turns the deadlock check off, whatever the spec says. */
   readonly deadlock?: boolean;

@@ -80,7 +80,7 @@ export function swarm(system: System, options: SwarmOptions): CheckResult {
   return run.result('');
 }
 
-/** A swarm. */
+/** {@link startSwarm}, for tests that plan rows early. */
 export class Swarm implements SwarmRun {
   readonly #system: System;
   readonly #options: SwarmOptions;
