@@ -1,7 +1,7 @@
 /** Rows that gather, and the runs that they make, know what is among them, however they are cut into blocks. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Batch, hashRow } from '../../transition/index.ts';
+import { Batch, hashRow, mix } from '../../transition/index.ts';
 import { Gathered } from './gathered.ts';
 import { MemoryTapes } from './memory-tapes.test-support.ts';
 import { compareRows } from './row-order.ts';
@@ -9,8 +9,15 @@ import { Mark, VisitedRuns } from './visited-runs.ts';
 
 const words = 2;
 
-/** Rows of two words, with few values, so that many are equal. */
-const rows = fc.array(fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: -3, max: 3 })), { maxLength: 200 });
+/** Rows of two words: some are equal, and many have the hash of others. */
+const row = fc.oneof(
+  fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: -3, max: 3 })),
+  // The second round of the hash takes what the first gave and the second word together.
+  fc
+    .tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 2 }))
+    .map(([a, b]) => [a, mix(0, a) ^ b] as const),
+);
+const rows = fc.array(row, { maxLength: 200 });
 
 /** Adds rows to those that gather, each once; returns those that were added, in the order in which they came. */
 function gather(gathered: Gathered, some: readonly (readonly [number, number])[]): string[] {
