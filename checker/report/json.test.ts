@@ -51,6 +51,9 @@ describe('the document of a result', () => {
     expect(schemaErrors(checkDocument(resultWith({ result: 'violation', violation })))).toBeNull();
     expect(schemaErrors(checkDocument(resultWith({ dependencies })))).toBeNull();
     expect(schemaErrors(checkDocument(resultWith({ samples })))).toBeNull();
+    expect(
+      schemaErrors(checkDocument(resultWith({ disk: { states: 1234, bytes: 30_000, peakBytes: 40_000 } }))),
+    ).toBeNull();
     expect(schemaErrors(checkDocument(resultWith({ result: 'incomplete', reason: 'stopped by Ctrl-C' })))).toBeNull();
   });
 

@@ -153,6 +153,13 @@ ${figures}`);
     );
   });
 
+  test('says how many states are on disk, and how large the files were', () => {
+    const disk = { states: 1234, bytes: 30_000, peakBytes: 50 * 2 ** 20 };
+    expect(textReport(resultWith({ disk })).split('\n')[3]).toBe(
+      '  0.50 s, 2,468 states/s, 31 bytes a state, 1,234 states on disk (50 MiB at most), 45 calls of actions, 6 of properties',
+    );
+  });
+
   test('says how many steps a reduction skipped', () => {
     expect(textReport(resultWith({ skipped: 1500 })).split('\n')[2]).toBe(
       '  1,234 distinct states, 56,789 generated, 1,500 skipped, depth 12',
