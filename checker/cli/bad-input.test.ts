@@ -260,7 +260,7 @@ const usage: readonly Case[] = [
     title: 'a model of no spec',
     args: ['check', '--model', 'small'],
     message:
-      'error: --const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --distinct, --checkpoint, --resume, --stats, --symmetry, --partial-order, --fingerprint and --swarm need a spec: name one\n',
+      'error: --const, --fault, --model, --mutant, --dependencies, --state-graph, --report, --distinct, --disk-limit, --disk, --checkpoint, --resume, --stats, --symmetry, --partial-order, --fingerprint and --swarm need a spec: name one\n',
   },
   {
     title: 'a checkpoint to go on with where there is none',

@@ -37,7 +37,7 @@ import { interruptible } from './interruption.ts';
 import { print, printJson, requireFolderOf, usesColor, writeOutput } from './output.ts';
 import { commandLine, reportOptions, requireWritable, writeReports, type ReportFlags } from './report-files.ts';
 import { runToEnd } from './run-to-end.ts';
-import { Statistics } from './statistics.ts';
+import { requireStatistics, Statistics } from './statistics.ts';
 import { exploreForPictures, requirePicture, writePictures } from './state-graph.ts';
 import { requireSwarmAlone, runSwarm, swarmOption } from './swarm.ts';
 
@@ -107,6 +107,7 @@ async function checkOne(nameOrPath: string, flags: CheckFlags): Promise<ExitCode
   requireDot(flags.dependencyGraph);
   requireWritable(flags);
   requireDistinct(flags);
+  requireStatistics(flags.stats);
   for (const file of flags.stateGraph) requirePicture(file);
   const configured = await configure(nameOrPath, flags);
   const disk = diskFor(flags);
@@ -130,9 +131,8 @@ async function checkConfigured(
     return exitCodeOf(sample);
   }
   const options = { ...checkOptionsOf(flags), ...disk };
-  const statistics = flags.stats === undefined ? undefined : new Statistics(flags.stats);
   const kept = await keptAs(flags, nameOrPath, system);
-  statistics?.begin(flags.resume !== undefined);
+  const statistics = flags.stats === undefined ? undefined : new Statistics(flags.stats, flags.resume !== undefined);
   // First, since a model that is too large for a picture should not be explored in vain.
   const graph = exploreForPictures(system, flags);
   const run = startCheck(system, { ...options, ...kept.options });
@@ -142,7 +142,7 @@ async function checkConfigured(
     const again = { system, options, flags, interrupted };
     return { end: result, compared, distinct: await distinctFrom(result.violation, again) };
   });
-  const result = withNotes(end, [...kept.notes, statistics?.failure], flags);
+  const result = withNotes(end, kept, flags);
   await tellResult(result, flags, configured, found);
   if (flags.dependencyGraph !== undefined && result.dependencies !== undefined) {
     await writeOutput(flags.dependencyGraph, dependencyDot(result.dependencies));

@@ -86,17 +86,13 @@ async function identityOf(nameOrPath: string, system: System, flags: CheckFlags)
   };
 }
 
-/** A result with what its reader should know of how the run was kept, and with other notes. */
-export function withNotes(
-  result: CheckResult,
-  others: readonly (string | undefined)[],
-  { checkpoint, resume }: CheckFlags,
-): CheckResult {
+/** A result with what its reader should know of how the run was kept. */
+export function withNotes(result: CheckResult, kept: Kept, { checkpoint, resume }: CheckFlags): CheckResult {
   const folder = checkpoint ?? resume;
   const isOpen = folder !== undefined && result.result === 'incomplete' && result.distinctStates > 0;
   const notes = [
     ...(result.notes ?? []),
-    ...others.filter((note) => note !== undefined),
+    ...kept.notes,
     ...(isOpen ? [`the same command with --resume ${folder} goes on with this run`] : []),
   ];
   return notes.length === 0 ? result : { ...result, notes };

@@ -39,13 +39,17 @@ export async function runToEnd(
     }
     if (interrupted.aborted) run.pause?.();
     statistics?.end(run.progress());
-    return run.result('stopped by Ctrl-C');
+    return withNote(run.result('stopped by Ctrl-C'), statistics?.failure);
   } catch (error) {
     const state = error instanceof BivalentError && error.code === 'spec/endless' ? run.runningIn?.() : undefined;
     throw state === undefined ? error : (error as BivalentError).withDetails({ state });
   } finally {
     line.clear();
   }
+}
+
+function withNote(result: CheckResult, note: string | undefined): CheckResult {
+  return note === undefined ? result : { ...result, notes: [...(result.notes ?? []), note] };
 }
 
 /**

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../temporary-folder.test-support.ts';
-import { Statistics } from './statistics.ts';
+import { requireStatistics, Statistics } from './statistics.ts';
 
 const folder = temporaryFolder();
 
@@ -19,7 +19,6 @@ const at = (seconds: number, distinctStates: number) => ({
 function written(name: string): string {
   const file = join(folder, name);
   const statistics = new Statistics(file);
-  statistics.begin(false);
   for (const [seconds, states] of [
     [0.05, 10],
     [0.9, 50],
@@ -45,7 +44,9 @@ test('an .ndjson file has the same as objects', () => {
 });
 
 test('another kind of file is refused', () => {
-  expect(() => new Statistics('run.xlsx')).toThrow('--stats writes tables: name a file that ends in .csv or .ndjson');
+  expect(() => requireStatistics('run.xlsx')).toThrow(
+    '--stats writes tables: name a file that ends in .csv or .ndjson',
+  );
 });
 
 test.each(['csv', 'ndjson'])('a run that goes on with another has the lines of both in its .%s file', (kind) => {
@@ -53,8 +54,7 @@ test.each(['csv', 'ndjson'])('a run that goes on with another has the lines of b
   const whole = written(`both.${kind}`);
   // It was kept after 1.3 s; then it was killed while it wrote a line.
   appendFileSync(file, whole.split('\n').at(-2)!.slice(0, 7));
-  const statistics = new Statistics(file);
-  statistics.begin(true);
+  const statistics = new Statistics(file, true);
   statistics.note(at(1.35, 175));
   statistics.end(at(2, 370));
   const lines = readFileSync(file, 'utf8').split('\n');
@@ -80,9 +80,7 @@ test('a file that holds something else is not gone on with', () => {
   for (const name of ['thesis.csv', 'thesis.ndjson']) {
     const file = join(folder, name);
     writeFileSync(file, 'chapter 1\n');
-    expect(() => new Statistics(file).begin(true)).toThrow(
-      `${file} holds no statistics that could go on: name another file`,
-    );
+    expect(() => new Statistics(file, true)).toThrow(`${file} holds no statistics that could go on: name another file`);
     expect(readFileSync(file, 'utf8')).toBe('chapter 1\n');
   }
 });
@@ -91,13 +89,12 @@ test('a file that cannot be written is refused at first, and later does not end 
   const place = join(folder, 'gone');
   mkdirSync(place);
   const statistics = new Statistics(join(place, 'run.csv'));
-  statistics.begin(false);
   rmSync(place, { recursive: true });
   statistics.note(at(1, 10));
   const failure = `cannot write ${place}/run.csv: ENOENT: no such file or directory, open '${place}/run.csv'`;
   expect(statistics.failure).toBe(failure);
   mkdirSync(join(place, 'run.csv'), { recursive: true });
-  expect(() => new Statistics(join(place, 'run.csv')).begin(false)).toThrow(
+  expect(() => new Statistics(join(place, 'run.csv'))).toThrow(
     `cannot write ${place}/run.csv: EISDIR: illegal operation on a directory, open '${place}/run.csv'`,
   );
 });

@@ -44,6 +44,24 @@ const forms: Readonly<Record<string, Form>> = {
   },
 };
 
+function formOf(file: string): Form {
+  const form = forms[extname(file)];
+  if (form === undefined) {
+    throw new BivalentError('usage/arguments', '--stats writes tables: name a file that ends in .csv or .ndjson');
+  }
+  requireFolderOf(file);
+  return form;
+}
+
+/**
+ * Refuses, before any work is done, a file that could not hold statistics.
+ *
+ * @throws BivalentError where it does not end in `.csv` or `.ndjson`, or its folder does not exist
+ */
+export function requireStatistics(file: string | undefined): void {
+  if (file !== undefined) formOf(file);
+}
+
 /** A file to which a line is appended each second of a run, and one at its end. */
 export class Statistics {
   /** Why lines are missing at the end, in a sentence for the result; undefined where none are. */
@@ -56,26 +74,15 @@ export class Statistics {
   #before = { seconds: 0, distinctStates: 0 };
 
   /**
-   * @param file - ends in `.csv` or `.ndjson`
-   * @throws BivalentError where it ends otherwise, or its folder does not exist
-   */
-  constructor(file: string) {
-    const form = forms[extname(file)];
-    if (form === undefined) {
-      throw new BivalentError('usage/arguments', '--stats writes tables: name a file that ends in .csv or .ndjson');
-    }
-    requireFolderOf(file);
-    this.#path = resolve(standing(), file);
-    this.#form = form;
-  }
-
-  /**
    * Makes the file, or empties it.
    *
+   * @param file - ends in `.csv` or `.ndjson`
    * @param goesOn - the run goes on with another one: where the file is there, it is that of the other, and goes on, too
-   * @throws BivalentError where it cannot be written, or has to go on and holds something else
+   * @throws BivalentError where the file cannot be written, or has to go on and holds something else
    */
-  begin(goesOn: boolean): void {
+  constructor(file: string, goesOn = false) {
+    this.#form = formOf(file);
+    this.#path = resolve(standing(), file);
     if (goesOn && existsSync(this.#path)) this.#earlier = linesOf(this.#path, this.#form);
     else this.#write(() => writeFileSync(this.#path, this.#form.header));
     if (this.failure !== undefined) throw new BivalentError('file/unwritable', this.failure);

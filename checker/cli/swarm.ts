@@ -5,7 +5,6 @@ import { BivalentError } from '../core/index.ts';
 import { startSwarm, type CheckResult } from '../explore/index.ts';
 import type { System } from '../spec/index.ts';
 import { limitsOf, type CheckFlags } from './check-options.ts';
-import { withNotes } from './checkpoints.ts';
 import { interruptible } from './interruption.ts';
 import { parseCount } from './quantity.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -65,14 +64,10 @@ export async function runSwarm(system: System, searches: number, flags: CheckFla
   const { seed = Math.floor(Math.random() * 2 ** 32), audit, stepTimeout: stepTimeoutMs } = flags;
   const run = startSwarm(system, { searches, seed, audit, limits: limitsOf(flags) });
   const statistics = flags.stats === undefined ? undefined : new Statistics(flags.stats);
-  statistics?.begin(false);
   const describe = (): string => {
     const { searches: ended, visited, distinctStates, seconds } = run.progress();
     const rate = Math.round(visited / Math.max(seconds, 0.001)).toLocaleString('en-US');
     return `${ended} of ${searches} searches  ${distinctStates.toLocaleString('en-US')} states  ${rate} visited/s  ${seconds.toFixed(0)} s  Ctrl-C stops and reports`;
   };
-  const result = await interruptible((interrupted) =>
-    runToEnd(run, { stepTimeoutMs, interrupted, describe, statistics }),
-  );
-  return withNotes(result, [statistics?.failure], flags);
+  return interruptible((interrupted) => runToEnd(run, { stepTimeoutMs, interrupted, describe, statistics }));
 }

@@ -54,9 +54,9 @@ export function createCheckpoints(folder: Folder, run: RunIdentity): CheckpointT
     if (fs.statSync(folder.path, { throwIfNoEntry: false })?.isDirectory() !== true) fs.mkdirSync(folder.path);
   });
   requireUnused(folder);
-  claim(folder);
   const target = new CheckpointFolder(folder, run, 0);
   target.commitNothing();
+  claim(folder);
   return target;
 }
 
