@@ -6,34 +6,20 @@
  * that is `ready`. Source: etcd-io/raft, `raft.go`, and its specification `tla/etcdraft.tla`, whose grain this is. Left
  * out: pre-votes, the leader's lease, read-only requests, transfer of leadership.
  */
-import { Bag, defineSpec, electionSafety, logMatching, mapOf, nodes, oneOf, range, setOf, when } from 'bivalent';
-import type { View } from 'bivalent';
+import { Bag, defineSpec, each, electionSafety, logMatching, mapOf, nodes, oneOf, range, setOf, when } from 'bivalent';
 import { entriesOf, lengthOf, snapshotLength } from '../raft/log.ts';
 import type { Server } from '../raft/server.ts';
 import { applyChange, bootstrap, compact, nextChange } from './application.ts';
+import { haveAll, isWithin, leaderOf, logMatchUpTo, stayWithin } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
 import { changed, isJoint, isMember, isQuorum, isVoter } from './configuration.ts';
 import { step } from './handlers.ts';
 import { append, campaign, committable, groups, isEstablished, lead, mayChange } from './leader.ts';
 import { sendAppend, sendSnapshot } from './leader.ts';
 import { becomeProbe } from './progress.ts';
 import { follow, put, storable } from './server.ts';
-import type { Message, RaftLog, ServerState, Write } from './server.ts';
+import type { Write } from './server.ts';
 import { nobody, persist, ready, restart, started } from './storage.ts';
-
-type Cluster = {
-  node: Record<Server, ServerState>;
-  network: Bag<Message>;
-  elected: Set<{ term: number; leader: Server }>;
-};
-
-/** Whether two logs have the same entries up to an index, and have it. */
-function logMatchUpTo(a: View<RaftLog>, b: View<RaftLog>, index: number): boolean {
-  for (let at = 1; at <= index; at++) {
-    const [ours, theirs] = [entriesOf(a)[at - 1], entriesOf(b)[at - 1]];
-    if (ours === undefined || ours.term !== theirs?.term) return false;
-  }
-  return true;
-}
 
 export default defineSpec({
   name: 'EtcdRaft',
@@ -56,6 +42,8 @@ export default defineSpec({
     maxTerm: 1,
     maxLog: 1,
     capacity: 2,
+    /** Whether to ask what is promised of whole behaviours, too. */
+    judgeBehaviours: false,
   },
 
   init: ({ servers, voters, learners, blank, begin, snapshot }): Cluster => {
@@ -84,12 +72,14 @@ export default defineSpec({
     },
 
     /** `hup`: starts an election. Not before a change of configuration that is known to be committed is made. */
-    campaign(s, { servers, pick }) {
+    campaign(s, { pick, ...bounds }) {
+      const { servers } = bounds;
       const { server } = pick({ server: servers });
       const me = s.node[server]!;
       when(me.role !== 'leader' && isVoter(me.configuration, server));
       when(nextChange(me, me.committed) === 0);
       campaign(me, server, servers);
+      stayWithin(s, bounds);
     },
 
     /** `becomeLeader`: a quorum granted its vote. */
@@ -111,11 +101,12 @@ export default defineSpec({
     },
 
     /** `MsgProp`: the leader appends an entry; at first the empty one of its term. */
-    propose(s, { servers, pick }) {
-      const { server } = pick({ server: servers });
+    propose(s, { pick, ...bounds }) {
+      const { server } = pick({ server: bounds.servers });
       const me = s.node[server]!;
       when(me.role === 'leader' && isMember(me.configuration, server));
       append(me, server, null);
+      stayWithin(s, bounds);
     },
 
     /** `MsgProp` of a change of configuration: at most one is open. */
@@ -148,29 +139,32 @@ export default defineSpec({
     },
 
     /** `sendAppend`: some of the entries that a server lacks, or none to tell it what is committed. */
-    sendAppend(s, { servers, maxInflight, pick }) {
-      const { server, to } = pick({ server: servers, to: servers });
+    sendAppend(s, { maxInflight, pick, ...bounds }) {
+      const { server, to } = pick({ server: bounds.servers, to: bounds.servers });
       const me = s.node[server]!;
       when(server !== to && isEstablished(me) && isMember(me.configuration, to));
       when(me.progress![to]!.next > snapshotLength(me.raftLog));
       sendAppend(me, server, to, maxInflight, pick);
+      stayWithin(s, bounds);
     },
 
     /** `sendHeartbeat`: tells of what is committed no more than the server is known to have. */
-    sendHeartbeat(s, { servers, pick }) {
-      const { server, to } = pick({ server: servers, to: servers });
+    sendHeartbeat(s, { pick, ...bounds }) {
+      const { server, to } = pick({ server: bounds.servers, to: bounds.servers });
       const me = s.node[server]!;
       when(server !== to && isEstablished(me) && isMember(me.configuration, to));
       const commit = Math.min(me.progress![to]!.match, me.committed);
       me.unsent.add({ type: 'Heartbeat', from: server, to, term: me.term, commit });
+      stayWithin(s, bounds);
     },
 
     /** `maybeSendSnapshot`: of what is applied, or the one that there is. */
-    sendSnapshot(s, { servers, pick }) {
-      const { server, to } = pick({ server: servers, to: servers });
+    sendSnapshot(s, { pick, ...bounds }) {
+      const { server, to } = pick({ server: bounds.servers, to: bounds.servers });
       const me = s.node[server]!;
       when(server !== to && isEstablished(me) && isMember(me.configuration, to));
       sendSnapshot(me, server, to, pick);
+      stayWithin(s, bounds);
     },
 
     /** The user of the library could not reach a server: entries are sent one at a time again. */
@@ -249,11 +243,7 @@ export default defineSpec({
     },
   },
 
-  constraint: (s, { servers, maxTerm, maxLog, snapshot, capacity }) =>
-    servers.every((server) => {
-      const { term, raftLog, writes } = s.node[server]!;
-      return term <= maxTerm && lengthOf(raftLog) <= snapshot + maxLog && writes.length <= 1;
-    }) && servers.reduce((sum, server) => sum + s.node[server]!.unsent.size, s.network.size) <= capacity,
+  constraint: isWithin,
 
   invariants: {
     /** If it fails, two leaders of one term acknowledge different writes to their clients. */
@@ -280,6 +270,26 @@ export default defineSpec({
       if (leader.role !== 'leader' || leader.term < other.term) return true;
       return logMatchUpTo(leader.raftLog, other.raftLog, other.committed);
     },
+  },
+
+  /** Messages go and arrive, and who leads sends all that it might; nobody need stand, step down, propose or compact. */
+  fairness: {
+    weak: [each('receive'), each('ready'), each('becomeLeader'), each('commit')],
+    strong: [each('sendAppend'), each('sendHeartbeat'), each('sendSnapshot')],
+  },
+
+  temporal: ({ eventuallyAlways, implies, infinitelyOften }, { servers, judgeBehaviours }) => {
+    if (!judgeBehaviours) return {};
+    return {
+      /** If it fails, a member that was away, or is new, never has what the others have. */
+      aLeaderThatStaysBringsAllUpToDate: implies(
+        eventuallyAlways((s) => leaderOf(s, servers) !== undefined),
+        infinitelyOften((s) => {
+          const leader = leaderOf(s, servers);
+          return leader !== undefined && haveAll(s, leader, servers);
+        }),
+      ),
+    };
   },
 
   deadlock: false,
@@ -309,6 +319,19 @@ export default defineSpec({
       },
       expected: { result: 'ok', distinct: 5180, generated: 40312, depth: 29 },
     },
+    liveness: {
+      constants: {
+        servers: 2,
+        voters: ['s1'],
+        learners: ['s2'],
+        blank: ['s2'],
+        snapshot: 1,
+        crashes: false,
+        capacity: 1,
+        judgeBehaviours: true,
+      },
+      expected: { result: 'ok', distinct: 5180, generated: 26591, depth: 29 },
+    },
     medium: {
       constants: { servers: 2, maxTerm: 2 },
       expected: { result: 'ok', distinct: 215165, generated: 2382279, depth: 45 },
@@ -316,6 +339,20 @@ export default defineSpec({
   },
 
   mutants: {
+    'a server does not answer to a snapshot': {
+      model: 'liveness',
+      actions: {
+        receive(s, { pick }) {
+          const { message } = pick({ message: s.network });
+          s.network.delete(message);
+          const me = s.node[message.to]!;
+          step(me, message);
+          if (message.type === 'Snap') me.unsent.clear();
+        },
+      },
+      breaks: 'aLeaderThatStaysBringsAllUpToDate',
+      steps: 21,
+    },
     'a heartbeat tells of everything that is committed': {
       model: 'snapshot',
       actions: {
