@@ -13,7 +13,7 @@ import { lassoAlone, someFairBehaviour, type NaiveGraph, type NaiveStep } from '
 import { randomFairness, randomFormula } from './random-formula.test-support.ts';
 
 const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 80);
-vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 500) });
+vi.setConfig({ testTimeout: Math.max(180_000, numRuns * 500) });
 
 /** Specs with more states are left out: the definitions are slow to follow. */
 const cap = 10;

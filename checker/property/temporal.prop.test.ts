@@ -10,7 +10,7 @@ import { isStutteringInvariant } from './stuttering.ts';
 import { judgeTemporal, type TemporalVerdict } from './temporal.ts';
 
 const runs = Number(process.env['BIVALENT_RANDOM_FORMULAS'] ?? 4000);
-vi.setConfig({ testTimeout: Math.max(60_000, 20 * runs) });
+vi.setConfig({ testTimeout: Math.max(180_000, 20 * runs) });
 
 /** A graph of a few states, each with the predicates that hold in it. */
 interface Drawn {

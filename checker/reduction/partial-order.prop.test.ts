@@ -8,7 +8,7 @@ import { bind, nodes, successors, when, type Spec } from '../spec/index.ts';
 import { equal } from '../value/index.ts';
 
 const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 100);
-vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 500) });
+vi.setConfig({ testTimeout: Math.max(180_000, numRuns * 500) });
 
 type Type = 'x' | 'y';
 

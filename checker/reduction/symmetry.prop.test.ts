@@ -22,7 +22,7 @@ import { compare, equal, show, type RecordValue, type Value } from '../value/ind
 import { renamed } from './swaps.ts';
 
 const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 60);
-vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 500) });
+vi.setConfig({ testTimeout: Math.max(180_000, numRuns * 500) });
 
 /** What a node may do: where it is in a phase, to another phase, with something that it reads or writes. */
 interface Rule {
