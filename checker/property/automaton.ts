@@ -66,13 +66,19 @@ const noWay: Way = {
  *
  * @param formula - its predicates are numbers
  * @param positive - `false` for the negation
+ * @param merges - whether states that do the same are one: `false` for the states that tell what is awaited
  * @param predicates - the numbers of the predicates that bits stand for, to which those of the formula are added: automata
  *   that are given the same list can be run on the same letters
  * @throws BivalentError `spec/formula` where the formula is too large
  *
  * Cost: exponential in the number of temporal operators that are nested in each other, in the worst case.
  */
-export function automatonOf(formula: FormulaNode, positive: boolean, predicates: number[] = []): Automaton {
+export function automatonOf(
+  formula: FormulaNode,
+  positive: boolean,
+  predicates: number[] = [],
+  { merges = true } = {},
+): Automaton {
   const formulas = new Formulas(predicates);
   const start = formulas.normal(formula, positive);
   const untils = formulas.nodes.flatMap(({ op }, id) => (op === 'until' ? [id] : []));
@@ -96,8 +102,8 @@ export function automatonOf(formula: FormulaNode, positive: boolean, predicates:
     });
     transitions.push(withoutCovered(all));
   }
-  const merged = mergeEqual(transitions);
-  return { transitions: merged, allMarks, taken: formulas.taken, mayAccept: acceptingStates(merged, allMarks) };
+  const made = merges ? mergeEqual(transitions) : transitions;
+  return { transitions: made, allMarks, taken: formulas.taken, mayAccept: acceptingStates(made, allMarks) };
 }
 
 function tooLarge(): BivalentError {

@@ -9,7 +9,7 @@
 import type { StepGraph } from '../explore/index.ts';
 import type { FairnessCondition, FormulaNode, TemporalProperty } from '../spec/index.ts';
 import { admits, automatonOf, type Automaton } from './automaton.ts';
-import { CycleSearch, waitsAnywhere, type Product } from './fair-cycle.ts';
+import { CycleSearch, waitsAnywhere, type FairSet, type Product } from './fair-cycle.ts';
 import { FairSteps, lettersOf } from './fair-steps.ts';
 import { FairnessTable } from './fairness.ts';
 import { FutureSearch, mostAutomatonStates } from './futures.ts';
@@ -99,7 +99,9 @@ export function* judgeTemporal(
         letters,
         ...(futures !== undefined && { futures: { bits: futures.bits, firstBit } }),
       };
-      const lasso = yield* lassoIn(product, part, (bytes) => listener.onBytes?.(bytes + (futures?.bytes ?? 0)));
+      const lasso = yield* lassoIn(product, part.formula, predicates, (bytes) =>
+        listener.onBytes?.(bytes + (futures?.bytes ?? 0)),
+      );
       if (lasso === undefined) continue;
       const { name } = part.property;
       return { broken: { name, lasso, predicates, letters }, notes: notesOn(properties, neverBegun, name) };
@@ -108,18 +110,36 @@ export function* judgeTemporal(
   return { broken: undefined, notes: notesOn(properties, neverBegun) };
 }
 
-/** A lasso in a product; undefined where it holds no fair cycle. */
+/**
+ * A lasso in a product; undefined where it holds no fair cycle.
+ *
+ * Where there is one, it is looked for again with an automaton whose states tell what is awaited: of that the sets of
+ * nodes that are found are smaller, and lassos shorter.
+ */
 function* lassoIn(
   product: Product,
-  { formula }: Part,
+  formula: FormulaNode,
+  predicates: readonly number[],
   onBytes: (bytes: number) => void,
 ): Generator<void, Lasso | undefined> {
+  const { automaton, steps, letters } = product;
+  const found = yield* fairSetIn(product, onBytes);
+  if (found === undefined) return undefined;
+  const isShown = !isStutteringInvariant(formula);
+  const telling = automatonOf(formula, false, [...predicates], { merges: false });
+  if (telling.transitions.length === automaton.transitions.length) return lassoTo(product, found, isShown);
+  const larger = { automaton: telling, steps, letters };
+  return lassoTo(larger, (yield* fairSetIn(larger, onBytes)) as FairSet, isShown);
+}
+
+/** A set of nodes of a product that holds a fair cycle; undefined where there is none. */
+function* fairSetIn(product: Product, onBytes: (bytes: number) => void): Generator<void, FairSet | undefined> {
   const search = new CycleSearch(product);
   for (const pauses = search.search(); pauses.next().done !== true;) {
     onBytes(product.letters.byteLength + product.steps.bytes + search.bytes);
     yield;
   }
-  return search.found === undefined ? undefined : lassoTo(product, search.found, !isStutteringInvariant(formula));
+  return search.found;
 }
 
 /**
