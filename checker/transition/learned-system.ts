@@ -119,10 +119,11 @@ export class Compiled {
     this.layout = layout;
     this.relation = new Relation(layout, learner);
     learner.answerWith(this.relation.answers);
-    const watch = (routines: readonly number[]): Watch => new Watch(learner.forest, learner.queries, values, routines);
-    this.invariants = watch(numbers.invariants);
-    this.constraint = watch(numbers.constraint === undefined ? [] : [numbers.constraint]);
-    this.standingStill = watch(numbers.transitionInvariants);
+    const watch = (routines: readonly number[], kind: 'states' | 'steps'): Watch =>
+      new Watch(learner.forest, learner.queries, values, routines, kind);
+    this.invariants = watch(numbers.invariants, 'states');
+    this.constraint = watch(numbers.constraint === undefined ? [] : [numbers.constraint], 'states');
+    this.standingStill = watch(numbers.transitionInvariants, 'steps');
     this.successors = new Successors(this.relation, numbers, this.standingStill, taken);
   }
 

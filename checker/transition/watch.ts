@@ -5,12 +5,16 @@
  * Each first place of a predicate (one for each combination of a leading `forAll`) has a footprint: the queries of its
  * tree. A leaf's changes are compared with it once, and the places that must be walked again are remembered for the
  * leaf. Footprints grow while trees do; a growing footprint makes what was remembered stale.
+ *
+ * Nor is a place walked again where the step wrote what lets the predicate hold. The walk goes as in the state before,
+ * until it comes to a node that asks what was written. Where the value that was written leads from every such node to
+ * `nothing`, the predicate holds, whatever else the state is.
  */
 import { BivalentError } from '../core/index.ts';
 import { evaluate, type Routine } from '../spec/index.ts';
 import { Agenda } from './agenda.ts';
 import type { Forest, Leaf } from './forest.ts';
-import { isPlace } from './code.ts';
+import { isPlace, nothing } from './code.ts';
 import { Ask, type Effect, type Query, type QueryTable } from './query.ts';
 import { matches } from '../value/index.ts';
 import type { DirectRoutine } from './learner.ts';
@@ -20,6 +24,8 @@ import type { ValueTable } from './value-table.ts';
 interface Place {
   readonly code: number;
   readonly footprint: Set<number>;
+  /** The nodes of its tree. */
+  readonly nodes: number[];
 }
 
 /** Whether an effect may change the answer to a query about the state before it. */
@@ -31,12 +37,22 @@ export function disturbs(effect: Effect, query: Query, values: ValueTable): bool
   return true;
 }
 
+/** The answer that an effect gives to a query that it disturbs, if that does not depend on the state before; 0 otherwise. */
+function answerBy({ slot, key, relative, value }: Effect, { slot: asked, ask, argument }: Query): number {
+  const isWritten = slot === asked && (key === 0 ? ask === Ask.whole : ask === Ask.entry && key === argument);
+  return isWritten && !relative ? value : 0;
+}
+
 /** The places of some predicates, and for each leaf of an action those that it may make false. */
 export class Watch {
   readonly #forest: Forest;
   readonly #queries: QueryTable;
   readonly #values: ValueTable;
   readonly #routines: ReadonlySet<number>;
+  /** Whether they are predicates of states, not of steps. */
+  readonly #ofStates: boolean;
+  /** The queries for which it was decided, for some leaf, that what it writes lets a predicate hold. */
+  #reliedOn = new Set<number>();
   #places: Place[] = [];
   #direct: DirectRoutine[] = [];
   /** For each node of the forest: its place plus one, or 0 for the nodes of other routines. */
@@ -51,7 +67,14 @@ export class Watch {
   #ofList: ({ version: number; agendas: readonly Agenda[] } | undefined)[] = [];
   readonly #agendas = new Map<string, Agenda>();
 
-  constructor(forest: Forest, queries: QueryTable, values: ValueTable, routines: readonly number[]) {
+  constructor(
+    forest: Forest,
+    queries: QueryTable,
+    values: ValueTable,
+    routines: readonly number[],
+    kind: 'states' | 'steps',
+  ) {
+    this.#ofStates = kind === 'states';
     this.#forest = forest;
     this.#queries = queries;
     this.#values = values;
@@ -68,7 +91,8 @@ export class Watch {
     this.#ofLeaf = [];
     this.#ofList = [];
     this.#version++;
-    const footprints = new Map<number, Set<number>>();
+    this.#reliedOn = new Set();
+    const trees = new Map<number, Omit<Place, 'code'>>();
     this.#places = [];
     this.#direct = [];
     for (const routine of this.#routines) {
@@ -78,10 +102,10 @@ export class Watch {
         continue;
       }
       for (const { node, code } of relation.rootsOf(routine)) {
-        // The parts of a choice among the entries of a spread slot are places of one node: they share its footprint.
-        const footprint = footprints.get(node) ?? new Set<number>();
-        if (node !== 0) footprints.set(node, footprint);
-        this.#places.push({ code, footprint });
+        // The parts of a choice among the entries of a spread slot are places of one node: they share its tree.
+        const tree = trees.get(node) ?? { footprint: new Set(), nodes: [] };
+        if (node !== 0) trees.set(node, tree);
+        this.#places.push({ code, ...tree });
         if (node !== 0 && !this.#planted.has(node)) this.#planted.set(node, this.#places.length);
       }
     }
@@ -140,7 +164,7 @@ export class Watch {
     const known = this.#ofLeaf[id];
     if (known !== undefined && known.version === this.#version) return known.agenda;
     const codes = this.#places
-      .filter(({ code, footprint }) => !isPlace(code) || this.#disturbed(leaf.effects, footprint))
+      .filter((place) => !isPlace(place.code) || this.#mayFail(leaf.effects, place))
       .map(({ code }) => code);
     const agenda = this.#agendaOf(codes);
     while (this.#ofLeaf.length < id) this.#ofLeaf.push({ version: 0, agenda });
@@ -173,12 +197,29 @@ export class Watch {
     return agenda;
   }
 
-  #disturbed(effects: readonly Effect[], footprint: ReadonlySet<number>): boolean {
-    for (const query of footprint) {
-      const asked = this.#queries.at(query);
-      if (effects.some((effect) => disturbs(effect, asked, this.#values))) return true;
+  /** Whether a predicate may fail at a place after a step with these effects, for a state whose predecessor satisfies it. */
+  #mayFail(effects: readonly Effect[], { footprint, nodes }: Place): boolean {
+    const disturbed = [...footprint].filter((id) => {
+      const query = this.#queries.at(id);
+      return effects.some((effect) => disturbs(effect, query, this.#values));
+    });
+    if (disturbed.length === 0) return false;
+    if (!this.#ofStates) return true;
+    const answers = new Map(disturbed.map((id) => [id, this.#answerAfter(effects, id)]));
+    if ([...answers.values()].includes(0)) return true;
+    for (const node of nodes) {
+      const answer = answers.get(this.#forest.queryOf(node));
+      if (answer !== undefined && this.#forest.child(node, answer) !== nothing) return true;
     }
+    for (const id of disturbed) this.#reliedOn.add(id);
     return false;
+  }
+
+  /** The answer to a query in every state that a step with these effects leads to; 0 where it depends on more. */
+  #answerAfter(effects: readonly Effect[], id: number): number {
+    const query = this.#queries.at(id);
+    const disturbing = effects.filter((effect) => disturbs(effect, query, this.#values));
+    return disturbing.length === 1 ? answerBy(disturbing[0] as Effect, query) : 0;
   }
 
   /** Adds the nodes that the forest has grown to the footprints of their places. */
@@ -190,7 +231,9 @@ export class Watch {
       this.#placeOf.push(number);
       const place = this.#places[number - 1];
       const query = this.#forest.queryOf(node);
-      if (place === undefined || place.footprint.has(query)) continue;
+      if (place === undefined) continue;
+      place.nodes.push(node);
+      if (place.footprint.has(query) && !this.#reliedOn.has(query)) continue;
       place.footprint.add(query);
       this.#version++;
     }
