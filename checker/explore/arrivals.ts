@@ -166,7 +166,7 @@ export class Arrivals {
 
   #storeOne(batch: Batch, k: number): void {
     const store = this.#store;
-    const place = store.find(batch, k);
+    const place = store.findLater(batch, k);
     if (place >= 0) return;
     this.full ??= tooManyStates(this.#limits, store.count);
     if (this.full === undefined) this.#settleRow(batch, k, store.insert(batch, k, place));

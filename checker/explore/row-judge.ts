@@ -92,7 +92,7 @@ export class RowJudge {
     const { version } = this.#layout;
     const isPlain = leaf > 0 && tail === 0 && watch.isCurrent(version) && watch.direct.length === 0;
     const agenda = isPlain ? watch.after(leaf, relation.leaf(leaf)) : undefined;
-    if (agenda?.isSettledBy(batch.rows, k * batch.words) === true) return 0;
+    if (agenda?.holdsIn(batch.rows, k * batch.words) === true) return 0;
     try {
       this.#look(batch.rows, k * batch.words);
       if (agenda !== undefined) return agenda.failure();

@@ -44,6 +44,9 @@ export class StateStore implements StoredRows {
   #told: SharedStore | undefined;
   #slots: Int32Array;
   #mask: number;
+  /** Where the look-ups by {@link missing} ended, by position in the batch, and with which mask. */
+  #ends = new Int32Array(0);
+  #endsMask = 0;
   /** Keeps the touching reads of a batch alive: their sum must go somewhere. */
   touched = 0;
 
@@ -140,6 +143,9 @@ export class StateStore implements StoredRows {
    */
   missing(batch: Batch, missing: Int32Array): number {
     this.#touch(batch);
+    if (this.#ends.length < batch.capacity) this.#ends = new Int32Array(batch.capacity);
+    const ends = this.#ends;
+    this.#endsMask = this.#mask;
     const { words } = this;
     const slots = this.#slots;
     const mask = this.#mask;
@@ -155,6 +161,7 @@ export class StateStore implements StoredRows {
         const slot = slots[p] as number;
         if (slot === 0) {
           missing[found++] = k;
+          ends[k] = p;
           break;
         }
         if ((slot & ~mask) !== tag) continue;
@@ -201,10 +208,17 @@ export class StateStore implements StoredRows {
     }
   }
 
+  /** As {@link find}, for a row that {@link missing} did not find a moment ago: the look-up goes on where that one ended. */
+  findLater(batch: Batch, k: number): number {
+    return this.find(batch, k, this.#endsMask === this.#mask ? (this.#ends[k] as number) : undefined);
+  }
+
   /**
    * The number of the stored row that equals a row of the batch; or `-1 - p`, where it is to be inserted at slot `p`.
+   *
+   * @param from - a slot before which it is known not to be; that of its hash if nothing is known
    */
-  find(batch: Batch, k: number): number {
+  find(batch: Batch, k: number, from?: number): number {
     const { words } = this;
     const slots = this.#slots;
     const mask = this.#mask;
@@ -213,7 +227,7 @@ export class StateStore implements StoredRows {
     const hash = batch.hashes[k] as number;
     const tag = hash & ~mask;
     const start = k * words;
-    for (let p = hash & mask; ; p = (p + 1) & mask) {
+    for (let p = from ?? hash & mask; ; p = (p + 1) & mask) {
       const slot = slots[p] as number;
       if (slot === 0) return -1 - p;
       if ((slot & ~mask) !== tag) continue;

@@ -80,18 +80,19 @@ export class Agenda {
   }
 
   /**
-   * Whether the state of a row settles all places, as far as is worked out: then no property that they are of fails there.
-   * Cost: a look-up for each group of the agenda, whatever else the state holds.
+   * Whether no property fails at these places in the state of a row, as far as that is worked out and a single group each
+   * tells. Cost: a look-up for each group that is asked, whatever else the state holds.
    */
-  isSettledBy(rows: Int32Array, start: number): boolean {
-    const { groups, tables } = this;
-    const { fieldWord, fieldShift, fieldMax } = this.relation.layout;
+  holdsIn(rows: Int32Array, start: number): boolean {
+    const { groups, tables, relation } = this;
+    const { fieldWord, fieldShift, fieldMax } = relation.layout;
     for (let i = 0; i < groups.length; i++) {
       const group = groups[i] as number;
       const word = rows[start + (fieldWord[group] as number)] as number;
       const id = (word >>> (fieldShift[group] as number)) & (fieldMax[group] as number);
       const table = tables[i] as Int32Array;
-      if (id >= table.length || table[id] !== nothing) return false;
+      const code = id < table.length ? (table[id] as number) : unknown;
+      if (code !== nothing && (code === unknown || !relation.holdsIn(code, rows, start))) return false;
     }
     return this.always.length === 0;
   }

@@ -164,6 +164,34 @@ export class Relation {
   }
 
   /**
+   * Whether a property's code, not `unknown`, comes to nothing in the state of a row, as far as single groups tell it and
+   * it is known. As {@link failure} otherwise, which looks at the states at hand.
+   */
+  holdsIn(code: number, rows: Int32Array, start: number): boolean {
+    let at = code;
+    while (isPlace(at)) {
+      const step = idOf(at);
+      const group = this.#stepGroup.at(step);
+      if (group === noGroup) return false;
+      const { fieldWord, fieldShift, fieldMax } = this.layout;
+      const word = rows[start + (fieldWord[group] as number)] as number;
+      const id = (word >>> (fieldShift[group] as number)) & (fieldMax[group] as number);
+      const table = this.#tables[step] as Int32Array;
+      at = id < table.length ? (table[id] as number) : unknown;
+      if (at === unknown) return false;
+    }
+    if (at === nothing) return true;
+    if (isLeaf(at)) return false;
+    const lists = this.#lists.items;
+    const offset = idOf(at);
+    if ((lists[offset] as number) > 0) return false;
+    for (let i = offset + 2, end = i + (lists[offset + 1] as number); i < end; i++) {
+      if (!this.holdsIn(lists[i] as number, rows, start)) return false;
+    }
+    return true;
+  }
+
+  /**
    * The lists behind list codes. At the offset of a list stand the number of its leaves and that of its places, then the
    * leaves, and then the codes of the places.
    */
