@@ -9,7 +9,7 @@
  * in the same order.
  */
 import { BivalentError } from '../core/index.ts';
-import { refusedStep, StepCounts, type Batch, type Compiled, type LearnedSystem } from '../transition/index.ts';
+import { refusedStep, StepCounts, type Arrived, type Compiled, type LearnedSystem } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import { tooManyStates } from './limits.ts';
 import type { Limits } from './options.ts';
@@ -21,11 +21,11 @@ import { Mark } from './spill/visited-runs.ts';
 /** Where states are looked up and stored. */
 interface VisitedStates {
   readonly count: number;
-  missing(batch: Batch, missing: Int32Array): number;
-  /** Negative where the successor at `k` is new. */
-  find(batch: Batch, k: number): number;
-  /** Stores the successor at `k`, for which `find` gave a negative place; returns its number. */
-  insert(batch: Batch, k: number, place: number): number;
+  missing(batch: Arrived, missing: Int32Array): number;
+  /** Negative where the successor at `k`, which `missing` did not find, is new still. */
+  findLater(batch: Arrived, k: number): number;
+  /** Stores the successor at `k`, for which `findLater` gave a negative place; returns its number. */
+  insert(batch: Arrived, k: number, place: number): number;
 }
 
 export class Arrivals {
@@ -73,11 +73,11 @@ export class Arrivals {
   }
 
   /**
-   * Looks all successors of a batch up, stores those that are new, and judges what must be judged. The batch is empty then.
+   * Looks all successors of a batch up, stores those that are new, and judges what must be judged.
    *
    * @throws SpecError from user code, with the state in which it ran
    */
-  settle(batch: Batch): void {
+  settle(batch: Arrived): void {
     this.#telling(() => this.#settle(batch));
   }
 
@@ -119,7 +119,7 @@ export class Arrivals {
     spilled.gathered.clear();
   }
 
-  #settle(batch: Batch): void {
+  #settle(batch: Arrived): void {
     if (this.#missing.length < batch.capacity) this.#missing = new Int32Array(batch.capacity);
     const missing = this.#missing;
     const count = (this.#spilled?.gathered ?? this.#store).missing(batch, missing);
@@ -138,12 +138,11 @@ export class Arrivals {
       else this.#judgeBeyond(batch, k);
     }
     this.#storeAll(batch, arrived);
-    batch.count = 0;
     this.#noteFailedSteps();
   }
 
   /** Whether the model includes a successor: the action constraint did not refuse its step, nor the constraint it. */
-  #isWithin(batch: Batch, k: number): boolean {
+  #isWithin(batch: Arrived, k: number): boolean {
     if ((batch.parents[k] as number) <= refusedStep) return false;
     return this.#learned.numbers.constraint === undefined || this.#judge.satisfiesConstraint(batch, k);
   }
@@ -157,14 +156,14 @@ export class Arrivals {
   }
 
   /** Stores and judges the first `arrived` of the missing successors, all of one row, unless they are stored by now. */
-  #storeAll(batch: Batch, arrived: number): void {
+  #storeAll(batch: Arrived, arrived: number): void {
     const arrivals = this.#missing;
     if (arrived > 1) this.sort(arrivals, arrived, batch);
     if (this.#spilled !== undefined) this.#gatherAll(this.#spilled, batch, arrived);
     else for (let i = 0; i < arrived; i++) this.#storeOne(batch, arrivals[i] as number);
   }
 
-  #storeOne(batch: Batch, k: number): void {
+  #storeOne(batch: Arrived, k: number): void {
     const store = this.#store;
     const place = store.findLater(batch, k);
     if (place >= 0) return;
@@ -174,7 +173,7 @@ export class Arrivals {
   }
 
   /** As {@link #storeAll}, where it is not known yet which of the successors are new. */
-  #gatherAll(spilled: SpilledRows, batch: Batch, arrived: number): void {
+  #gatherAll(spilled: SpilledRows, batch: Arrived, arrived: number): void {
     for (let i = 0; i < arrived; i++) {
       const k = this.#missing[i] as number;
       const place = spilled.gathered.find(batch, k);
@@ -185,17 +184,17 @@ export class Arrivals {
   }
 
   /** Counts and judges the successor at `k`, which was stored. */
-  #settleRow(batch: Batch, k: number, row: number): void {
+  #settleRow(batch: Arrived, k: number, row: number): void {
     if (this.sleep !== undefined && this.#spilled === undefined)
       this.sleep.set(row, batch.asleep, k * this.sleep.sets.words);
     this.fresh.add(batch.leaves[k] as number, 1);
-    const failed = this.#judge.failure(batch, k);
+    const failed = batch.holding?.[k] === 1 ? 0 : this.#judge.failure(batch, k);
     if (failed !== 0) this.#note(failed, batch, k, { row, beyond: undefined });
     this.#judge.noteRestless(batch, k, row);
   }
 
   /** Sorts positions in the batch, all of one parent, by their steps. There are few: insertion sort. */
-  sort(positions: Int32Array, count: number, { leaves }: Batch): void {
+  sort(positions: Int32Array, count: number, { leaves }: Arrived): void {
     for (let i = 1; i < count; i++) {
       const k = positions[i] as number;
       let j = i - 1;
@@ -216,13 +215,13 @@ export class Arrivals {
     return leaf < 0 ? -1 - leaf : this.#compiled.relation.leaf(leaf).routine;
   }
 
-  #note(failed: number, batch: Batch, k: number, where: { row: number; beyond: RecordValue | undefined }): void {
+  #note(failed: number, batch: Arrived, k: number, where: { row: number; beyond: RecordValue | undefined }): void {
     const { routine } = this.#compiled.relation.leaf(failed);
     this.findings.push({ routine, parent: parentOf(batch, k), leaf: batch.leaves[k] as number, ...where });
   }
 
   /** Judges a state that is not stored: it lies beyond a constraint or a limit. */
-  #judgeBeyond(batch: Batch, k: number): void {
+  #judgeBeyond(batch: Arrived, k: number): void {
     const failed = this.#judge.failure(batch, k);
     if (failed !== 0) this.#note(failed, batch, k, { row: -1, beyond: this.#judge.stateOf(batch, k) });
   }
@@ -235,7 +234,7 @@ export class Arrivals {
 }
 
 /** The row from which a successor was reached, whether its step is refused or not; -1 for an initial state. */
-function parentOf({ parents }: Batch, k: number): number {
+function parentOf({ parents }: Arrived, k: number): number {
   const parent = parents[k] as number;
   return parent <= refusedStep ? refusedStep - parent : parent;
 }

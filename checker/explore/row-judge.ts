@@ -4,7 +4,14 @@
  * A successor is judged where it lies in its batch. Its predecessor satisfies every invariant, so only those are walked
  * that its step can have changed.
  */
-import type { Batch, Compiled, Layout, LearnedSystem } from '../transition/index.ts';
+import {
+  RowsOutgrown,
+  Unlearned,
+  type Arrived,
+  type Compiled,
+  type Layout,
+  type LearnedSystem,
+} from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 
 /** A property that failed, in integers. */
@@ -58,23 +65,35 @@ export class RowJudge {
   }
 
   /** The leaf of the first invariant that the successor at `k` fails, or 0. */
-  failure(batch: Batch, k: number): number {
+  failure(batch: Arrived, k: number): number {
     return this.#firstFailure(this.#compiled.invariants, batch, k);
   }
 
+  /** Whether the successor at `k` is known to satisfy every invariant: nothing is learned to find out, and no user code run. */
+  isKnownToHold(batch: Arrived, k: number): boolean {
+    const { invariants } = this.#compiled;
+    if (invariants.direct.length > 0) return false;
+    try {
+      return this.#firstFailure(invariants, batch, k) === 0;
+    } catch (error) {
+      if (error instanceof Unlearned || error instanceof RowsOutgrown) return false;
+      throw error;
+    }
+  }
+
   /** Whether the successor at `k` satisfies the state constraint; its predecessor does. */
-  satisfiesConstraint(batch: Batch, k: number): boolean {
+  satisfiesConstraint(batch: Arrived, k: number): boolean {
     return this.#firstFailure(this.#compiled.constraint, batch, k) === 0;
   }
 
   /** The state of the successor at `k`. */
-  stateOf(batch: Batch, k: number): RecordValue {
+  stateOf(batch: Arrived, k: number): RecordValue {
     this.#look(batch.rows, k * batch.words);
     return this.state;
   }
 
   /** Notes a new row in which standing still may fail a transition invariant, so that its steps are all judged. */
-  noteRestless(batch: Batch, k: number, row: number): void {
+  noteRestless(batch: Arrived, k: number, row: number): void {
     const { judge } = this.#compiled.successors;
     if (judge === undefined) return;
     const { restless } = judge;
@@ -85,7 +104,7 @@ export class RowJudge {
   }
 
   /** The first failing leaf of some predicates in the successor at `k`, or 0. */
-  #firstFailure(watch: Compiled['invariants'], batch: Batch, k: number): number {
+  #firstFailure(watch: Compiled['invariants'], batch: Arrived, k: number): number {
     const { relation } = this.#compiled;
     const leaf = this.#wholly ? 0 : (batch.leaves[k] as number);
     const tail = this.#wholly ? 0 : (batch.tails[k] as number);

@@ -363,6 +363,18 @@ export class RowSearch {
   /** Takes over what another thread found of the rows from the cursor on, as if they had been expanded here. */
   adopt(task: Task): void {
     const { successors } = this.compiled;
+    if (task.unlearnedCount === 0 && this.#batch.count === 0) this.arrivals.settle(task);
+    else this.#expandUnlearned(task);
+    this.cursor = task.to;
+    this.generated += task.enabled;
+    successors.skipped += task.skipped;
+    for (let pair = 0; pair < task.countPairs; pair++) {
+      successors.addTaken(task.counts[2 * pair] as number, task.counts[2 * pair + 1] as number);
+    }
+  }
+
+  /** Expands the rows of a task that have to be learned, and settles the successors of all its rows in their order. */
+  #expandUnlearned(task: Task): void {
     const found = new TakenOver(task, this.layout);
     for (let i = 0; i < task.unlearnedCount; i++) {
       const row = task.unlearned[i] as number;
@@ -370,12 +382,6 @@ export class RowSearch {
       for (this.cursor = row; this.cursor === row;) this.#expandRow();
     }
     found.appendUntil(Infinity, this.#batch, this.layout);
-    this.cursor = task.to;
-    this.generated += task.enabled;
-    successors.skipped += task.skipped;
-    for (let pair = 0; pair < task.countPairs; pair++) {
-      successors.addTaken(task.counts[2 * pair] as number, task.counts[2 * pair + 1] as number);
-    }
     this.flush();
   }
 
@@ -442,6 +448,7 @@ export class RowSearch {
   /** Looks up the successors that have gathered, stores those that are new, and judges what must be judged. */
   flush(): void {
     this.arrivals.settle(this.#batch);
+    this.#batch.count = 0;
   }
 
   /** Drops the compiled tables if they have grown too large: they fill again as they are used. */

@@ -9,7 +9,7 @@
  * all its table slots, then the rows they name, and only then compares.
  */
 
-import { hashRow, type Batch } from '../transition/index.ts';
+import { hashRow, type Arrived } from '../transition/index.ts';
 import { ParentLinks } from './parent-links.ts';
 import type { RowConversion, RowWords, StoredRows } from './stored-rows.ts';
 
@@ -118,7 +118,7 @@ export class StateStore implements StoredRows {
   }
 
   /** Brings what the look-ups of a batch need into the cache. */
-  #touch(batch: Batch): void {
+  #touch(batch: Arrived): void {
     const { words } = this;
     const { hashes, count } = batch;
     const slots = this.#slots;
@@ -141,7 +141,7 @@ export class StateStore implements StoredRows {
    * @param missing - receives the positions in the batch of those that are not stored
    * @returns how many there are
    */
-  missing(batch: Batch, missing: Int32Array): number {
+  missing(batch: Arrived, missing: Int32Array): number {
     this.#touch(batch);
     if (this.#ends.length < batch.capacity) this.#ends = new Int32Array(batch.capacity);
     const ends = this.#ends;
@@ -181,7 +181,7 @@ export class StateStore implements StoredRows {
    *
    * @param found - receives for each position in the batch the number of the row, or -1 where it is not stored
    */
-  locate(batch: Batch, found: Int32Array): void {
+  locate(batch: Arrived, found: Int32Array): void {
     this.#touch(batch);
     const { words } = this;
     const slots = this.#slots;
@@ -209,7 +209,7 @@ export class StateStore implements StoredRows {
   }
 
   /** As {@link find}, for a row that {@link missing} did not find a moment ago: the look-up goes on where that one ended. */
-  findLater(batch: Batch, k: number): number {
+  findLater(batch: Arrived, k: number): number {
     return this.find(batch, k, this.#endsMask === this.#mask ? (this.#ends[k] as number) : undefined);
   }
 
@@ -218,7 +218,7 @@ export class StateStore implements StoredRows {
    *
    * @param from - a slot before which it is known not to be; that of its hash if nothing is known
    */
-  find(batch: Batch, k: number, from?: number): number {
+  find(batch: Arrived, k: number, from?: number): number {
     const { words } = this;
     const slots = this.#slots;
     const mask = this.#mask;
@@ -240,7 +240,7 @@ export class StateStore implements StoredRows {
   }
 
   /** Stores a row of the batch that {@link find} did not find; returns its number. */
-  insert(batch: Batch, k: number, place: number): number {
+  insert(batch: Arrived, k: number, place: number): number {
     const { words } = this;
     const row = this.count++;
     if (this.count * words > this.rows.length) this.#growRows();

@@ -28,8 +28,18 @@ export interface BatchArrays {
   readonly asleep: Int32Array;
 }
 
+/** Successors of some states, in the order of these. */
+export interface Arrived extends BatchArrays {
+  /** The words of a row. */
+  readonly words: number;
+  readonly capacity: number;
+  readonly count: number;
+  /** For each successor 1 where it is known to satisfy every invariant; absent where that is known of none. */
+  readonly holding?: Int32Array;
+}
+
 /** Successors that wait to be looked up: their rows, and what step led to each. */
-export class Batch {
+export class Batch implements Arrived {
   readonly words: number;
   capacity: number;
   count = 0;

@@ -103,10 +103,18 @@ describe('a group', () => {
     }),
   );
   test('holds what the same runs read and write', () => {
-    expect(planned(system, states(6)).groups).toEqual([
+    expect(planned(system, states(5)).groups).toEqual([
       ['a', 'b'],
       ['c', 'd'],
     ]);
+  });
+
+  test('of many tuples holds what hangs together, and not what is independent', () => {
+    const many = Array.from(
+      { length: 4000 },
+      (_, i) => canonical({ a: i % 200, b: (i % 200) >> 1, c: i % 17, d: (i >> 5) % 19 }) as RecordValue,
+    );
+    expect(planned(system, many).groups).toEqual([['c'], ['d'], ['a', 'b']]);
   });
 
   test('holds what is used apart, too, where its tuples stay few', () => {

@@ -5,7 +5,7 @@
  * meanwhile, which costs another look-up; that it takes halves of two fingerprints for one that is looked for is as
  * unlikely as that two are equal.
  */
-import { Fingerprints, type Batch, type FingerprintForm, type Layout } from '../../transition/index.ts';
+import { Fingerprints, type Arrived, type FingerprintForm, type Layout } from '../../transition/index.ts';
 import { FingerprintTable, type SharedRegion } from './fingerprint-table.ts';
 
 /** What other threads have to know: of the regions of the table, those that changed. */
@@ -50,7 +50,7 @@ export class FingerprintLookup {
   }
 
   /** Looks all rows of a batch up, as {@link StateStore.missing}. */
-  missing(batch: Batch, missing: Int32Array): number {
+  missing(batch: Arrived, missing: Int32Array): number {
     const { count, rows, words } = batch;
     const { fingerprints, table } = this;
     if (this.highs.length < batch.capacity) {

@@ -10,7 +10,7 @@
  * one. A mark is 16 bits of the fingerprint, so that now and then another step fits too; it is given up where no step fits
  * after it.
  */
-import type { Batch, FingerprintForm, Layout } from '../../transition/index.ts';
+import type { Arrived, FingerprintForm, Layout } from '../../transition/index.ts';
 import type { ParentLinks } from '../parent-links.ts';
 import type { StateStore } from '../state-store.ts';
 import type { RowConversion, RowWords, StoredRows } from '../stored-rows.ts';
@@ -75,12 +75,12 @@ export class FingerprintStore extends FingerprintLookup implements StoredRows {
   // --- states, as their fingerprints ---------------------------------------------------------------------------------
 
   /** Whether there is a state with the fingerprint of the successor at `k`: negative where not. */
-  find(_batch: Batch, k: number): number {
+  findLater(_batch: Arrived, k: number): number {
     return this.table.has(this.highs[k] as number, this.lows[k] as number) ? 0 : -1;
   }
 
-  /** Stores the successor at `k`, which {@link find} did not find; returns its number. */
-  insert(batch: Batch, k: number): number {
+  /** Stores the successor at `k`, which {@link findLater} did not find; returns its number. */
+  insert(batch: Arrived, k: number): number {
     const { words } = this;
     const row = this.count++;
     const at = (row - this.first) * words;

@@ -4,7 +4,7 @@
  * The table that finds them is open-addressed, and the place of a row is in proportion to its hash. So the table itself is
  * nearly sorted by hash: read from its beginning, it gives the rows in the order of the files on disk, but for neighbours.
  */
-import { Batch, type SleepSets } from '../../transition/index.ts';
+import { Batch, type Arrived, type SleepSets } from '../../transition/index.ts';
 import { compareRows } from './row-order.ts';
 
 /** The slots of the table for each row that there is room for: no more than 63% of them are ever used. */
@@ -58,7 +58,7 @@ export class Gathered {
   }
 
   /** As {@link StateStore.missing}. */
-  missing(batch: Batch, missing: Int32Array): number {
+  missing(batch: Arrived, missing: Int32Array): number {
     this.#touch(batch);
     let found = 0;
     for (let k = 0; k < batch.count; k++) if (this.find(batch, k) < 0) missing[found++] = k;
@@ -66,7 +66,7 @@ export class Gathered {
   }
 
   /** Brings what the look-ups of a batch need into the cache. */
-  #touch({ hashes, count }: Batch): void {
+  #touch({ hashes, count }: Arrived): void {
     const slots = this.#slots;
     const scale = this.#size / 2 ** 32;
     const { rows, words } = this.items;
@@ -83,7 +83,7 @@ export class Gathered {
   }
 
   /** As {@link StateStore.find}. */
-  find({ rows, hashes }: Batch, k: number): number {
+  find({ rows, hashes }: Arrived, k: number): number {
     const { words, rows: stored } = this.items;
     const slots = this.#slots;
     const size = this.#size;
@@ -102,7 +102,7 @@ export class Gathered {
   }
 
   /** Adds the successor at `k` of a batch, which {@link find} did not find. There must be room. */
-  insert(batch: Batch, k: number, place: number): void {
+  insert(batch: Arrived, k: number, place: number): void {
     const { items } = this;
     items.copy(batch, k);
     this.#slots[-1 - place] = ((batch.hashes[k] as number) << numberBits) | items.count;

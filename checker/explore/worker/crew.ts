@@ -47,6 +47,8 @@ export const usualFromStates = 200_000;
 
 /** Successors that a task has room for at first. */
 const firstCapacity = 1 << 14;
+/** Tasks that may be in line, for each thread: those that wait for a slower one before them are few enough then. */
+const tasksPerThread = 3;
 /** Where more than this share of the rows has to be learned, workers only cost time. */
 const mostUnlearned = 0.25;
 /** Rows after which that is judged. */
@@ -151,7 +153,7 @@ export class Crew {
     const { learned, layout, successors } = compiled;
     const { sleep } = successors;
     const shape = { words: known.words, sleepWords: sleep?.words ?? 0, capacity: this.#capacity };
-    const buffers = Array.from({ length: 3 * this.#workers.count }, () => newTask(shape));
+    const buffers = Array.from({ length: tasksPerThread * this.#workers.count }, () => newTask(shape));
     this.#mark = new GrowthMark();
     this.#tell({
       kind: 'beginning',
@@ -198,7 +200,7 @@ export class Crew {
   #commit(task: Task): void {
     const search = this.#search;
     if (task.failed || !search.knowsStandingStill) {
-      if (task.successorCount + 4096 > this.#capacity) this.#capacity *= 2;
+      if (task.count + 4096 > this.#capacity) this.#capacity *= 2;
       search.expandSome();
     } else search.adopt(task);
     this.#committed += task.to - task.from;

@@ -1,16 +1,20 @@
 /**
  * Expands the rows of a task from what is known, and learns nothing.
  *
- * Successors that are stored already are left out. Those that are not go to the task: some of them may be stored
+ * Successors that are stored already are left out, and those that satisfy every invariant are marked. Those that are not go to the task: some of them may be stored
  * meanwhile, or come from another task too; whoever commits the task looks them up again. A row that needs something that
  * was not learned yet is only noted. A step that fails a transition invariant fails the whole task: that happens on the
  * last level of a search only, and who commits the task finds it again.
  */
 import { Batch, RowsOutgrown, Unlearned, type Compiled } from '../../transition/index.ts';
+import { RowJudge } from '../row-judge.ts';
 import type { Task } from './task.ts';
 
 /** Successors that are looked up together. */
 const batchSize = 4096;
+
+/** States that are judged in vain, less those that are not, before no more are. */
+const mostInVain = -4096;
 
 /** The rows of a search, and where states are looked up. */
 export interface KnownStates {
@@ -26,6 +30,9 @@ export class Expander {
   readonly #store: KnownStates;
   readonly #needsSteps: boolean;
   readonly #batch: Batch;
+  readonly #judge: RowJudge;
+  /** Successors that were found to satisfy the invariants, less those of which that is not known. */
+  #balance = 0;
   #missing = new Int32Array(0);
 
   /**
@@ -36,6 +43,7 @@ export class Expander {
     this.#compiled = compiled;
     this.#store = store;
     this.#needsSteps = needsSteps;
+    this.#judge = new RowJudge(compiled.learned, compiled, false);
     this.#batch = new Batch(compiled.layout.words, 2 * batchSize, compiled.successors.sleep);
   }
 
@@ -91,7 +99,7 @@ export class Expander {
     if (this.#missing.length < batch.capacity) this.#missing = new Int32Array(batch.capacity);
     const missing = this.#missing;
     const found = this.#store.missing(batch, missing);
-    let to = task.successorCount;
+    let to = task.count;
     if (to + found > task.shape.capacity) task.fail();
     else {
       const { words, sleepWords } = task.shape;
@@ -104,10 +112,19 @@ export class Expander {
         task.parents[to] = batch.parents[k] as number;
         task.leaves[to] = batch.leaves[k] as number;
         task.tails[to] = batch.tails[k] as number;
+        task.holding[to] = this.#isKnownToHold(k) ? 1 : 0;
       }
-      task.successorCount = to;
+      task.count = to;
     }
     batch.count = 0;
+  }
+
+  /** Whether it is known that the successor at `k` satisfies the invariants; not asked where that mostly is not known. */
+  #isKnownToHold(k: number): boolean {
+    if (this.#balance < mostInVain) return false;
+    const holds = this.#judge.isKnownToHold(this.#batch, k);
+    this.#balance = Math.min(0, this.#balance + (holds ? 1 : -1));
+    return holds;
   }
 
   #handCounts(task: Task): void {

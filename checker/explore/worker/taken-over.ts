@@ -22,7 +22,7 @@ export class TakenOver {
   appendUntil(row: number, batch: Batch, layout: Layout): void {
     const task = this.#task;
     const isSame = this.#isPackedAs(layout);
-    for (; this.#next < task.successorCount && parentOf(task, this.#next) < row; this.#next++) {
+    for (; this.#next < task.count && parentOf(task, this.#next) < row; this.#next++) {
       if (isSame) batch.copy(task, this.#next);
       else this.#appendPacked(batch, layout);
     }

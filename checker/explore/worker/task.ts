@@ -6,6 +6,7 @@
  * else is written before the state is, and read after it.
  */
 
+import type { Arrived } from '../../transition/index.ts';
 import { mostBatchRows } from '../row-search.ts';
 
 /** Where a task is on its way. */
@@ -44,7 +45,7 @@ const Field = {
 /** The memory that a task needs. */
 export function taskBytes({ words, sleepWords, capacity }: TaskShape): number {
   const perRow = taskRows * (sleepWords + 2);
-  return 4 * (Field.length + capacity * (words + 4 + sleepWords) + perRow + 2 * countCapacity);
+  return 4 * (Field.length + capacity * (words + 5 + sleepWords) + perRow + 2 * countCapacity);
 }
 
 /** Memory for a task. */
@@ -52,7 +53,7 @@ export function newTask(shape: TaskShape): SharedArrayBuffer {
   return new SharedArrayBuffer(taskBytes(shape));
 }
 
-export class Task {
+export class Task implements Arrived {
   readonly shape: TaskShape;
   /** The successors that are not stored yet, as in a batch: in the order of their parents. */
   readonly rows: Int32Array;
@@ -61,6 +62,8 @@ export class Task {
   readonly leaves: Int32Array;
   readonly tails: Int32Array;
   readonly asleep: Int32Array;
+  /** For each successor 1 where the thread that expanded it found that it satisfies every invariant. */
+  readonly holding: Int32Array;
   /** The sleep sets of the rows of the task. */
   readonly sleeping: Int32Array;
   /** Those rows of the task in which standing still may fail a transition invariant. */
@@ -87,6 +90,7 @@ export class Task {
     this.leaves = part(capacity);
     this.tails = part(capacity);
     this.asleep = part(capacity * sleepWords);
+    this.holding = part(capacity);
     this.sleeping = part(taskRows * sleepWords);
     this.restless = part(taskRows);
     this.unlearned = part(taskRows);
@@ -99,6 +103,14 @@ export class Task {
 
   set state(state: number) {
     Atomics.store(this.#header, Field.state, state);
+  }
+
+  get words(): number {
+    return this.shape.words;
+  }
+
+  get capacity(): number {
+    return this.shape.capacity;
   }
 
   /** Takes the task if it is open; whether that went well. */
@@ -115,11 +127,11 @@ export class Task {
   }
 
   /** How many successors, unlearned rows, restless rows and pairs of counts there are. */
-  get successorCount(): number {
+  get count(): number {
     return this.#header[Field.successors] as number;
   }
 
-  set successorCount(count: number) {
+  set count(count: number) {
     this.#header[Field.successors] = count;
   }
 
