@@ -9,12 +9,13 @@
  * A table's empty place is filled when it is met: by walking the forest or, where the forest ends, by running user code
  * on the state at hand.
  */
-import { idOf, isLeaf, isPlace, leafCode, listCode, nothing, placeCode, unknown } from './code.ts';
+import { idOf, isLeaf, isPlace, leafCode, nothing, placeCode, unknown } from './code.ts';
 import { EffectTables } from './effect-tables.ts';
 import type { Forest, Leaf } from './forest.ts';
 import { grown, IntList, PairMap, type TupleTable } from './int-tables.ts';
 import type { Layout } from './layout.ts';
 import type { Learner } from './learner.ts';
+import { Outcomes } from './outcomes.ts';
 import { Answers } from './answers.ts';
 import type { Fold } from './fold.ts';
 import { Ask, type Query, type QueryTable } from './query.ts';
@@ -39,8 +40,7 @@ interface Behind {
 /** A place that belongs to no single group: it asks several, or none. */
 export const noGroup = -1;
 
-/** Places that ask the same group are joined while there are at most so many joints, of a group with at most so many tuples. */
-const mostJoints = 1 << 14;
+/** Places that ask the same group are joined where it has at most so many tuples. */
 const mostTuples = 1 << 12;
 
 export class Relation {
@@ -67,10 +67,7 @@ export class Relation {
   /** For steps that several groups answer: where the walk goes on by what these contribute; and by `(step, answer)`. */
   readonly #behind: (Behind | undefined)[] = [];
   readonly #byAnswer = new PairMap();
-  /** The steps that stand for several of one group, and those that they stand for. */
-  readonly #joints = new Map<string, number>();
-  readonly #joined: (readonly number[] | undefined)[] = [];
-  readonly #lists = new IntList();
+  readonly #outcomes: Outcomes;
 
   constructor(layout: Layout, learner: Learner) {
     this.layout = layout;
@@ -81,7 +78,10 @@ export class Relation {
     this.effects = new EffectTables(layout);
     this.#before = new Int32Array(layout.groups.length);
     this.#after = this.#before;
-    this.#lists.push(0);
+    this.#outcomes = new Outcomes({
+      joinKey: (step) => this.#joinKey(step),
+      newJoint: (step) => this.#newStep(this.#stepNode.at(step), this.#stepGroup.at(step), this.#stepSide.at(step)),
+    });
     this.#newStep(0, noGroup, 0);
   }
 
@@ -142,9 +142,10 @@ export class Relation {
       return;
     }
     const offset = idOf(at);
-    const places = offset + 2 + this.#lists.at(offset);
-    for (let i = offset + 2; i < places; i++) visit(this.#lists.at(i));
-    for (let i = places; i < places + this.#lists.at(offset + 1); i++) this.walk(this.#lists.at(i), visit);
+    const { lists } = this.#outcomes;
+    const places = offset + 2 + lists.at(offset);
+    for (let i = offset + 2; i < places; i++) visit(lists.at(i));
+    for (let i = places; i < places + lists.at(offset + 1); i++) this.walk(lists.at(i), visit);
   }
 
   /** The first leaf that a property's code leads to for the states at hand, or 0 where it holds. */
@@ -154,10 +155,11 @@ export class Relation {
     if (at === nothing) return 0;
     if (isLeaf(at)) return idOf(at);
     const offset = idOf(at);
+    const { lists } = this.#outcomes;
     const places = offset + 2;
-    if (this.#lists.at(offset) > 0) return this.#lists.at(places);
-    for (let i = places, end = places + this.#lists.at(offset + 1); i < end; i++) {
-      const leaf = this.failure(this.#lists.at(i));
+    if (lists.at(offset) > 0) return lists.at(places);
+    for (let i = places, end = places + lists.at(offset + 1); i < end; i++) {
+      const leaf = this.failure(lists.at(i));
       if (leaf !== 0) return leaf;
     }
     return 0;
@@ -182,7 +184,7 @@ export class Relation {
     }
     if (at === nothing) return true;
     if (isLeaf(at)) return false;
-    const lists = this.#lists.items;
+    const { lists } = this;
     const offset = idOf(at);
     if ((lists[offset] as number) > 0) return false;
     for (let i = offset + 2, end = i + (lists[offset + 1] as number); i < end; i++) {
@@ -191,12 +193,9 @@ export class Relation {
     return true;
   }
 
-  /**
-   * The lists behind list codes. At the offset of a list stand the number of its leaves and that of its places, then the
-   * leaves, and then the codes of the places.
-   */
+  /** The lists behind list codes: see {@link Outcomes.lists}. */
   get lists(): Int32Array {
-    return this.#lists.items;
+    return this.#outcomes.lists.items;
   }
 
   /** What a place does for one tuple of the group that alone tells it, whatever the rest of the state; one at hand holds it. */
@@ -209,18 +208,7 @@ export class Relation {
 
   /** One code for several: those that are `nothing` are left out, and lists are taken apart. */
   listOf(codes: readonly number[]): number {
-    const leaves: number[] = [];
-    const places: number[] = [];
-    for (const code of codes) this.#sort(code, leaves, places);
-    const joined = this.#join(places);
-    if (leaves.length + joined.length === 0) return nothing;
-    if (leaves.length + joined.length === 1) return joined[0] ?? leafCode(leaves[0] as number);
-    const lists = this.#lists;
-    const offset = lists.push(leaves.length);
-    lists.push(joined.length);
-    for (const leaf of leaves) lists.push(leaf);
-    for (const place of joined) lists.push(place);
-    return listCode(offset);
+    return this.#outcomes.of(codes);
   }
 
   /**
@@ -228,9 +216,7 @@ export class Relation {
    * followed, lists taken apart. It holds for the present version of the layout.
    */
   settled(codes: Iterable<number>): number[] {
-    const leaves: number[] = [];
-    const places: number[] = [];
-    for (const code of codes) this.#sort(code, leaves, places);
+    const { leaves, places } = this.#outcomes.apart(codes);
     const settled = leaves.map(leafCode);
     for (const place of places) {
       const next = this.#asksState(idOf(place)) ? place : this.stepFrom(idOf(place));
@@ -247,61 +233,16 @@ export class Relation {
     return ask !== Ask.choice && ask !== Ask.fork && ask !== Ask.entry;
   }
 
-  /** Puts places that ask the same group, or the same of several, into one, so that all of them are one look-up. */
-  #join(places: readonly number[]): readonly number[] {
-    if (places.length < 2) return places;
-    const byKey = new Map<number, number[]>();
-    for (const place of places) {
-      const step = idOf(place);
-      const key = this.#joinKey(step);
-      const steps = byKey.get(key);
-      if (steps === undefined) byKey.set(key, [step]);
-      else steps.push(step);
-    }
-    if (byKey.size === places.length) return places;
-    return [...byKey.values()].flatMap((steps) => this.#jointOf(steps).map(placeCode));
-  }
-
   /** Steps with the same key can be joined: those of one group and side, and those of one query that several groups answer. */
-  #joinKey(step: number): number {
+  #joinKey(step: number): number | undefined {
     const group = this.#stepGroup.at(step);
-    if (group === noGroup) return this.#asksState(step) ? -2 - 2 * this.#queryOf(step) : -1 - 2 * step;
+    if (group === noGroup) return this.#asksState(step) ? -1 - this.#queryOf(step) : undefined;
     const isLarge = (this.layout.groups[group] as TupleTable).count > mostTuples;
-    return isLarge ? -1 - 2 * step : 2 * group + this.#stepSide.at(step);
+    return isLarge ? undefined : 2 * group + this.#stepSide.at(step);
   }
 
   #queryOf(step: number): number {
     return this.forest.queryOf(this.#stepNode.at(step));
-  }
-
-  /** The step that stands for several with one key; themselves where there are too many such. */
-  #jointOf(steps: readonly number[]): readonly number[] {
-    if (steps.length === 1) return steps;
-    const key = steps.join();
-    const known = this.#joints.get(key);
-    if (known !== undefined) return [known];
-    if (this.#joints.size === mostJoints) return steps;
-    const first = steps[0] as number;
-    const joint = this.#newStep(this.#stepNode.at(first), this.#stepGroup.at(first), this.#stepSide.at(first));
-    this.#joints.set(key, joint);
-    this.#joined[joint] = steps;
-    return [joint];
-  }
-
-  #sort(code: number, leaves: number[], places: number[]): void {
-    if (code === nothing) return;
-    if (isPlace(code)) {
-      const parts = this.#joined[idOf(code)];
-      if (parts === undefined) places.push(code);
-      else for (const part of parts) places.push(placeCode(part));
-    } else if (isLeaf(code)) leaves.push(idOf(code));
-    else {
-      const lists = this.#lists;
-      const offset = idOf(code);
-      const end = offset + 2 + lists.at(offset);
-      for (let i = offset + 2; i < end; i++) leaves.push(lists.at(i));
-      for (let i = end; i < end + lists.at(offset + 1); i++) places.push(lists.at(i));
-    }
   }
 
   leaf(id: number): Leaf {
@@ -310,7 +251,10 @@ export class Relation {
 
   get bytes(): number {
     const tables = this.#tables.reduce((sum, table) => sum + table.byteLength, 0);
-    return tables + this.#lists.bytes + this.#byAnswer.bytes + this.effects.bytes + this.answers.bytes;
+    const behind = this.#behind.reduce((sum, known) => sum + (known?.codes.byteLength ?? 0), 0);
+    return (
+      tables + behind + this.#outcomes.lists.bytes + this.#byAnswer.bytes + this.effects.bytes + this.answers.bytes
+    );
   }
 
   // --- compiling -----------------------------------------------------------------------------------------------
@@ -382,7 +326,7 @@ export class Relation {
 
   /** Computes and remembers where a step leads for one tuple of its group. */
   #fill(step: number, id: number): number {
-    const parts = this.#joined[step];
+    const parts = this.#outcomes.partsOf(step);
     const code =
       parts === undefined ? this.#outcomeOf(step, id) : this.listOf(parts.map((part) => this.outcome(part, id)));
     let table = this.#tables[step] as Int32Array<ArrayBuffer>;
@@ -470,7 +414,7 @@ export class Relation {
     const answer = query.side === 0 ? this.#answerBefore(id) : this.answers.answer(id, this.before, this.after);
     const known = this.#byAnswer.get(step, answer);
     if (known !== 0) return known;
-    const parts = this.#joined[step];
+    const parts = this.#outcomes.partsOf(step);
     const code =
       parts === undefined
         ? this.#resolve(this.#childOf(this.#stepNode.at(step), answer), noGroup, query.side)
