@@ -39,8 +39,6 @@ export class StepFollower {
     if (count === 0) search.judgeStuck(row);
     for (let k = 0; k < count; k++) search.compiled.successors.addTaken(leaves[k] as number, 1);
     search.arrivals.settle(batch);
-    // Settling leaves the batch empty, but as it was.
-    batch.count = count;
     this.#sort(batch);
     search.store.locate(batch, this.#targets);
     into.count = 0;
