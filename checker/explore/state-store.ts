@@ -210,7 +210,7 @@ export class StateStore implements StoredRows {
 
   /** As {@link find}, for a row that {@link missing} did not find a moment ago: the look-up goes on where that one ended. */
   findLater(batch: Arrived, k: number): number {
-    return this.find(batch, k, this.#endsMask === this.#mask ? (this.#ends[k] as number) : undefined);
+    return this.find(batch, k, this.#endsMask === this.#mask ? this.#ends[k] : undefined);
   }
 
   /**
