@@ -70,6 +70,16 @@ describe.each(library)('$name', ({ name, spec, readme }) => {
     expect(Object.keys(mutants)).not.toEqual([]);
   });
 
+  test('says what happens in the end, with a mistake that only this catches; or why it does not', () => {
+    const { invariants, transitionInvariants, temporal, refinements } = spec.definition;
+    if (temporal === undefined && refinements === undefined) {
+      expect(readme).toMatch(/no\s+temporal\s+property/);
+      return;
+    }
+    const ofStates = new Set([...Object.keys({ ...invariants, ...transitionInvariants }), 'deadlock']);
+    expect(Object.values(mutants).some(({ breaks }) => !ofStates.has(breaks))).toBe(true);
+  });
+
   test.each(Object.entries(mutants).filter(([mutant]) => runsAll || !longMutants.has(mutant)))(
     'is not itself when %s',
     (mutant, { breaks, steps }) => {
