@@ -139,22 +139,32 @@ export default defineSpec({
 });
 `;
 
-test('an error of the spec and Ctrl-C leave no file', async () => {
+/** Waits until a check has begun to leave states on disk. */
+async function spilled(): Promise<void> {
+  while (readdirSync(disk).every((name) => readdirSync(join(disk, name)).length < 2)) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test('an error of the spec, Ctrl-C and the end of the process leave no file', async () => {
   writeFileSync(join(folder, 'endless.ts'), endless);
   const check = ['check', 'endless.ts', '--workers', '1', ...onDisk('2m')];
   const child = spawn(process.execPath, [...fromSource, ...check], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   let said = '';
   child.stdout.on('data', (text: Buffer) => (said += text.toString()));
-  while (readdirSync(disk).every((name) => readdirSync(join(disk, name)).length < 2)) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await spilled();
   child.kill('SIGINT');
   expect([await ended, said.split('\n')[0]]).toEqual([
     3,
     '? Endless: incomplete, stopped by Ctrl-C; no violation found',
   ]);
   expect(readdirSync(disk)).toEqual([]);
+  const terminated = spawn(process.execPath, [...fromSource, ...check], { cwd: folder, stdio: 'ignore' });
+  const died = new Promise<string | null>((resolve) => terminated.on('close', (_, signal) => resolve(signal)));
+  await spilled();
+  terminated.kill('SIGTERM');
+  expect([await died, readdirSync(disk)]).toEqual(['SIGTERM', []]);
   writeFileSync(join(folder, 'failing.ts'), endless.replace('300', '60'));
   const failed = await bivalent(['check', 'failing.ts', '--workers', '1', ...onDisk('600k')], folder);
   expect([failed.code, readdirSync(disk)]).toEqual([2, []]);

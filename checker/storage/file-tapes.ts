@@ -14,6 +14,9 @@ import { reasonOf, saysFull, type Folder } from './reasons.ts';
 /** Words that are read or written by one call of the system, at most. */
 const mostWords = 1 << 24;
 
+/** Signals that end a process which does not listen to them; Ctrl-C is the command's. */
+const endingSignals = ['SIGTERM', 'SIGHUP'] as const;
+
 /** Tapes in a folder of their own. */
 export interface FileTapes extends Tapes {
   /** Removes the folder, and everything in it. Without it, that is done when the process exits. */
@@ -42,12 +45,17 @@ class TapeFolder implements FileTapes {
   readonly #path: string;
   readonly #tapes = new Set<FileTape>();
   readonly #atExit = (): void => this.close();
+  readonly #atSignal = (signal: NodeJS.Signals): void => {
+    this.close();
+    process.kill(process.pid, signal);
+  };
   #made = 0;
 
   constructor(folder: Folder, path: string) {
     this.#folder = folder;
     this.#path = path;
     process.on('exit', this.#atExit);
+    for (const signal of endingSignals) process.on(signal, this.#atSignal);
   }
 
   create(): Tape {
@@ -64,6 +72,7 @@ class TapeFolder implements FileTapes {
 
   close(): void {
     process.off('exit', this.#atExit);
+    for (const signal of endingSignals) process.off(signal, this.#atSignal);
     this.clear();
     fs.rmSync(this.#path, { recursive: true, force: true });
   }
