@@ -317,7 +317,7 @@ export default defineSpec({
         },
       },
       breaks: 'whatALeaderThatStaysHasIsCommitted',
-      steps: 22,
+      steps: 18,
     },
     'a server that has voted does not answer who asks again': {
       model: 'liveness',
@@ -331,7 +331,7 @@ export default defineSpec({
         },
       },
       breaks: 'whoCanWinIsElected',
-      steps: 18,
+      steps: 12,
     },
     'one vote makes a leader': {
       actions: {

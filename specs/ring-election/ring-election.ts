@@ -216,7 +216,7 @@ export default defineProtocol({
         },
       },
       breaks: 'inTheEndTheHighestLeads',
-      steps: 6,
+      steps: 7,
     },
   },
 });
