@@ -210,7 +210,7 @@ export default defineProtocol({
         },
       },
       breaks: 'inTheEndTheHighestLeads',
-      steps: 12,
+      steps: 14,
     },
   },
 });
