@@ -20,7 +20,7 @@ export interface PlanSchedule {
 export const usualSchedule: PlanSchedule = { first: 1500, second: 12_000, growth: 4 };
 
 /** A group with more tuples than this, and than one for so many rows, is out of proportion. */
-const mostTuples = 16_384;
+const mostTuples = 4096;
 const rowsPerTuple = 32;
 /** With so many groups, a better plan is looked for in any case. */
 const manyGroups = 64;

@@ -19,7 +19,7 @@ const statesPerCollection = 16;
 /** A collection of at most this many keys that is only asked entry by entry is spread whatever its diversity. */
 const smallUniverse = 64;
 /** A group has at most this many different tuples in the sample. */
-const groupTuples = 1024;
+const groupTuples = 256;
 /**
  * Parts of a state join freely as long as together they have few tuples. Beyond that they join only where they hang
  * together: where the pairs of their tuples that occur are hardly more than the tuples of one. What is independent
