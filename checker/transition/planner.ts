@@ -3,8 +3,8 @@
  *
  * Two decisions. A collection is *spread* into entries where nearly every state has a collection of its own (as one
  * value its interner would be a second visited set), or where it is small and only ever asked entry by entry. Atoms
- * that the same runs read and write become one *group*, as long as the group's different tuples stay few: the walk
- * through a group is then one table look-up, and correlated atoms share bits.
+ * that the same runs read and write become one *group*, as long as the group's different tuples stay few, or hardly more
+ * than those of its parts: the walk through a group is then one table look-up, and correlated atoms share bits.
  */
 import type { Forest } from './forest.ts';
 import type { Layout, Plan } from './layout.ts';

@@ -2,8 +2,9 @@
  * Several threads on one search, with the result of one.
  *
  * The rows of a level are cut into tasks. Whoever is free takes the open task with the lowest rows and expands it: which
- * successors it has, and which of them are not stored yet. The thread that has the search *commits* the tasks, in the
- * order of their rows: it looks the new successors up again, judges and stores them. So rows get the numbers that a
+ * successors it has, which of them are not stored yet, and which satisfy every invariant as far as is known. The thread
+ * that has the search *commits* the tasks, in the order of their rows: it looks the new successors up again, stores them,
+ * and judges those of which nothing is known. So rows get the numbers that a
  * single thread would give them, and everything that follows from these (counts, coverage, counterexamples, checkpoints,
  * sleep sets) is the same for every number of workers. What has to be learned is learned by that thread, in the same
  * order too: workers run no user code. They leave rows that need it, which are few as soon as most is known.
