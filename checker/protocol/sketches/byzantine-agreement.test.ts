@@ -103,7 +103,7 @@ const pbft = defineProtocol({
   deadlock: false,
   mutants: {
     'a quorum has 2f replicas': { constants: { quorum: 2 }, breaks: 'agreement', steps: 8 },
-    'a quorum has all replicas': { constants: { quorum: 4 }, breaks: 'whatAllAcceptIsExecuted', steps: 19 },
+    'a quorum has all replicas': { constants: { quorum: 4 }, breaks: 'whatAllAcceptIsExecuted', steps: 18 },
     'there are as few as 3f replicas': { constants: { replicas: 3, quorum: 2 }, breaks: 'agreement', steps: 8 },
   },
 });
