@@ -7,7 +7,7 @@ import { randomSpec } from '../explore/random-spec.test-support.ts';
 import type { TraceStep, Violation } from '../explore/index.ts';
 import { check } from '../property/index.ts';
 import { defineProtocol, messages } from '../protocol/index.ts';
-import { bind, evaluate, nodes, successors, when, type Spec, type System } from '../spec/index.ts';
+import { bind, defineSpec, evaluate, nodes, successors, when, type Spec, type System } from '../spec/index.ts';
 import { equal, show, type RecordValue } from '../value/index.ts';
 import { minimise, type Minimised } from './minimal.ts';
 import { isProtocolState, messagesPutInFlight } from './space-time.ts';
@@ -88,6 +88,23 @@ test('no counterexample of a random spec has fewer faults', { timeout: 60_000 },
     }),
     { numRuns: 150 },
   );
+});
+
+test('a deadlock is compared where the states beside it show that a record changes its shape', () => {
+  const spec = defineSpec({
+    name: 'Shapes',
+    init: () => [1, 2].map((left) => ({ job: { type: 'idle' } as { type: string; number?: number }, left: left % 2 })),
+    actions: {
+      take(s) {
+        when(s.left > 0);
+        s.job = { type: 'busy', number: 1 };
+      },
+    },
+  });
+  const system: System = { ...bind(spec), faults: ['take'] };
+  const { violation } = check(system, { audit: 'none' });
+  expect([violation?.kind, violation?.trace.length]).toEqual(['deadlock', 1]);
+  expectCheapest(system, violation!);
 });
 
 /** Nodes that count what they get, and send on to whom a table says. */

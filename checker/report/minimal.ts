@@ -69,7 +69,10 @@ export function* minimise(system: System, violation: Violation): Generator<void,
   }
 }
 
-/** Finds the states up to the length of the counterexample; the property that it breaks becomes a predicate. */
+/**
+ * Finds the states up to the length of the counterexample; the property that it breaks becomes a predicate. A deadlock is
+ * seen only where a state is expanded: then the states are a step farther.
+ */
 function searchAgain(system: System, { kind, name, trace }: Violation): SearchRun {
   const property = kind === 'invariant' ? system.invariants.filter((invariant) => invariant.name === name) : [];
   const unjudged: System = {
@@ -83,7 +86,8 @@ function searchAgain(system: System, { kind, name, trace }: Violation): SearchRu
     refinements: [],
     checksDeadlock: false,
   };
-  return startSearch(unjudged, { audit: 'none', limits: { maxDepth: trace.length, maxStates: mostStates } });
+  const maxDepth = kind === 'deadlock' ? trace.length + 1 : trace.length;
+  return startSearch(unjudged, { audit: 'none', limits: { maxDepth, maxStates: mostStates } });
 }
 
 /** The states by levels, and the steps from each level to the next. */
@@ -164,11 +168,11 @@ class Levels {
     return faults;
   }
 
-  /** The states of the last level in which the property fails. */
+  /** The states at the end of the counterexamples of that length. */
   #ends(): readonly number[] {
     const ends: number[] = [];
-    for (let state = this.#graph.count - 1; state >= 0 && this.#level[state] === this.#last; state--) {
-      if (this.#fails(state)) ends.push(state);
+    for (let state = this.#graph.count - 1; state >= 0 && this.#level[state]! >= this.#last; state--) {
+      if (this.#level[state] === this.#last && this.#fails(state)) ends.push(state);
     }
     return ends.reverse();
   }
