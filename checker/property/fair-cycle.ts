@@ -35,6 +35,12 @@ export interface FairSet {
   readonly nodes: Int32Array;
 }
 
+/** A transition that leaves the first state of the automaton, and whether stuttering is enough to take it. */
+interface Onward {
+  readonly transition: Transition;
+  readonly staysOn: boolean;
+}
+
 /** What a search needs to know of the product. */
 export interface Product {
   readonly steps: FairSteps;
@@ -119,29 +125,39 @@ export class CycleSearch {
     }
     // The automaton can wait in its first state wherever the behaviour goes, and no cycle there is accepted: every state
     // of the graph is reached with it.
-    for (let state = 0; state < graph.count && this.#found === undefined; state++) yield* this.#searchOnwardFrom(state);
+    const onward = this.#automaton.transitions[0]!.filter(({ to }) => to !== 0).map((transition) => ({
+      transition,
+      staysOn: staysOn(this.#automaton, transition),
+    }));
+    for (let state = 0; state < graph.count && this.#found === undefined; state++) {
+      // Most states lead on nowhere: they get no generator of their own.
+      for (let i = 0; i < onward.length; i++) {
+        if (this.#mayLeadOn(onward[i]!, state)) yield* this.#searchOnwardFrom(state, onward[i]!);
+      }
+    }
   }
 
-  /** Searches from what the first state of the automaton leads to, from a state of the graph. */
-  *#searchOnwardFrom(state: number): Generator<void, void> {
-    const steps = this.#steps;
-    const automaton = this.#automaton;
-    const letter = this.#letters[state] as number;
-    for (const transition of automaton.transitions[0]!) {
-      const { to } = transition;
-      if (to === 0 || !admits(transition, letter)) continue;
-      if (staysOn(automaton, transition)) {
-        // To stutter is one of the steps that it may be taken with, and after it all others still can be.
-        if (this.#order.column(to)[state] === 0 && this.#leadsOn(to, state)) yield* this.#searchFrom(state, to);
-        continue;
-      }
-      steps.look(state);
-      const targets: number[] = [];
-      for (let k = 0; k < steps.count; k++) {
-        if (admitsStep(transition, steps.atoms[k] as number)) targets.push(steps.targets[k] as number);
-      }
-      for (const target of targets) if (this.#leadsOn(to, target)) yield* this.#searchFrom(target, to);
+  /** Whether there may be something to search behind a transition from the first state of the automaton. */
+  #mayLeadOn({ transition, staysOn }: Onward, state: number): boolean {
+    if (!admits(transition, this.#letters[state] as number)) return false;
+    return !staysOn || (this.#order.column(transition.to)[state] === 0 && this.#leadsOn(transition.to, state));
+  }
+
+  /** Searches from what the first state of the automaton leads to by a transition, from a state of the graph. */
+  *#searchOnwardFrom(state: number, { transition, staysOn }: Onward): Generator<void, void> {
+    const { to } = transition;
+    if (staysOn) {
+      // To stutter is one of the steps that it may be taken with, and after it all others still can be.
+      yield* this.#searchFrom(state, to);
+      return;
     }
+    const steps = this.#steps;
+    steps.look(state);
+    const targets: number[] = [];
+    for (let k = 0; k < steps.count; k++) {
+      if (admitsStep(transition, steps.atoms[k] as number)) targets.push(steps.targets[k] as number);
+    }
+    for (const target of targets) if (this.#leadsOn(to, target)) yield* this.#searchFrom(target, to);
   }
 
   /** Whether a fair cycle may be reached from a node: not where the automaton cannot go on. */
