@@ -7,7 +7,7 @@ import { defineProtocol, messages } from '../protocol/index.ts';
 import { bind, nodes, successors, when, type Spec } from '../spec/index.ts';
 import { equal } from '../value/index.ts';
 
-const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 100);
+const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 400);
 vi.setConfig({ testTimeout: Math.max(180_000, numRuns * 500) });
 
 type Type = 'x' | 'y';
