@@ -85,11 +85,9 @@ export class Agenda {
    */
   holdsIn(rows: Int32Array, start: number): boolean {
     const { groups, tables, relation } = this;
-    const { fieldWord, fieldShift, fieldMax } = relation.layout;
+    const { layout } = relation;
     for (let i = 0; i < groups.length; i++) {
-      const group = groups[i] as number;
-      const word = rows[start + (fieldWord[group] as number)] as number;
-      const id = (word >>> (fieldShift[group] as number)) & (fieldMax[group] as number);
+      const id = layout.idIn(rows, start, groups[i] as number);
       const table = tables[i] as Int32Array;
       const code = id < table.length ? (table[id] as number) : unknown;
       if (code !== nothing && (code === unknown || !relation.holdsIn(code, rows, start))) return false;

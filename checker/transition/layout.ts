@@ -228,6 +228,12 @@ export class Layout {
     return [...entriesOf(collection as Collection, this.values)].map(([key]) => key);
   }
 
+  /** Reads the number of one group of a row. */
+  idIn(rows: Int32Array, start: number, group: number): number {
+    const word = rows[start + (this.fieldWord[group] as number)] as number;
+    return (word >>> (this.fieldShift[group] as number)) & (this.fieldMax[group] as number);
+  }
+
   /** Reads the group numbers of a row. */
   unpack(rows: Int32Array, start: number, ids: Int32Array): void {
     const { fieldWord, fieldShift, fieldMax } = this;

@@ -175,9 +175,7 @@ export class Relation {
       const step = idOf(at);
       const group = this.#stepGroup.at(step);
       if (group === noGroup) return false;
-      const { fieldWord, fieldShift, fieldMax } = this.layout;
-      const word = rows[start + (fieldWord[group] as number)] as number;
-      const id = (word >>> (fieldShift[group] as number)) & (fieldMax[group] as number);
+      const id = this.layout.idIn(rows, start, group);
       const table = this.#tables[step] as Int32Array;
       at = id < table.length ? (table[id] as number) : unknown;
       if (at === unknown) return false;
