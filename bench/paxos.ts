@@ -19,7 +19,8 @@ export const contests: readonly Contest[] = sizes.map(([ballots, distinct]) => {
     contestants: [
       checkContestant('Bivalent', { spec, bind }),
       checkContestant('Bivalent --no-reduction', { spec, bind, reduction: false }),
-      spinContestant('paxos.pml', [`N=${ballots}`]),
+      spinContestant('SPIN', { file: 'paxos.pml', definitions: [`N=${ballots}`] }),
+      spinContestant('SPIN, bare', { file: 'paxos.pml', definitions: [`N=${ballots}`, 'BARE'] }),
     ],
   };
 });

@@ -26,7 +26,8 @@ export const contests: readonly Contest[] = sizes.flatMap(([managers, distinct])
       distinct,
       contestants: [
         checkContestant('Bivalent --no-reduction', { spec: states, bind, reduction: false }),
-        spinContestant('two-phase-commit.pml', [`N=${managers}`]),
+        spinContestant('SPIN', { file: 'two-phase-commit.pml', definitions: [`N=${managers}`] }),
+        spinContestant('SPIN, bare', { file: 'two-phase-commit.pml', definitions: [`N=${managers}`, 'BARE'] }),
         prototypeContestant('prototype, no properties', 'two-phase-sleep.mjs', String(managers), 'off'),
       ],
     },

@@ -1,8 +1,7 @@
 /** SPIN on the same graph: translates a model to C, compiles it, and reads what the verifier prints. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import type { Contestant, Measurement } from '../frame/contest.ts';
 import { isInstalled, output } from '../frame/contestants.ts';
@@ -12,31 +11,42 @@ const compilerFlags = ['-O2', '-DSAFETY', '-DNOREDUCE'];
 /** A longest path of so many steps; with fewer than the model has, the verifier says so, and the run counts as failed. */
 const verifierFlags = ['-m10000'];
 
-/**
- * SPIN's exhaustive verifier for a model.
- *
- * @param model - a file beside this one
- * @param definitions - what the model's preprocessor is told, `N=7`
- */
-export function spinContestant(model: string, definitions: readonly string[]): Contestant {
+/** A model for SPIN, and what of it is verified. */
+export interface SpinModel {
+  /** A file beside this one. */
+  readonly file: string;
+  /** What the preprocessor of the model is told: `N=7`. */
+  readonly definitions: readonly string[];
+}
+
+/** SPIN's exhaustive verifier for a model. */
+export function spinContestant(name: string, model: SpinModel): Contestant {
   return {
-    name: `SPIN (${compilerFlags.join(' ')})`,
+    name,
     absent: () => {
       const missing = ['spin', 'gcc'].filter((program) => !isInstalled(program));
       return missing.length === 0 ? undefined : `${missing.join(' and ')} not installed`;
     },
-    async run() {
-      const folder = mkdtempSync(join(tmpdir(), 'bivalent-spin-'));
-      try {
-        const file = fileURLToPath(new URL(model, import.meta.url));
-        await output('spin', [...definitions.map((definition) => `-D${definition}`), '-a', file], folder);
-        await output('gcc', [...compilerFlags, '-o', 'pan', 'pan.c'], folder);
-        return parse(await output(join(folder, 'pan'), ['-n', ...verifierFlags], folder));
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
-    },
+    run: async () => parse(await verify(model)),
   };
+}
+
+/**
+ * Verifies a model.
+ *
+ * @param edit - what is verified in the place of the model's text
+ * @returns what the verifier prints
+ */
+export async function verify({ file, definitions }: SpinModel, edit = (text: string) => text): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'bivalent-spin-'));
+  try {
+    writeFileSync(join(folder, file), edit(readFileSync(new URL(file, import.meta.url), 'utf8')));
+    await output('spin', [...definitions.map((definition) => `-D${definition}`), '-a', file], folder);
+    await output('gcc', [...compilerFlags, '-o', 'pan', 'pan.c'], folder);
+    return await output(join(folder, 'pan'), ['-n', ...verifierFlags], folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 function parse(text: string): Measurement {
