@@ -18,14 +18,24 @@ export interface StepLabel {
   readonly parameters: RecordValue;
 }
 
+/**
+ * In which order the steps of a state come: in that of the spec, or in any, which is found sooner. What is found by
+ * following them in any order may depend on how states are stored, and on which thread learned what.
+ */
+export type StepOrder = 'of the spec' | 'any';
+
 /** All reachable states of a system and the steps between them. */
 export interface StepGraph {
   /** States are numbered from 0, those nearer to an initial state first. */
   readonly count: number;
   /** The first states are the initial ones. */
   readonly initialCount: number;
-  /** Replaces what `into` holds by the steps of a state that change it; those beyond a constraint lead {@link beyond}. */
-  steps(state: number, into: Steps): void;
+  /**
+   * Replaces what `into` holds by the steps of a state that change it; those beyond a constraint lead {@link beyond}.
+   *
+   * @param order - that of the spec where nothing is said
+   */
+  steps(state: number, into: Steps, order?: StepOrder): void;
   stepAt(label: number): StepLabel;
   /** What the steps are that were asked for so far. */
   readonly labels: readonly StepLabel[];
@@ -50,14 +60,17 @@ export class RowGraph implements StepGraph {
   #labelOfLeaf = new Int32Array(1024);
   readonly #labelOfCall = new Map<string, number>();
   #batch: Batch;
+  /** The positions in the batch in the order of their steps, and for each position the row that its step leads to. */
+  #sorted = new Int32Array(256);
   #found = new Int32Array(256);
   /** Where the predicates begin, for one version of the layout. */
   readonly #roots = new Map<number, readonly number[]>();
   #rootsVersion = -1;
   #ids: Int32Array;
   #sinceReview = 0;
-  /** The state whose steps are asked for, and where they go. */
+  /** The state whose steps are asked for, in which order, and where they go. */
   #expanding = 0;
+  #order: StepOrder = 'any';
   #into = new Steps();
 
   /**
@@ -77,8 +90,9 @@ export class RowGraph implements StepGraph {
     this.#ids = search.layout.newIds();
   }
 
-  steps(state: number, into: Steps): void {
+  steps(state: number, into: Steps, order: StepOrder = 'of the spec'): void {
     this.#expanding = state;
+    this.#order = order;
     this.#into = into;
     this.#search.withRoom(this.#expand);
   }
@@ -94,23 +108,35 @@ export class RowGraph implements StepGraph {
     batch.count = 0;
     into.count = 0;
     successors.expandAll(store.rows, state * store.words, state, batch, false);
-    if (this.#found.length < batch.capacity) this.#found = new Int32Array(batch.capacity);
+    this.#sort(batch);
     const found = this.#found;
     store.locate(batch, found);
     const { leaves, parents, count } = batch;
-    let called: Set<Routine> | undefined;
-    for (let k = 0; k < count; k++) {
+    let called: Routine | undefined;
+    for (let i = 0; i < count; i++) {
+      const k = this.#sorted[i] as number;
       const leaf = leaves[k] as number;
-      if (leaf < 0 && this.#withPicks.has(this.#actionOf(leaf).name)) (called ??= new Set()).add(this.#actionOf(leaf));
-      else {
-        const target = (parents[k] as number) <= refusedStep ? beyond : (found[k] as number);
-        if (target === state) continue;
-        const known = leaf > 0 && leaf < this.#labelOfLeaf.length ? (this.#labelOfLeaf[leaf] as number) : 0;
-        into.add(target, known === 0 ? this.#labelOf(leaf, state) : known - 1);
+      if (leaf < 0 && this.#withPicks.has(this.#actionOf(leaf).name)) {
+        if (called !== this.#actionOf(leaf)) this.#callSteps((called = this.#actionOf(leaf)), state, into);
+        continue;
       }
+      const target = (parents[k] as number) <= refusedStep ? beyond : (found[k] as number);
+      if (target === state) continue;
+      const known = leaf > 0 && leaf < this.#labelOfLeaf.length ? (this.#labelOfLeaf[leaf] as number) : 0;
+      into.add(target, known === 0 ? this.#labelOf(leaf, state) : known - 1);
     }
-    for (const action of called ?? []) this.#callSteps(action, state, into);
   };
+
+  /** Lists the positions in the batch, sorted by their steps where that is asked for. */
+  #sort(batch: Batch): void {
+    const { count, capacity } = batch;
+    if (this.#sorted.length < capacity) {
+      this.#sorted = new Int32Array(capacity);
+      this.#found = new Int32Array(capacity);
+    }
+    for (let k = 0; k < count; k++) this.#sorted[k] = k;
+    if (this.#order === 'of the spec') this.#search.arrivals.sort(this.#sorted, count, batch);
+  }
 
   /** The steps of an action that is not learned, where it matters what it picks. */
   #callSteps(action: Routine, state: number, into: Steps): void {

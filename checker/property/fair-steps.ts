@@ -8,13 +8,23 @@
  * Where nothing is asked of what a step is not, equal steps may as well be followed one by one: what one of them satisfies
  * a cycle through both satisfies. They are then not looked for.
  */
-import { beyond, Steps, type StepGraph, type StepLabel } from '../explore/index.ts';
+import { beyond, Steps, type StepGraph, type StepLabel, type StepOrder } from '../explore/index.ts';
 import type { FormulaNode } from '../spec/index.ts';
 import { grown } from '../transition/index.ts';
 import { equal } from '../value/index.ts';
 import { FairnessTable } from './fairness.ts';
 
 type Taken = Extract<FormulaNode, { op: 'taken' }>;
+
+/** What is asked of steps beside their targets. */
+export interface Asked {
+  /** The steps that atoms speak of. */
+  readonly taken?: readonly Taken[];
+  /** The atoms of steps that are true of a step between two states, where that does not follow from its action. */
+  readonly atomsBetween?: (from: number, to: number) => number;
+  /** In which order they come: that of the spec where nothing is said. */
+  readonly order?: StepOrder;
+}
 
 /** The steps of one state after the other, with what each satisfies. */
 export class FairSteps {
@@ -37,6 +47,7 @@ export class FairSteps {
 
   readonly #steps = new Steps();
   readonly #stepAt = (label: number): StepLabel => this.graph.stepAt(label);
+  readonly #asked: Asked;
   readonly #taken: readonly Taken[];
   readonly #atomsBetween: ((from: number, to: number) => number) | undefined;
   /** Where in the list the step to a state is, where it is in the list at all; undefined where equal steps stay apart. */
@@ -47,22 +58,19 @@ export class FairSteps {
   /** Words of conditions: first those of stuttering, which satisfies none, then those of each label. */
   #ofLabels = new Int32Array(64);
 
-  /**
-   * @param taken - the steps that atoms speak of
-   * @param atomsBetween - the atoms of steps that are true of a step between two states, where that does not follow from
-   *   its action
-   */
-  constructor(
-    graph: StepGraph,
-    fairness: FairnessTable,
-    taken: readonly Taken[] = [],
-    atomsBetween?: (from: number, to: number) => number,
-  ) {
+  constructor(graph: StepGraph, fairness: FairnessTable, asked: Asked = {}) {
+    const { taken = [], atomsBetween } = asked;
     this.graph = graph;
     this.fairness = fairness;
+    this.#asked = asked;
     this.#taken = taken;
     this.#atomsBetween = atomsBetween;
     this.#place = taken.length > 0 || atomsBetween !== undefined ? new Int32Array(graph.count) : undefined;
+  }
+
+  /** The same steps, in the order of the spec. */
+  inOrder(): FairSteps {
+    return new FairSteps(this.graph, this.fairness, { ...this.#asked, order: 'of the spec' });
   }
 
   /** Bytes of its tables. */
@@ -75,7 +83,7 @@ export class FairSteps {
     if (this.#state === state) return;
     this.#state = state;
     const steps = this.#steps;
-    this.graph.steps(state, steps);
+    this.graph.steps(state, steps, this.#asked.order);
     const { count, labels } = steps;
     for (let k = 0; k < count; k++) if ((labels[k] as number) >= this.#labels) this.#meet(labels[k] as number);
     this.#reserve(count + 1);

@@ -70,9 +70,9 @@ export function* judgeRefinement(
   for (const { condition, description } of image.conditions(imageOf)) {
     const formula = unfairness(condition.strength);
     const isOf = image.stepsOf(condition);
-    const fairSteps = new FairSteps(graph, new FairnessTable(fairness), [], (from, to) =>
-      isOf.joins(imageOf[from] as number, imageOf[to] as number) ? 1 : 0,
-    );
+    const fairSteps = new FairSteps(graph, new FairnessTable(fairness), {
+      atomsBetween: (from, to) => (isOf.joins(imageOf[from] as number, imageOf[to] as number) ? 1 : 0),
+    });
     const letters = imageOf.map((number) => (isOf.isEnabledIn(number) ? 1 : 0));
     const product = { steps: fairSteps, automaton: automatonOf(formula, true), letters };
     const cycles = new CycleSearch(product);

@@ -75,7 +75,7 @@ export function* judgeTemporal(
   listener: JudgingListener = {},
 ): Generator<void, TemporalVerdict> {
   const table = new FairnessTable(fairness);
-  const steps = new FairSteps(graph, table);
+  const steps = new FairSteps(graph, table, { order: 'any' });
   const neverBegun = new Map<string, number>();
   for (const { predicates, parts } of batchesOf(properties)) {
     listener.onProperty?.(parts[0]!.property.name);
@@ -93,8 +93,9 @@ export function* judgeTemporal(
       const firstBit = futures?.firstBit(i) ?? 0;
       if (futures !== undefined && !mayFail(graph, futures.bits, firstBit)) continue;
       listener.onProperty?.(part.property.name);
+      const { taken } = part.automaton;
       const product: Product = {
-        steps: part.automaton.taken.length === 0 ? steps : new FairSteps(graph, table, part.automaton.taken),
+        steps: taken.length === 0 ? steps : new FairSteps(graph, table, { taken, order: 'any' }),
         automaton: part.automaton,
         letters,
         ...(futures !== undefined && { futures: { bits: futures.bits, firstBit } }),
@@ -114,7 +115,8 @@ export function* judgeTemporal(
  * A lasso in a product; undefined where it holds no fair cycle.
  *
  * Where there is one, it is looked for again with an automaton whose states tell what is awaited: of that the sets of
- * nodes that are found are smaller, and lassos shorter.
+ * nodes that are found are smaller, and lassos shorter. And steps are followed in the order of the spec then, so that the
+ * lasso does not depend on how states are stored.
  */
 function* lassoIn(
   product: Product,
@@ -122,14 +124,13 @@ function* lassoIn(
   predicates: readonly number[],
   onBytes: (bytes: number) => void,
 ): Generator<void, Lasso | undefined> {
-  const { automaton, steps, letters } = product;
-  const found = yield* fairSetIn(product, onBytes);
-  if (found === undefined) return undefined;
-  const isShown = !isStutteringInvariant(formula);
+  const { automaton, letters } = product;
+  if ((yield* fairSetIn(product, onBytes)) === undefined) return undefined;
+  const steps = product.steps.inOrder();
   const telling = automatonOf(formula, false, [...predicates], { merges: false });
-  if (telling.transitions.length === automaton.transitions.length) return lassoTo(product, found, isShown);
-  const larger = { automaton: telling, steps, letters };
-  return lassoTo(larger, (yield* fairSetIn(larger, onBytes)) as FairSet, isShown);
+  const isSame = telling.transitions.length === automaton.transitions.length;
+  const shown: Product = isSame ? { ...product, steps } : { automaton: telling, steps, letters };
+  return lassoTo(shown, (yield* fairSetIn(shown, onBytes)) as FairSet, !isStutteringInvariant(formula));
 }
 
 /** A set of nodes of a product that holds a fair cycle; undefined where there is none. */

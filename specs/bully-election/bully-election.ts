@@ -210,7 +210,7 @@ export default defineProtocol({
         },
       },
       breaks: 'inTheEndTheHighestLeads',
-      steps: 14,
+      steps: 9,
     },
   },
 });

@@ -99,7 +99,7 @@ export default defineSpec({
     small: { expected: { result: 'violation', breaks: 'deadlock', steps: 6 } },
     starvation: {
       constants: { order: 'forks' },
-      expected: { result: 'violation', breaks: 'whoIsHungryEats', steps: 6 },
+      expected: { result: 'violation', breaks: 'whoIsHungryEats', steps: 7 },
     },
     'ordered-and-fair': {
       constants: { order: 'forks', forksAre: 'strong' },

@@ -156,7 +156,7 @@ export default defineSpec({
 
   models: {
     /** The theorem: this is expected of every protocol that survives a crash, and not a mistake in this one. */
-    small: { expected: { result: 'violation', breaks: 'whoIsUpDecides', steps: 10 } },
+    small: { expected: { result: 'violation', breaks: 'whoIsUpDecides', steps: 8 } },
     'no-crash-happens': {
       constants: { crashes: 0 },
       expected: { result: 'violation', breaks: 'whoIsUpDecides', steps: 8 },

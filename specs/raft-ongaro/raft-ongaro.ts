@@ -331,7 +331,7 @@ export default defineSpec({
         },
       },
       breaks: 'whoCanWinIsElected',
-      steps: 12,
+      steps: 10,
     },
     'one vote makes a leader': {
       actions: {
