@@ -29,9 +29,9 @@ export type {
   ViolationKind,
 } from './result.ts';
 export type { ActionDependencies, Dependencies, Influence } from '../transition/index.ts';
-export type { StepGraph, StepLabel, StepOrder } from './row-graph.ts';
+export type { StepGraph, StepLabel } from './row-graph.ts';
 export { sampled, type Sample } from './samples.ts';
-export { beyond, Steps } from './steps.ts';
+export { beyond, Steps, type StepOrder } from './steps.ts';
 export { simulate, startSimulation } from './simulate.ts';
 export { exploreStateGraph } from './state-graph.ts';
 export type { GraphState, GraphStep, StateGraph } from './state-graph.ts';

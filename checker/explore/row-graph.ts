@@ -5,11 +5,12 @@
  * their targets looked up in the visited table.
  */
 import { stepsOf, type Routine, type System } from '../spec/index.ts';
-import { Batch, refusedStep, type LearnedSystem } from '../transition/index.ts';
+import { Batch, type LearnedSystem } from '../transition/index.ts';
 import { show, type RecordValue } from '../value/index.ts';
 import { isWithin } from './judge.ts';
 import type { RowSearch } from './row-search.ts';
-import { beyond, Steps } from './steps.ts';
+import { RowSteps } from './row-steps.ts';
+import { beyond, Steps, type StepOrder } from './steps.ts';
 
 /** What a step is. */
 export interface StepLabel {
@@ -17,12 +18,6 @@ export interface StepLabel {
   /** What it picked; empty for an action whose picks were not asked for. */
   readonly parameters: RecordValue;
 }
-
-/**
- * In which order the steps of a state come: in that of the spec, or in any, which is found sooner. What is found by
- * following them in any order may depend on how states are stored, and on which thread learned what.
- */
-export type StepOrder = 'of the spec' | 'any';
 
 /** All reachable states of a system and the steps between them. */
 export interface StepGraph {
@@ -59,10 +54,7 @@ export class RowGraph implements StepGraph {
   /** The label of each leaf, plus one. */
   #labelOfLeaf = new Int32Array(1024);
   readonly #labelOfCall = new Map<string, number>();
-  #batch: Batch;
-  /** The positions in the batch in the order of their steps, and for each position the row that its step leads to. */
-  #sorted = new Int32Array(256);
-  #found = new Int32Array(256);
+  readonly #steps: RowSteps;
   /** Where the predicates begin, for one version of the layout. */
   readonly #roots = new Map<number, readonly number[]>();
   #rootsVersion = -1;
@@ -86,7 +78,7 @@ export class RowGraph implements StepGraph {
     let initial = 0;
     while (initial < Math.min(this.count, system.initialStates.length) && this.parentOf(initial) < 0) initial++;
     this.initialCount = initial;
-    this.#batch = new Batch(search.layout.words, 256);
+    this.#steps = new RowSteps(search);
     this.#ids = search.layout.newIds();
   }
 
@@ -101,42 +93,25 @@ export class RowGraph implements StepGraph {
   readonly #expand = (): void => {
     const state = this.#expanding;
     const into = this.#into;
-    const { store, compiled } = this.#search;
-    const { successors } = compiled;
-    if (this.#batch.words !== store.words) this.#batch = new Batch(store.words, 256);
-    const batch = this.#batch;
-    batch.count = 0;
+    const steps = this.#steps;
+    steps.expand(state, false);
+    steps.locate(this.#order);
     into.count = 0;
-    successors.expandAll(store.rows, state * store.words, state, batch, false);
-    this.#sort(batch);
-    const found = this.#found;
-    store.locate(batch, found);
-    const { leaves, parents, count } = batch;
+    const { order, targets, batch } = steps;
     let called: Routine | undefined;
-    for (let i = 0; i < count; i++) {
-      const k = this.#sorted[i] as number;
-      const leaf = leaves[k] as number;
+    for (let i = 0; i < batch.count; i++) {
+      const k = order[i] as number;
+      const leaf = batch.leaves[k] as number;
       if (leaf < 0 && this.#withPicks.has(this.#actionOf(leaf).name)) {
         if (called !== this.#actionOf(leaf)) this.#callSteps((called = this.#actionOf(leaf)), state, into);
         continue;
       }
-      const target = (parents[k] as number) <= refusedStep ? beyond : (found[k] as number);
+      const target = targets[k] as number;
       if (target === state) continue;
       const known = leaf > 0 && leaf < this.#labelOfLeaf.length ? (this.#labelOfLeaf[leaf] as number) : 0;
       into.add(target, known === 0 ? this.#labelOf(leaf, state) : known - 1);
     }
   };
-
-  /** Lists the positions in the batch, sorted by their steps where that is asked for. */
-  #sort(batch: Batch): void {
-    const { count, capacity } = batch;
-    if (this.#sorted.length < capacity) {
-      this.#sorted = new Int32Array(capacity);
-      this.#found = new Int32Array(capacity);
-    }
-    for (let k = 0; k < count; k++) this.#sorted[k] = k;
-    if (this.#order === 'of the spec') this.#search.arrivals.sort(this.#sorted, count, batch);
-  }
 
   /** The steps of an action that is not learned, where it matters what it picks. */
   #callSteps(action: Routine, state: number, into: Steps): void {
