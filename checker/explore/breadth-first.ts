@@ -19,8 +19,9 @@ import { Budget } from './budget.ts';
 import { coverageOf } from './coverage.ts';
 import { Counterexamples } from './counterexample.ts';
 import { factsOf, growthsIn, Keeper, type CheckpointSource, type Facts } from './checkpoint.ts';
+import { fingerprintForm } from './fingerprint/threshold.ts';
 import { changedPath } from './judge.ts';
-import { levelsBetween } from './levels.ts';
+import { Levels } from './levels.ts';
 import { tooDeep } from './limits.ts';
 import type { SearchOptions, Progress, SearchRun } from './options.ts';
 import { notStarted, searchResult } from './outcome.ts';
@@ -31,9 +32,6 @@ import { RowGraph, type StepGraph } from './row-graph.ts';
 import { RowSearch } from './row-search.ts';
 import { Samples } from './samples.ts';
 import { Crew } from './worker/crew.ts';
-
-/** Fingerprints are kept where there are so many states: fewer are quickly compared whole. */
-const usualFromStates = 20_000;
 
 /** Whether transitions are learned, or user code is called on every state, for comparison. */
 export type Learning = 'on' | 'off';
@@ -48,9 +46,7 @@ export class BreadthFirst implements SearchRun {
   #learned!: LearnedSystem;
   #search!: RowSearch;
   #auditor!: Auditor;
-  #level = 0;
-  /** The rows that there were at the beginning of each level. */
-  #ends: number[] = [];
+  #levels = new Levels();
   #reviewed = 0;
   #milliseconds = 0;
   #samples = new Samples();
@@ -169,20 +165,17 @@ export class BreadthFirst implements SearchRun {
     this.#learn();
     const layout = this.#learned.emptyLayout(new Set(facts.spread));
     for (const bytes of growthsIn(source)) grow(this.#learned, layout, bytes);
-    const limits = this.#options.limits ?? {};
     this.#search = this.#newSearch(layout, facts.sleep ?? []);
     this.#search.restore(source, facts);
     this.#auditor.restore(facts.cursor, facts.audited);
     this.#planning.planned = facts.planned;
     this.#reviewed = facts.cursor;
-    this.#level = facts.level;
-    this.#ends = [...facts.ends];
+    this.#levels = new Levels(facts.ends);
     this.#earlier = facts;
     this.#milliseconds = facts.milliseconds;
     this.#samples = new Samples(facts.samples);
     this.#keeper?.begin(facts.milliseconds);
-    this.#reason = tooDeep(limits, this.#level, this.#search.frontier);
-    if (this.#reason !== undefined) this.#finish();
+    this.#finishIfTooDeep();
   }
 
   /** Keeps the search if it is time to, or if a limit has just ended it. */
@@ -201,8 +194,7 @@ export class BreadthFirst implements SearchRun {
     if (this.#planning.planned === 0 || search.findings.length > 0 || search.full !== undefined) return;
     this.#keeper?.keep(search, {
       ...factsOf(search),
-      level: this.#level,
-      ends: this.#ends,
+      ends: this.#levels.ends,
       planned: this.#planning.planned,
       milliseconds,
       leaves: [...this.#leaves],
@@ -237,8 +229,7 @@ export class BreadthFirst implements SearchRun {
     this.#search = this.#newSearch(layout, taken);
     this.#search.begin();
     this.#auditor.restart();
-    this.#level = 1;
-    this.#ends = [];
+    this.#levels = new Levels();
     this.#reviewed = 0;
     this.#samples = new Samples();
     this.#endOfLevel();
@@ -302,27 +293,19 @@ export class BreadthFirst implements SearchRun {
       this.#finish();
       return;
     }
-    if (search.cursor === search.levelEnd && search.cursor > 0) this.#level++;
     search.endLevel();
-    this.#ends.push(search.levelEnd);
-    this.#reason = tooDeep(this.#options.limits ?? {}, this.#level, search.frontier);
-    if (this.#reason !== undefined) {
-      this.#finish();
-      return;
-    }
+    this.#levels.begin(search.levelEnd);
+    this.#finishIfTooDeep();
+    if (this.#finished) return;
     const later = this.#planning.later(this.#learned, search);
     if (later !== undefined) search.replan(later);
-    this.#considerFingerprints();
+    const form = search.keepsFingerprints ? undefined : fingerprintForm(search.count, this.#options);
+    if (form !== undefined) search.keepFingerprints(form);
   }
 
-  /** Keeps fingerprints from now on, where that is asked for and there are states enough. */
-  #considerFingerprints(): void {
-    const { fingerprint = false, seed = 0 } = this.#options;
-    const search = this.#search;
-    if (fingerprint === false || search.keepsFingerprints) return;
-    const { fromStates = usualFromStates, bits = 64 } = fingerprint === true ? {} : fingerprint;
-    if (search.count < fromStates) return;
-    search.keepFingerprints({ salt: seed, bits });
+  #finishIfTooDeep(): void {
+    this.#reason = tooDeep(this.#options.limits ?? {}, this.#levels.present, this.#search.frontier);
+    if (this.#reason !== undefined) this.#finish();
   }
 
   #finish(): void {
@@ -339,13 +322,13 @@ export class BreadthFirst implements SearchRun {
 
   progress(): Progress {
     const search = this.#search;
-    const toCome = statesToCome(this.#ends);
+    const toCome = statesToCome(this.#levels.ends);
     return {
       ...(toCome !== undefined && { toExpand: search.levelEnd - search.cursor + toCome }),
       distinctStates: search?.count ?? 0,
       generatedStates: search?.generated ?? 0,
       frontier: search?.frontier ?? 0,
-      level: this.#level,
+      level: this.#levels.present,
       seconds: this.#milliseconds / 1000,
       memoryBytes: this.#budget.measure(search, this.#crew),
       ...(search?.diskBytes !== undefined && { diskBytes: search.diskBytes.bytes }),
@@ -378,8 +361,8 @@ export class BreadthFirst implements SearchRun {
       distinctStates: search.count,
       generatedStates: search.generated,
       skipped: search.skipped,
-      depth: search.count === 0 ? 0 : this.#level + deeper,
-      ...levelsBetween(this.#ends, search.count),
+      depth: search.count === 0 ? 0 : this.#levels.present + deeper,
+      ...this.#levels.sizes(search.count),
       ...this.#samples.until(this.progress()),
       violation: this.#violation ?? this.#report(),
       reason: this.#finished ? this.#reason : reasonIfUnfinished,

@@ -47,8 +47,7 @@ export interface Checkpoints {
 
 /** What is kept of a search beside its rows. */
 export interface Facts {
-  readonly level: number;
-  /** The rows that there were at the beginning of each level. */
+  /** As `Levels.ends`. */
   readonly ends: readonly number[];
   readonly levelEnd: number;
   readonly cursor: number;
@@ -75,7 +74,7 @@ export interface Facts {
 /** The facts that the search itself knows. */
 export function factsOf(
   search: RowSearch,
-): Omit<Facts, 'level' | 'ends' | 'planned' | 'milliseconds' | 'leaves' | 'calls' | 'audited' | 'samples'> {
+): Omit<Facts, 'ends' | 'planned' | 'milliseconds' | 'leaves' | 'calls' | 'audited' | 'samples'> {
   const coverage = Object.values(coverageOf(search));
   return {
     levelEnd: search.levelEnd,
