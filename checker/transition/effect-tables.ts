@@ -48,7 +48,11 @@ export class EffectTables {
    */
   startOf(leaf: number, effects: readonly Effect[]): number {
     const known = leaf < this.starts.length ? (this.starts[leaf] as number) : 0;
-    if (known !== 0) return known;
+    // What follows has closures, whose variables would be allocated each time.
+    return known === 0 ? this.#compile(leaf, effects) : known;
+  }
+
+  #compile(leaf: number, effects: readonly Effect[]): number {
     const { version, spread } = this.layout;
     const assigned = this.#assigning.get(leaf);
     if (assigned !== undefined && assigned.version === version) return assigned.start;

@@ -7,7 +7,6 @@
  */
 import { idOf, isLeaf } from './code.ts';
 import type { IntList } from './int-tables.ts';
-import type { Agenda } from './agenda.ts';
 import type { Relation } from './relation.ts';
 import type { Watch } from './watch.ts';
 
@@ -62,7 +61,7 @@ export class StepJudge {
 
   /** Judges the step from `relation.before` to `relation.after` by all transition invariants. */
   judgeCompleted(leaf: number, parent: number): void {
-    this.#note(leaf, parent, () => this.#watch.all);
+    this.#note(leaf, parent, false);
   }
 
   #judgeStep(leaf: number, parent: number, isRestful: boolean): void {
@@ -70,20 +69,22 @@ export class StepJudge {
     const known = isRestful && this.#watch.isCurrent(layout.version);
     const from = effects.startOf(leaf, this.#relation.leaf(leaf).effects);
     const moves = effects.apply(from, after);
-    if (moves || !known) {
-      this.#note(leaf, parent, () => (known ? this.#watch.after(leaf, this.#relation.leaf(leaf)) : this.#watch.all));
-    }
+    if (moves || !known) this.#note(leaf, parent, known);
     effects.unapply(from, before, after);
   }
 
-  /** Notes the step at hand if it fails one of some transition invariants. */
-  #note(leaf: number, parent: number, some: () => Agenda): void {
+  /**
+   * Notes the step at hand if it fails a transition invariant.
+   *
+   * @param known - whether only those are walked that a step with this leaf can break
+   */
+  #note(leaf: number, parent: number, known: boolean): void {
     const relation = this.#relation;
     const watch = this.#watch;
     let failed: number;
     try {
       watch.refresh(relation.layout.version, relation);
-      failed = some().failure();
+      failed = (known ? watch.after(leaf, relation.leaf(leaf)) : watch.all).failure();
     } catch (error) {
       failed = watch.failureDespite(error, relation);
     }

@@ -163,6 +163,10 @@ export class Watch {
     if (this.#placeOf.length <= this.#forest.size) this.#scan();
     const known = this.#ofLeaf[id];
     if (known !== undefined && known.version === this.#version) return known.agenda;
+    return this.#findAfter(id, leaf);
+  }
+
+  #findAfter(id: number, leaf: Leaf): Agenda {
     const codes = this.#places
       .filter((place) => !isPlace(place.code) || this.#mayFail(leaf.effects, place))
       .map(({ code }) => code);
