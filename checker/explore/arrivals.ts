@@ -9,7 +9,14 @@
  * in the same order.
  */
 import { BivalentError } from '../core/index.ts';
-import { refusedStep, StepCounts, type Arrived, type Compiled, type LearnedSystem } from '../transition/index.ts';
+import {
+  Known,
+  refusedStep,
+  StepCounts,
+  type Arrived,
+  type Compiled,
+  type LearnedSystem,
+} from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
 import { tooManyStates } from './limits.ts';
 import type { Limits } from './options.ts';
@@ -188,9 +195,10 @@ export class Arrivals {
     if (this.sleep !== undefined && this.#spilled === undefined)
       this.sleep.set(row, batch.asleep, k * this.sleep.sets.words);
     this.fresh.add(batch.leaves[k] as number, 1);
-    const failed = batch.holding?.[k] === 1 ? 0 : this.#judge.failure(batch, k);
+    const known = batch.known === undefined ? 0 : (batch.known[k] as number);
+    const failed = (known & Known.holds) !== 0 ? 0 : this.#judge.failure(batch, k);
     if (failed !== 0) this.#note(failed, batch, k, { row, beyond: undefined });
-    this.#judge.noteRestless(batch, k, row);
+    if ((known & Known.rests) === 0) this.#judge.noteRestless(batch, k, row);
   }
 
   /** Sorts positions in the batch, all of one parent, by their steps. There are few: insertion sort. */

@@ -76,8 +76,7 @@ export class RowJudge {
     try {
       return this.#firstFailure(invariants, batch, k) === 0;
     } catch (error) {
-      if (error instanceof Unlearned || error instanceof RowsOutgrown) return false;
-      throw error;
+      return notKnown(error);
     }
   }
 
@@ -95,12 +94,25 @@ export class RowJudge {
   /** Notes a new row in which standing still may fail a transition invariant, so that its steps are all judged. */
   noteRestless(batch: Arrived, k: number, row: number): void {
     const { judge } = this.#compiled.successors;
-    if (judge === undefined) return;
-    const { restless } = judge;
+    if (judge !== undefined && !this.#mayRest(batch, k, judge.restless)) judge.restless.add(row);
+  }
+
+  /** Whether the transition invariants are known to allow to stand still in the successor at `k`, as above. */
+  isKnownToRest(batch: Arrived, k: number): boolean {
+    const { judge } = this.#compiled.successors;
+    if (judge === undefined) return true;
+    try {
+      return this.#mayRest(batch, k, judge.restless);
+    } catch (error) {
+      return notKnown(error);
+    }
+  }
+
+  #mayRest(batch: Arrived, k: number, restless: ReadonlySet<number>): boolean {
     // After a restless state, or a step that `afterEach` completed, everything is looked at again.
     const known = !this.#wholly && !restless.has(batch.parents[k] as number) && batch.tails[k] === 0;
     this.#unpack(batch.rows, k * batch.words);
-    if (!this.#compiled.allowsStandingStill(this.#ids, known ? (batch.leaves[k] as number) : 0)) restless.add(row);
+    return this.#compiled.allowsStandingStill(this.#ids, known ? (batch.leaves[k] as number) : 0);
   }
 
   /** The first failing leaf of some predicates in the successor at `k`, or 0. */
@@ -139,4 +151,10 @@ export class RowJudge {
     if (this.#ids.length < this.#layout.groups.length) this.#ids = this.#layout.newIds();
     this.#layout.unpack(rows, start, this.#ids);
   }
+}
+
+/** No, where something would have to be learned to tell; other errors are thrown on. */
+function notKnown(error: unknown): false {
+  if (error instanceof Unlearned || error instanceof RowsOutgrown) return false;
+  throw error;
 }

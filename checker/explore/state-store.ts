@@ -18,6 +18,8 @@ export interface SharedStore {
   readonly words: number;
   readonly rows: Int32Array;
   readonly slots: Int32Array;
+  /** As {@link StateStore.tableNumber}. */
+  readonly tableNumber: number;
 }
 
 /**
@@ -38,15 +40,17 @@ export class StateStore implements StoredRows {
    * wholly yet.
    */
   visible = 0x7fffffff;
+  /** Changes whenever the slots of rows do: where a look-up ended says something of the same table only. */
+  tableNumber = 1;
   /** Whether other threads may look rows up: the arrays then are in shared memory. */
   #isShared = false;
   /** What they were told last. */
   #told: SharedStore | undefined;
   #slots: Int32Array;
   #mask: number;
-  /** Where the look-ups by {@link missing} ended, by position in the batch, and with which mask. */
-  #ends = new Int32Array(0);
-  #endsMask = 0;
+  /** Where the look-ups by {@link missing} ended, by position in the batch. */
+  ends: Int32Array = new Int32Array(0);
+  #endsTable = 0;
   /** Keeps the touching reads of a batch alive: their sum must go somewhere. */
   touched = 0;
 
@@ -70,16 +74,17 @@ export class StateStore implements StoredRows {
       this.rows = this.#copy(this.rows, this.rows.length);
       this.#slots = this.#copy(this.#slots, this.#slots.length);
     }
-    const { words, rows } = this;
+    const { words, rows, tableNumber } = this;
     const slots = this.#slots;
     const isKnown = !everything && rows === this.#told?.rows && slots === this.#told.slots;
-    this.#told = { words, rows, slots };
+    this.#told = { words, rows, slots, tableNumber };
     return isKnown ? undefined : this.#told;
   }
 
   /** Looks rows up in the arrays of another store. Nothing can be inserted here then. */
-  attach({ words, rows, slots }: SharedStore): void {
+  attach({ words, rows, slots, tableNumber }: SharedStore): void {
     this.words = words;
+    this.tableNumber = tableNumber;
     this.rows = rows;
     this.#slots = slots;
     this.#mask = slots.length - 1;
@@ -142,10 +147,12 @@ export class StateStore implements StoredRows {
    * @returns how many there are
    */
   missing(batch: Arrived, missing: Int32Array): number {
+    if (batch.ends !== undefined && batch.tableNumber === this.tableNumber)
+      return this.#missingStill(batch, batch.ends, missing);
     this.#touch(batch);
-    if (this.#ends.length < batch.capacity) this.#ends = new Int32Array(batch.capacity);
-    const ends = this.#ends;
-    this.#endsMask = this.#mask;
+    if (this.ends.length < batch.capacity) this.ends = new Int32Array(batch.capacity);
+    const { ends } = this;
+    this.#endsTable = this.tableNumber;
     const { words } = this;
     const slots = this.#slots;
     const mask = this.#mask;
@@ -157,23 +164,40 @@ export class StateStore implements StoredRows {
       const hash = hashes[k] as number;
       const tag = hash & ~mask;
       const first = rows[k * words] as number;
+      let end = -1;
       for (let p = hash & mask; ; p = (p + 1) & mask) {
         const slot = slots[p] as number;
         if (slot === 0) {
           missing[found++] = k;
-          ends[k] = p;
+          ends[k] = end < 0 ? p : end;
           break;
         }
         if ((slot & ~mask) !== tag) continue;
         const row = (slot & mask) - 1;
+        if (row >= visible) {
+          if (end < 0) end = p;
+          continue;
+        }
         const at = row * words;
-        if (row >= visible || stored[at] !== first) continue;
+        if (stored[at] !== first) continue;
         let w = 1;
         while (w < words && stored[at + w] === rows[k * words + w]) w++;
         if (w === words) break;
       }
     }
     return found;
+  }
+
+  /** As {@link missing}, where another thread looked the rows up in this table: those that it found are not here. */
+  #missingStill({ count }: Arrived, ends: Int32Array, missing: Int32Array): number {
+    const slots = this.#slots;
+    let sum = 0;
+    for (let k = 0; k < count; k++) {
+      missing[k] = k;
+      sum ^= slots[ends[k] as number] as number;
+    }
+    this.touched ^= sum;
+    return count;
   }
 
   /**
@@ -210,7 +234,13 @@ export class StateStore implements StoredRows {
 
   /** As {@link find}, for a row that {@link missing} did not find a moment ago: the look-up goes on where that one ended. */
   findLater(batch: Arrived, k: number): number {
-    return this.find(batch, k, this.#endsMask === this.#mask ? this.#ends[k] : undefined);
+    const isOwn = batch.ends === undefined;
+    const ends = isOwn ? this.ends : batch.ends;
+    return this.find(
+      batch,
+      k,
+      (isOwn ? this.#endsTable : batch.tableNumber) === this.tableNumber ? ends[k] : undefined,
+    );
   }
 
   /**
@@ -314,6 +344,7 @@ export class StateStore implements StoredRows {
   #rehash(mask: number): void {
     if (mask > 0x7fffffff) throw new RangeError('more than 1.5 billion states need fingerprints');
     this.#mask = mask;
+    this.tableNumber++;
     const slots = (this.#slots = this.#allocate(mask + 1));
     const { count } = this;
     const hashes = new Int32Array(Math.min(partSize, count));

@@ -28,14 +28,25 @@ export interface BatchArrays {
   readonly asleep: Int32Array;
 }
 
+/** What may be known of a successor before it is stored. */
+export const Known = {
+  /** It satisfies every invariant. */
+  holds: 1,
+  /** The transition invariants allow to stand still in it. */
+  rests: 2,
+} as const;
+
 /** Successors of some states, in the order of these. */
 export interface Arrived extends BatchArrays {
   /** The words of a row. */
   readonly words: number;
   readonly capacity: number;
   readonly count: number;
-  /** For each successor 1 where it is known to satisfy every invariant; absent where that is known of none. */
-  readonly holding?: Int32Array;
+  /** For each successor, what is known of it: the sum of some of {@link Known}; absent where nothing is. */
+  readonly known?: Int32Array;
+  /** Where the look-ups ended that did not find the successors, and in which table; absent where there were none. */
+  readonly ends?: Int32Array;
+  readonly tableNumber?: number;
 }
 
 /** Successors that wait to be looked up: their rows, and what step led to each. */

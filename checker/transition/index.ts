@@ -1,5 +1,5 @@
 /** Learned transitions: a system whose user code runs once for each distinct thing it reads. */
-export { Batch, hashRow, mix, resized, type Arrived } from './batch.ts';
+export { Batch, hashRow, Known, mix, resized, type Arrived } from './batch.ts';
 export { Fingerprints, type FingerprintForm } from './fingerprints.ts';
 export { grow, GrowthMark, growthSince } from './growth.ts';
 export { idOf, isPlace, unknown } from './code.ts';

@@ -6,7 +6,7 @@
  * was not learned yet is only noted. A step that fails a transition invariant fails the whole task: that happens on the
  * last level of a search only, and who commits the task finds it again.
  */
-import { Batch, RowsOutgrown, Unlearned, type Compiled } from '../../transition/index.ts';
+import { Batch, Known, RowsOutgrown, Unlearned, type Compiled } from '../../transition/index.ts';
 import { RowJudge } from '../row-judge.ts';
 import type { Task } from './task.ts';
 
@@ -23,6 +23,9 @@ export interface KnownStates {
   seek(row: number): number;
   /** Finds the positions in a batch of the rows that are not stored yet; returns how many there are. */
   missing(batch: Batch, missing: Int32Array): number;
+  /** Where these look-ups ended, and in which table, where that is of use to those that look the rows up later. */
+  readonly ends?: Int32Array;
+  readonly tableNumber?: number;
 }
 
 export class Expander {
@@ -103,6 +106,8 @@ export class Expander {
     if (to + found > task.shape.capacity) task.fail();
     else {
       const { words, sleepWords } = task.shape;
+      const { ends, tableNumber = 0 } = this.#store;
+      task.tableNumber = tableNumber;
       for (let i = 0; i < found; i++, to++) {
         const k = missing[i] as number;
         for (let w = 0; w < words; w++) task.rows[to * words + w] = batch.rows[k * words + w] as number;
@@ -112,7 +117,9 @@ export class Expander {
         task.parents[to] = batch.parents[k] as number;
         task.leaves[to] = batch.leaves[k] as number;
         task.tails[to] = batch.tails[k] as number;
-        task.holding[to] = this.#isKnownToHold(k) ? 1 : 0;
+        if (ends !== undefined) task.ends[to] = ends[k] as number;
+        task.known[to] =
+          (this.#isKnownToHold(k) ? Known.holds : 0) | (this.#judge.isKnownToRest(batch, k) ? Known.rests : 0);
       }
       task.count = to;
     }

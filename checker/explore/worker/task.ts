@@ -39,13 +39,14 @@ const Field = {
   enabled: 7,
   skipped: 8,
   failed: 9,
-  length: 10,
+  table: 10,
+  length: 11,
 } as const;
 
 /** The memory that a task needs. */
 export function taskBytes({ words, sleepWords, capacity }: TaskShape): number {
   const perRow = taskRows * (sleepWords + 2);
-  return 4 * (Field.length + capacity * (words + 5 + sleepWords) + perRow + 2 * countCapacity);
+  return 4 * (Field.length + capacity * (words + 6 + sleepWords) + perRow + 2 * countCapacity);
 }
 
 /** Memory for a task. */
@@ -62,8 +63,10 @@ export class Task implements Arrived {
   readonly leaves: Int32Array;
   readonly tails: Int32Array;
   readonly asleep: Int32Array;
-  /** For each successor 1 where the thread that expanded it found that it satisfies every invariant. */
-  readonly holding: Int32Array;
+  /** What the thread that expanded the rows found out about each successor. */
+  readonly known: Int32Array;
+  /** For each successor where the look-up ended that did not find it, in the table with the number {@link tableNumber}. */
+  readonly ends: Int32Array;
   /** The sleep sets of the rows of the task. */
   readonly sleeping: Int32Array;
   /** Those rows of the task in which standing still may fail a transition invariant. */
@@ -90,7 +93,8 @@ export class Task implements Arrived {
     this.leaves = part(capacity);
     this.tails = part(capacity);
     this.asleep = part(capacity * sleepWords);
-    this.holding = part(capacity);
+    this.known = part(capacity);
+    this.ends = part(capacity);
     this.sleeping = part(taskRows * sleepWords);
     this.restless = part(taskRows);
     this.unlearned = part(taskRows);
@@ -162,6 +166,14 @@ export class Task implements Arrived {
 
   set skipped(count: number) {
     this.#header[Field.skipped] = count;
+  }
+
+  get tableNumber(): number {
+    return this.#header[Field.table] as number;
+  }
+
+  set tableNumber(number: number) {
+    this.#header[Field.table] = number;
   }
 
   /** Whether nothing in the task can be used: it had too many successors, or one of its steps fails a property. */
