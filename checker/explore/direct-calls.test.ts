@@ -4,15 +4,14 @@ import raft from '../../specs/raft-ongaro/raft-ongaro.ts';
 import twoPhaseCommit from '../../specs/two-phase-commit/two-phase-commit.ts';
 import { bind, defineSpec, type System } from '../spec/index.ts';
 import { BreadthFirst } from './breadth-first.ts';
+import { finish } from './options.ts';
 import { withoutTimes } from './engines.test-support.ts';
 import { type CheckResult } from './index.ts';
 import { check } from '../property/index.ts';
 
 /** A check that calls user code on every state. */
 function checkDirectly(system: System): CheckResult {
-  const run = new BreadthFirst(system, { audit: 'none' }, undefined, 'off');
-  while (!run.advance(Infinity));
-  return run.result('');
+  return finish(new BreadthFirst(system, { audit: 'none' }, undefined, 'off'));
 }
 
 /** What does not depend on how user code was called. */

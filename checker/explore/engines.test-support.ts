@@ -1,7 +1,7 @@
 /** The engines that must give the same results: what holds of one of them is tested of each. */
 import type { System } from '../spec/index.ts';
 import { startCheck } from '../property/index.ts';
-import type { CheckOptions, CheckRun } from './options.ts';
+import { finish, type CheckOptions, type CheckRun } from './options.ts';
 import type { CheckResult } from './result.ts';
 import { startSimpleCheck } from './simple.test-support.ts';
 
@@ -20,11 +20,7 @@ function engine(name: string, start: Engine['start']): Engine {
   return {
     name,
     start,
-    check(system, options) {
-      const run = start(system, options);
-      while (!run.advance(Infinity));
-      return run.result('');
-    },
+    check: (system, options) => finish(start(system, options)),
   };
 }
 

@@ -2,7 +2,7 @@
  * Exploration: the engines that visit the states of a system, and the result that they all give.
  */
 import type { System } from '../spec/index.ts';
-import { requireCompatible, type SearchOptions, type SearchRun } from './options.ts';
+import { finish, requireCompatible, type SearchOptions, type SearchRun } from './options.ts';
 import type { CheckResult } from './result.ts';
 import { BreadthFirst } from './breadth-first.ts';
 
@@ -13,6 +13,7 @@ export { behaviourProperties } from './judge.ts';
 export type { FingerprintFigures } from './fingerprint/likelihood.ts';
 export { failingReads } from './failing-reads.ts';
 export { exhausted } from './limits.ts';
+export { finish } from './options.ts';
 export type { Audit, CheckOptions, CheckRun, Limits, Progress, SearchOptions, SearchRun } from './options.ts';
 export type { Disk } from './spill/spilled-rows.ts';
 export type { Tape, Tapes } from './spill/tape.ts';
@@ -61,7 +62,5 @@ export function startSearch(system: System, options: SearchOptions = {}): Search
  * @throws BivalentError where user code fails
  */
 export function search(system: System, options: SearchOptions = {}): CheckResult {
-  const run = startSearch(system, options);
-  while (!run.advance(Infinity));
-  return run.result('');
+  return finish(startSearch(system, options));
 }

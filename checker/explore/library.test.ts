@@ -2,9 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { loadLibrary } from '../../specs/library.test-support.ts';
 import { bind, type BindOptions, type Spec } from '../spec/index.ts';
-import { BreadthFirst } from './breadth-first.ts';
 import { simpleExplorer } from './engines.test-support.ts';
-import { found } from './learned.test-support.ts';
+import { checked, found } from './learned.test-support.ts';
 
 /** Systems that have more states than this, or generate more, are left to the counts that they expect. */
 const mostStates = 1000;
@@ -21,9 +20,8 @@ function expectSame(spec: Spec, options: BindOptions, skip: (reason: string) => 
   if (expected.reason !== undefined) skip(expected.reason);
   // Planned as early as it can be, so that these models are stored as larger ones would be.
   for (const first of [10, 100]) {
-    const run = new BreadthFirst(system, { audit: 'none' }, { first, second: 3 * first, growth: 1.5 });
-    while (!run.advance(Infinity));
-    expect(found(run.result(''))).toEqual(found(expected));
+    const result = checked(system, {}, { first, second: 3 * first, growth: 1.5 });
+    expect(found(result)).toEqual(found(expected));
   }
 }
 
@@ -34,11 +32,7 @@ test('there are enough of them', () => {
 test('skipping steps changes nothing where more is learned than is compared', () => {
   const { spec } = library.find(({ name }) => name === 'total-order-broadcast')!;
   const system = bind(spec, { mutant: 'a process goes back to an earlier view' });
-  const [some, all] = [true, false].map((reduction) => {
-    const run = new BreadthFirst(system, { audit: 'none', reduction });
-    while (!run.advance(Infinity));
-    return run.result('');
-  });
+  const [some, all] = [true, false].map((reduction) => checked(system, { reduction }));
   expect(some!.skipped).toBeGreaterThan(0);
   expect(found(some!)).toEqual(found(all!));
 });

@@ -109,6 +109,12 @@ export interface CheckRun {
   result(reasonIfUnfinished: string): CheckResult;
 }
 
+/** Runs a check to its end. */
+export function finish(run: CheckRun): CheckResult {
+  while (!run.advance(Infinity));
+  return run.result('');
+}
+
 /** A search for all states: a check of what can be judged state by state and step by step. */
 export interface SearchRun extends CheckRun {
   /**

@@ -17,7 +17,7 @@ import { Coverage } from './coverage.ts';
 import { failingReads } from './failing-reads.ts';
 import { behaviourProperties, isWithin, judgeState, judgeStep, judgeStuck, type Failure } from './judge.ts';
 import { count, exhausted } from './limits.ts';
-import type { CheckRun, Limits, Progress } from './options.ts';
+import { finish, type CheckRun, type Limits, type Progress } from './options.ts';
 import { resultOf } from './outcome.ts';
 import type { CheckResult, TraceStep, Violation } from './result.ts';
 import { SeenStates } from './seen-states.ts';
@@ -61,9 +61,7 @@ export function startSimulation(system: System, options: SimulateOptions): Simul
  * @throws BivalentError where user code fails
  */
 export function simulate(system: System, options: SimulateOptions): CheckResult {
-  const run = startSimulation(system, options);
-  while (!run.advance(Infinity));
-  return run.result('');
+  return finish(startSimulation(system, options));
 }
 
 class Simulation implements SimulationRun {

@@ -7,12 +7,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bind, defineSpec, nodes, when, type System } from '../spec/index.ts';
-import { BreadthFirst } from './breadth-first.ts';
 import type { PlanSchedule } from './planning.ts';
-import { found } from './learned.test-support.ts';
+import { checked, found } from './learned.test-support.ts';
 import { randomSpec } from './random-spec.test-support.ts';
-import type { CheckOptions } from './options.ts';
-import type { CheckResult } from './result.ts';
 
 const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 300);
 const limits = { maxStates: 5000 };
@@ -22,12 +19,6 @@ const schedules: fc.Arbitrary<PlanSchedule> = fc.record({
   second: fc.constantFrom(5, 60, 12_000),
   growth: fc.constantFrom(1.2, 4),
 });
-
-function checked(system: System, options: CheckOptions, schedule?: PlanSchedule): CheckResult {
-  const run = new BreadthFirst(system, { audit: 'none', ...options }, schedule);
-  while (!run.advance(Infinity));
-  return run.result('');
-}
 
 test('a check that skips steps gives what one that follows all gives', { timeout: 60_000 + 500 * numRuns }, () => {
   let skipped = 0;

@@ -3,7 +3,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { bind, type System } from '../spec/index.ts';
 import { expectReal } from './counterexample.test-support.ts';
 import { simpleExplorer } from './engines.test-support.ts';
-import { swarm } from './index.ts';
+import { finish, swarm } from './index.ts';
+import { early } from './learned.test-support.ts';
 import type { CheckResult } from './result.ts';
 import { RandomSpec, randomSpec } from './random-spec.test-support.ts';
 import { Swarm, type SwarmOptions } from './swarm.ts';
@@ -15,9 +16,7 @@ vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 500) });
 
 /** A swarm that plans its rows early, and again and again. */
 function planned(system: System, options: SwarmOptions): CheckResult {
-  const run = new Swarm(system, options, { first: 4, second: 10, growth: 1.2 });
-  while (!run.advance(Infinity));
-  return run.result('');
+  return finish(new Swarm(system, options, early));
 }
 
 /** What may not depend on how rows are stored. */

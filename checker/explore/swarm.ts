@@ -17,7 +17,7 @@ import type { RecordValue } from '../value/index.ts';
 import { failingReads } from './failing-reads.ts';
 import { changedPath } from './judge.ts';
 import { count, exhausted, tooLittleMemory } from './limits.ts';
-import type { Audit, CheckRun, Limits, Progress } from './options.ts';
+import { finish, type Audit, type CheckRun, type Limits, type Progress } from './options.ts';
 import { notStarted, searchResult } from './outcome.ts';
 import type { PlanSchedule } from './planning.ts';
 import type { CheckResult, SwarmFigures, Violation } from './result.ts';
@@ -75,9 +75,7 @@ export function startSwarm(system: System, options: SwarmOptions): SwarmRun {
  * @throws BivalentError where user code fails
  */
 export function swarm(system: System, options: SwarmOptions): CheckResult {
-  const run = startSwarm(system, options);
-  while (!run.advance(Infinity));
-  return run.result('');
+  return finish(startSwarm(system, options));
 }
 
 /** {@link startSwarm}, for tests that plan rows early. */

@@ -11,6 +11,7 @@ import {
   behaviourProperties,
   beyond,
   exhausted,
+  finish,
   requireLetter,
   startSearch,
   Steps,
@@ -63,9 +64,7 @@ export function startCheck(system: System, options: CheckOptions = {}): CheckRun
  * @throws BivalentError where user code fails
  */
 export function check(system: System, options: CheckOptions = {}): CheckResult {
-  const run = startCheck(system, options);
-  while (!run.advance(Infinity));
-  return run.result('');
+  return finish(startCheck(system, options));
 }
 
 class CheckOfBehaviours implements CheckRun {

@@ -4,10 +4,10 @@ import { describe, expect, test, vi } from 'vitest';
 import { BivalentError } from '../../core/index.ts';
 import { bind, defineSpec, mapOf, nodes, when, type System } from '../../spec/index.ts';
 import { startCheck } from '../../property/index.ts';
-import { BreadthFirst } from '../breadth-first.ts';
 import type { CheckpointTarget } from '../checkpoint.ts';
 import { expectReal } from '../counterexample.test-support.ts';
-import { startSearch } from '../index.ts';
+import { finish, startSearch } from '../index.ts';
+import { checked } from '../learned.test-support.ts';
 import type { SearchOptions } from '../options.ts';
 import type { PlanSchedule } from '../planning.ts';
 import { randomSpec } from '../random-spec.test-support.ts';
@@ -22,9 +22,7 @@ vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 500) });
 const early: PlanSchedule = { first: 2, second: 10, growth: 1.2 };
 
 function run(system: System, options: SearchOptions): CheckResult {
-  const search = new BreadthFirst(system, { audit: 'none', ...options }, early);
-  while (!search.advance(Infinity));
-  return search.result('');
+  return checked(system, options, early);
 }
 
 /** What must be the same. */
@@ -146,19 +144,15 @@ describe('with fingerprints', () => {
         invariants: { low: (s) => Object.values(s.count).some((count) => count < 3) },
       }),
     );
-    const whole = startCheck(symmetric, { symmetry: 'exact' });
-    const kept = startCheck(symmetric, { symmetry: 'exact', fingerprint });
-    while (!whole.advance(Infinity));
-    while (!kept.advance(Infinity));
-    expect(found(kept.result(''))).toEqual(found(whole.result('')));
-    expect(kept.result('').violation!.trace).toHaveLength(13);
+    const whole = finish(startCheck(symmetric, { symmetry: 'exact' }));
+    const kept = finish(startCheck(symmetric, { symmetry: 'exact', fingerprint }));
+    expect(found(kept)).toEqual(found(whole));
+    expect(kept.violation!.trace).toHaveLength(13);
   });
 
   test('what needs all states is not judged', () => {
     const spec = defineSpec({ ...lineOf(30), reachable: { end: (s) => s.x === 30 } });
-    const checked = startCheck(bind(spec), { fingerprint });
-    while (!checked.advance(Infinity));
-    expect(checked.result('')).toMatchObject({
+    expect(finish(startCheck(bind(spec), { fingerprint }))).toMatchObject({
       result: 'incomplete',
       reason:
         'properties of behaviours and what must be possible are not judged under --fingerprint, which keeps no states',
@@ -174,9 +168,7 @@ describe('with fingerprints', () => {
   });
 
   test('few states are compared whole all the same, and the result says so', () => {
-    const checked = startCheck(bind(defineSpec(lineOf(100))), { fingerprint: true });
-    while (!checked.advance(Infinity));
-    const { result, fingerprints, notes } = checked.result('');
+    const { result, fingerprints, notes } = finish(startCheck(bind(defineSpec(lineOf(100))), { fingerprint: true }));
     expect({ result, fingerprints }).toEqual({ result: 'ok', fingerprints: undefined });
     expect(notes).toEqual(['no fingerprints were needed: states are so few that all were compared whole']);
   });

@@ -1,13 +1,12 @@
 /** A check whose states are on disk reports what it reports with all states in memory. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bind, type System } from '../../spec/index.ts';
+import { bind } from '../../spec/index.ts';
 import raft from '../../../specs/raft/raft.ts';
 import twoPhaseCommit from '../../../specs/two-phase-commit/two-phase-commit.ts';
 import { check } from '../../property/index.ts';
-import { BreadthFirst } from '../breadth-first.ts';
 import { expectReal } from '../counterexample.test-support.ts';
-import type { SearchOptions } from '../options.ts';
+import { checked } from '../learned.test-support.ts';
 import type { PlanSchedule } from '../planning.ts';
 import { randomSpec } from '../random-spec.test-support.ts';
 import type { CheckResult } from '../result.ts';
@@ -28,12 +27,6 @@ const tunings: fc.Arbitrary<Omit<Disk, 'tapes' | 'limitBytes'>> = fc.record({
   blockWords: fc.constantFrom(1, 4, 16),
   fanIn: fc.constantFrom(2, 3, 8),
 });
-
-function run(system: System, options: SearchOptions, schedule?: PlanSchedule): CheckResult {
-  const run = new BreadthFirst(system, { audit: 'none', ...options }, schedule);
-  while (!run.advance(Infinity));
-  return run.result('');
-}
 
 function onDisk(tuning: Omit<Disk, 'tapes' | 'limitBytes'>, tapes = new MemoryTapes()): { disk: Disk } {
   return { disk: { tapes, limitBytes: Infinity, ...tuning } };
@@ -58,8 +51,8 @@ test('on random specs', { timeout: 60_000 + 1000 * numRuns }, () => {
       ({ spec }, schedule, tuning, reduction, maxStates) => {
         const system = bind(spec);
         const options = { reduction, limits: { maxStates } };
-        const result = run(system, { ...options, ...onDisk(tuning) }, schedule);
-        expect(found(result)).toEqual(found(run(system, options, schedule)));
+        const result = checked(system, { ...options, ...onDisk(tuning) }, schedule);
+        expect(found(result)).toEqual(found(checked(system, options, schedule)));
         if (result.disk !== undefined) spilled++;
       },
     ),
@@ -73,8 +66,8 @@ test('on random specs, every answer audited', { timeout: 60_000 + 1000 * numRuns
     fc.property(randomSpec(), schedules, tunings, ({ spec }, schedule, tuning) => {
       const system = bind(spec);
       const options = { audit: 'all', limits: { maxStates: 200 } } as const;
-      const result = run(system, { ...options, ...onDisk(tuning) }, schedule);
-      expect(found(result)).toEqual(found(run(system, { limits: options.limits })));
+      const result = checked(system, { ...options, ...onDisk(tuning) }, schedule);
+      expect(found(result)).toEqual(found(checked(system, { limits: options.limits })));
     }),
     { numRuns: Math.ceil(numRuns / 5) },
   );
@@ -91,11 +84,11 @@ test('a full disk, or an upper bound on it, ends a search with counts and a verd
       fc.boolean(),
       ({ spec }, schedule, tuning, bytes, isFull) => {
         const system = bind(spec);
-        const whole = run(system, { limits: { maxStates: 2000 } }, schedule);
+        const whole = checked(system, { limits: { maxStates: 2000 } }, schedule);
         fc.pre(whole.reason === undefined);
         const { disk } = onDisk(tuning, isFull ? new MemoryTapes(bytes) : new MemoryTapes());
         const limitBytes = isFull ? Infinity : bytes;
-        const cut = run(system, { disk: { ...disk, limitBytes } }, schedule);
+        const cut = checked(system, { disk: { ...disk, limitBytes } }, schedule);
         if (!isFull) expect(disk.tapes.peakBytes).toBeLessThanOrEqual(bytes);
         if (cut.reason === undefined) {
           expect(found(cut)).toEqual(found(whole));
@@ -128,9 +121,9 @@ const library = [
 ] as const;
 
 test.each(library)('%s in a tenth of the memory', (_, system, options) => {
-  const inMemory = run(system, options);
+  const inMemory = checked(system, options);
   for (const gathered of [500, 20_000]) {
-    const result = run(system, { ...options, ...onDisk({ fromStates: 4000, gathered }) });
+    const result = checked(system, { ...options, ...onDisk({ fromStates: 4000, gathered }) });
     expect(found(result)).toEqual(found(inMemory));
     expect(result.disk?.states).toBe(result.distinctStates);
   }
@@ -139,8 +132,8 @@ test.each(library)('%s in a tenth of the memory', (_, system, options) => {
 test('a limit on memory sends states to disk, and is kept', () => {
   const system = bind(twoPhaseCommit, { constants: { RM: 6 } });
   const memoryBytes = 1 << 20;
-  const result = run(system, { limits: { memoryBytes }, ...onDisk({}) });
-  expect(found(result)).toEqual(found(run(system, {})));
+  const result = checked(system, { limits: { memoryBytes }, ...onDisk({}) });
+  expect(found(result)).toEqual(found(checked(system, {})));
   expect(result.disk?.states).toBe(result.distinctStates);
   expect(result.peakMemoryBytes).toBeLessThan(1.2 * memoryBytes);
 });

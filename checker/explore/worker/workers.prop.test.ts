@@ -4,9 +4,8 @@ import { expect, test } from 'vitest';
 import { bind, type System } from '../../spec/index.ts';
 import raft from '../../../specs/raft/raft.ts';
 import twoPhaseCommit from '../../../specs/two-phase-commit/two-phase-commit.ts';
-import { BreadthFirst } from '../breadth-first.ts';
 import { withoutTimes } from '../engines.test-support.ts';
-import type { PlanSchedule } from '../planning.ts';
+import { checked, early } from '../learned.test-support.ts';
 import { MemoryCheckpoints } from '../memory-checkpoints.test-support.ts';
 import type { CheckOptions } from '../options.ts';
 import { randomSpec } from '../random-spec.test-support.ts';
@@ -19,15 +18,6 @@ const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 40);
 /** Started once, for all tests. */
 const one = nodeWorkers(2);
 const three = nodeWorkers(4);
-
-/** Small systems are planned for early, and again. */
-const early: PlanSchedule = { first: 4, second: 10, growth: 1.2 };
-
-function run(system: System, options: CheckOptions, schedule?: PlanSchedule): CheckResult {
-  const run = new BreadthFirst(system, { audit: 'none', ...options }, schedule);
-  while (!run.advance(Infinity));
-  return run.result('');
-}
 
 /** All of a result that does not depend on time and memory. */
 function found(result: CheckResult) {
@@ -47,8 +37,8 @@ test('on random specs, in tasks of a few rows', { timeout: 60_000 + 1000 * numRu
       ({ spec }, workers, rows, fingerprint) => {
         const system = bind(spec);
         const options = { limits: { maxStates: 600 }, fingerprint };
-        const alone = run(system, { ...options, workers: { ...one, count: 1, rowsPerTask: rows } }, early);
-        expect(found(run(system, { ...options, workers: tiny(workers, rows) }, early))).toEqual(found(alone));
+        const alone = checked(system, { ...options, workers: { ...one, count: 1, rowsPerTask: rows } }, early);
+        expect(found(checked(system, { ...options, workers: tiny(workers, rows) }, early))).toEqual(found(alone));
       },
     ),
     { numRuns },
@@ -67,9 +57,9 @@ const library: readonly (readonly [string, System, CheckOptions])[] = [
 ];
 
 test.each(library)('%s', { timeout: 60_000 }, (_, system, options) => {
-  const alone = found(run(system, options));
-  expect(found(run(system, { ...options, workers: { ...one, fromStates: 2000 } }))).toEqual(alone);
-  expect(found(run(system, { ...options, workers: { ...three, fromStates: 0 } }))).toEqual(alone);
+  const alone = found(checked(system, options));
+  expect(found(checked(system, { ...options, workers: { ...one, fromStates: 2000 } }))).toEqual(alone);
+  expect(found(checked(system, { ...options, workers: { ...three, fromStates: 0 } }))).toEqual(alone);
 });
 
 /** Options for several threads from the beginning, or for one. */
@@ -78,16 +68,16 @@ const threads = (workers: Workers | undefined): CheckOptions =>
 
 test('a run of several threads that was kept goes on with one, and the other way round', { timeout: 60_000 }, () => {
   const system = bind(twoPhaseCommit, { constants: { RM: 6 } });
-  const alone = found(run(system, {}));
+  const alone = found(checked(system, {}));
   for (const [before, after] of [
     [one, undefined],
     [undefined, one],
   ] as const) {
     const target = new MemoryCheckpoints();
-    run(system, { ...threads(before), checkpoints: { target, everyMs: 0 } });
+    checked(system, { ...threads(before), checkpoints: { target, everyMs: 0 } });
     for (const at of [0.3, 0.7]) {
       const resume = target.kept[Math.floor(at * target.kept.length)]!;
-      expect(found(run(system, { ...threads(after), resume }))).toEqual(alone);
+      expect(found(checked(system, { ...threads(after), resume }))).toEqual(alone);
     }
   }
 });
@@ -102,7 +92,7 @@ test('a thread that fails leaves its work to the others, and the result says so'
       return { post() {}, failure: () => 'no memory', stop() {} };
     },
   };
-  const { notes, ...rest } = found(run(system, { workers: failing }));
-  expect(rest).toEqual(found(run(system, {})));
+  const { notes, ...rest } = found(checked(system, { workers: failing }));
+  expect(rest).toEqual(found(checked(system, {})));
   expect(notes).toEqual(['the check went on with one thread, since another failed: no memory']);
 });
