@@ -44,13 +44,16 @@ function start(system: System, request: CheckRequest): CheckRun {
 
 /** Runs a check; it must not find a violation, since the contestants would not explore the same states. */
 function measure(run: CheckRun, stopAfter: number): Measurement {
+  const before = process.cpuUsage();
   // Slices are as long as those of the command, so that what they cost is measured too.
   while (run.progress().generatedStates < stopAfter && !run.advance(50));
+  const { user, system } = process.cpuUsage(before);
   const result = run.result('enough was generated');
   if (result.violation !== undefined) throw new Error(`${result.spec} violates ${result.violation.name}`);
   const { actionCalls, invariantCalls } = result.learning;
   return {
     seconds: result.seconds,
+    cpuSeconds: (user + system) / 1e6,
     // How many different states walks come by is chance.
     ...(result.result !== 'sampled' && { distinct: result.distinctStates }),
     generated: result.generatedStates,

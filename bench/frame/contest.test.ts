@@ -16,6 +16,12 @@ function contestant(name: string, seconds: readonly number[], diary: string[] = 
   };
 }
 
+/** A contestant that also tells these seconds of the processors. */
+function busy({ run, ...contestant }: Contestant, cpuSeconds: readonly number[]): Contestant {
+  const left = [...cpuSeconds];
+  return { ...contestant, run: async () => ({ ...(await run()), cpuSeconds: left.shift()! }) };
+}
+
 test('contestants take turns, in an order that is reversed from round to round', async () => {
   const diary: string[] = [];
   const reports: string[] = [];
@@ -34,6 +40,20 @@ test('a standing is the median, and the median of the ratios of the same round',
   ]);
 });
 
+test('seconds of the processors are compared in the same way, where all rounds tell them', async () => {
+  const contestants = [
+    busy(contestant('a', [9, 9]), [1, 2]),
+    busy(contestant('b', [9, 9]), [2, 6]),
+    contestant('c', [9, 9]),
+  ];
+  const { standings } = await hold({ title: 'Race', contestants }, 2, () => {});
+  expect(standings.map(({ name, cpuMedian, cpuRatio }) => ({ name, cpuMedian, cpuRatio }))).toEqual([
+    { name: 'a', cpuMedian: 1.5, cpuRatio: 1 },
+    { name: 'b', cpuMedian: 4, cpuRatio: 2.5 },
+    { name: 'c', cpuMedian: undefined, cpuRatio: undefined },
+  ]);
+});
+
 test('a contestant that did other work ends the contest', async () => {
   const contest = { title: 'Race', distinct: 10, contestants: [contestant('a', [1], [], 11)] };
   await expect(hold(contest, 1, () => {})).rejects.toThrow(
@@ -43,13 +63,13 @@ test('a contestant that did other work ends the contest', async () => {
 
 test('the table has a row for each contestant, and says which did not run', async () => {
   const missing: Contestant = { ...contestant('c', []), absent: () => 'it is not installed' };
-  const contestants = [contestant('a', [1, 1.5, 2]), missing];
+  const contestants = [busy(contestant('a', [1, 1.5, 2]), [0.5, 0.5, 0.5]), missing];
   expect(standingsTable(await hold({ title: 'Race', contestants }, 3, () => {}))).toBe(`### Race
 
-|     | states | generated |          seconds | ratio |    ns/state | bytes/state | calls of user code |
-| --- | -----: | --------: | ---------------: | ----: | ----------: | ----------: | -----------------: |
-| a   |     10 |       100 | 1.50 (1.00–2.00) |  1.00 | 150,000,000 |           – |                  7 |
-| c   |      – |         – |                – |     – |           – |           – |                  – |
+|     | states | generated |          seconds | ratio | CPU seconds |    ns/state | bytes/state | calls of user code |
+| --- | -----: | --------: | ---------------: | ----: | ----------: | ----------: | ----------: | -----------------: |
+| a   |     10 |       100 | 1.50 (1.00–2.00) |  1.00 |  0.50 ×1.00 | 150,000,000 |           – |                  7 |
+| c   |      – |         – |                – |     – |           – |           – |           – |                  – |
 
 c did not run: it is not installed`);
 });

@@ -10,6 +10,8 @@
 export interface Measurement {
   /** Of the search alone: starting the program, loading the spec and compiling are left out. */
   readonly seconds: number;
+  /** Of the processors, in all threads of the process: what else the machine does matters less to it. */
+  readonly cpuSeconds?: number;
   /** Left out of walks: it is chance how many they come by. */
   readonly distinct?: number;
   /** Initial states and every successor, repeats included. */
@@ -45,6 +47,9 @@ export interface Standing {
   readonly median?: number;
   /** The median of its seconds over those of the first contestant in the same round. */
   readonly ratio?: number;
+  /** The same of the seconds of the processors, where all rounds tell them. */
+  readonly cpuMedian?: number;
+  readonly cpuRatio?: number;
 }
 
 /** How a contest ended. */
@@ -91,9 +96,30 @@ function standing(
   first: readonly Measurement[],
 ): Standing {
   if (absent !== undefined) return { name, absent, rounds };
-  const ratios = rounds.flatMap(({ seconds }, i) => (first[i] === undefined ? [] : [seconds / first[i].seconds]));
-  const median = medianOf(rounds.map(({ seconds }) => seconds));
-  return { name, rounds, median, ...(ratios.length > 0 && { ratio: medianOf(ratios) }) };
+  const { median, ratio } = comparison(rounds, first, ({ seconds }) => seconds);
+  const { median: cpuMedian, ratio: cpuRatio } = comparison(rounds, first, ({ cpuSeconds }) => cpuSeconds);
+  return {
+    name,
+    rounds,
+    ...(median !== undefined && { median }),
+    ...(ratio !== undefined && { ratio }),
+    ...(cpuMedian !== undefined && { cpuMedian }),
+    ...(cpuRatio !== undefined && { cpuRatio }),
+  };
+}
+
+/** The median of a figure, and of its ratios to that of the first contestant in the same round; only where all rounds tell it. */
+function comparison(
+  rounds: readonly Measurement[],
+  first: readonly Measurement[],
+  figure: (round: Measurement) => number | undefined,
+): { readonly median?: number; readonly ratio?: number } {
+  const figures = rounds.map(figure).filter((one) => one !== undefined);
+  if (figures.length < rounds.length) return {};
+  const median = medianOf(figures);
+  const references = first.map(figure).filter((one) => one !== undefined);
+  if (references.length < rounds.length) return { median };
+  return { median, ratio: medianOf(figures.map((one, i) => one / references[i]!)) };
 }
 
 /** The middle number; of an even count, the mean of the two in the middle. */

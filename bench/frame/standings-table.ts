@@ -1,7 +1,17 @@
 /** How contests ended, as tables of Markdown. */
 import type { Measurement, Outcome, Standing } from './contest.ts';
 
-const header = ['', 'states', 'generated', 'seconds', 'ratio', 'ns/state', 'bytes/state', 'calls of user code'];
+const header = [
+  '',
+  'states',
+  'generated',
+  'seconds',
+  'ratio',
+  'CPU seconds',
+  'ns/state',
+  'bytes/state',
+  'calls of user code',
+];
 
 /** A table with a row for each contestant, under the title of the contest. */
 export function standingsTable({ title, standings }: Outcome): string {
@@ -18,7 +28,7 @@ export function standingsTable({ title, standings }: Outcome): string {
   );
 }
 
-function row({ name, absent, rounds, median, ratio }: Standing): string[] {
+function row({ name, absent, rounds, median, ratio, cpuMedian, cpuRatio }: Standing): string[] {
   const last = rounds.at(-1);
   if (absent !== undefined || last === undefined || median === undefined)
     return [name, ...header.slice(1).map(() => '–')];
@@ -28,6 +38,9 @@ function row({ name, absent, rounds, median, ratio }: Standing): string[] {
     number(last.generated),
     secondsText(median, rounds),
     ratio === undefined ? '–' : ratio.toFixed(2),
+    cpuMedian === undefined
+      ? '–'
+      : `${cpuMedian.toFixed(2)}${cpuRatio === undefined ? '' : ` ×${cpuRatio.toFixed(2)}`}`,
     number((1e9 * median) / (last.distinct ?? last.generated)),
     number(last.bytesPerState),
     number(last.userCalls),

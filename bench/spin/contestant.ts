@@ -35,7 +35,7 @@ export function spinContestant(name: string, model: SpinModel): Contestant {
  * Verifies a model.
  *
  * @param edit - what is verified in the place of the model's text
- * @returns what the verifier prints
+ * @returns what the verifier prints, and after it what `times` of the shell does
  */
 export async function verify({ file, definitions }: SpinModel, edit = (text: string) => text): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'bivalent-spin-'));
@@ -43,7 +43,7 @@ export async function verify({ file, definitions }: SpinModel, edit = (text: str
     writeFileSync(join(folder, file), edit(readFileSync(new URL(file, import.meta.url), 'utf8')));
     await output('spin', [...definitions.map((definition) => `-D${definition}`), '-a', file], folder);
     await output('gcc', [...compilerFlags, '-o', 'pan', 'pan.c'], folder);
-    return await output(join(folder, 'pan'), ['-n', ...verifierFlags], folder);
+    return await output('sh', ['-c', `./pan -n ${verifierFlags.join(' ')}; times`], folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -61,8 +61,22 @@ function parse(text: string): Measurement {
   return {
     // The verifier prints no time where it took less than a hundredth of a second.
     seconds: Math.max(0.01, figure(/elapsed time ([\d.e+-]+) seconds/)),
+    cpuSeconds: cpuSecondsOf(text),
     distinct,
     generated: figure(/([\d.e+]+) transitions/),
     bytesPerState: (figure(/([\d.]+)\s+total actual memory usage/) * 2 ** 20) / distinct,
   };
+}
+
+/** The time of the children of the shell, its last line: `0m7.35s 0m0.26s` in user code and in the system. */
+function cpuSecondsOf(text: string): number {
+  const times = [
+    ...text
+      .trimEnd()
+      .split('\n')
+      .at(-1)!
+      .matchAll(/(\d+)m([\d.]+)s/g),
+  ];
+  if (times.length !== 2) throw new Error(`the shell printed no times:\n${text}`);
+  return times.reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0);
 }
