@@ -163,7 +163,7 @@ class CheckOfBehaviours implements CheckRun {
     if (graph.initialCount < initialStates.length) return true;
     const steps = new Steps();
     for (let state = 0; state < graph.count; state++) {
-      graph.steps(state, steps);
+      graph.steps(state, steps, 'any');
       if (steps.targets.subarray(0, steps.count).includes(beyond)) return true;
       if (state % 256 === 255) yield;
     }

@@ -151,7 +151,7 @@ class Levels {
   /** Calls back for each step to the next level. */
   #eachStep(state: number, visit: (target: number, faults: number) => void): void {
     const steps = this.#steps;
-    this.#graph.steps(state, steps);
+    this.#graph.steps(state, steps, 'any');
     const next = this.#level[state]! + 1;
     for (let k = 0; k < steps.count; k++) {
       const target = steps.targets[k]!;
@@ -179,7 +179,7 @@ class Levels {
 
   #fails(state: number): boolean {
     if (this.#found.kind === 'invariant') return this.#graph.letter([0], state) === 0;
-    this.#graph.steps(state, this.#steps);
+    this.#graph.steps(state, this.#steps, 'any');
     if (this.#steps.count > 0) return false;
     const { terminated } = this.#system;
     const value = this.#graph.stateAt(state);
