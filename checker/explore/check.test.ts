@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bind, defineSpec, when } from '../spec/index.ts';
-import { engines, withoutTimes } from './engines.test-support.ts';
+import { engines } from './engines.test-support.ts';
 import type { CheckResult } from './index.ts';
 
 /** A number that grows without end, from 0. */
@@ -18,7 +18,7 @@ function counterexample({ violation }: CheckResult) {
   return { kind, name, parameters, steps: trace.map(({ action }) => action), last: trace.at(-1)?.state };
 }
 
-describe.each(engines)('in $name', ({ start, check }) => {
+describe.each(engines)('in $name', ({ check }) => {
   describe('the counts', () => {
     test('hold initial states and every successor, repeats included', () => {
       const spec = defineSpec({
@@ -363,75 +363,6 @@ describe.each(engines)('in $name', ({ start, check }) => {
       const spec = defineSpec({ ...growing, invariants: { small: (s) => s.n < 5 } });
       expect(check(bind(spec), { limits: { maxStates: 5 } })).toMatchObject({ result: 'violation' });
       expect(check(bind(spec), { limits: { maxStates: 4 } })).toMatchObject({ result: 'incomplete' });
-    });
-  });
-
-  describe('a run', () => {
-    const square = defineSpec({
-      name: 'Square',
-      init: () => ({ x: 0, y: 0 }),
-      actions: { right: (s) => void (s.x = (s.x + 1) % 4), up: (s) => void (s.y = (s.y + 1) % 4) },
-    });
-
-    test('in slices gives the same result as one at once', () => {
-      const run = start(bind(square));
-      let slices = 1;
-      while (!run.advance(0)) slices += 1;
-      expect(slices).toBeGreaterThan(1);
-      expect(withoutTimes(run.result(''))).toEqual(withoutTimes(check(bind(square))));
-    });
-
-    test('that is not finished has a result: incomplete, for the reason given', () => {
-      const run = start(bind(square));
-      expect(counts(run.result('interrupted'))).toEqual({ result: 'incomplete', distinct: 0, generated: 0, depth: 0 });
-      run.advance(0);
-      const result = run.result('interrupted');
-      expect(result.result).toBe('incomplete');
-      expect(result.reason).toBe('interrupted');
-    });
-
-    test('that is finished stays so', () => {
-      const run = start(bind(square));
-      while (!run.advance(Infinity));
-      const result = run.result('interrupted');
-      expect(run.advance(Infinity)).toBe(true);
-      expect(run.result('interrupted')).toEqual(result);
-      expect(result.result).toBe('ok');
-    });
-
-    test('tells where it stands', () => {
-      const run = start(bind(square));
-      while (!run.advance(Infinity));
-      expect(run.progress()).toMatchObject({ distinctStates: 16, generatedStates: 33, frontier: 0, level: 7 });
-    });
-
-    test('names the user code that is running', () => {
-      let seen: string | undefined;
-      const spec = defineSpec({
-        name: 'Watched',
-        init: () => ({ n: 0 }),
-        actions: {
-          set(s, { pick }) {
-            s.n = pick({ to: [1] }).to;
-            seen = run.running();
-          },
-        },
-      });
-      const run = start(bind(spec));
-      while (!run.advance(Infinity));
-      expect(seen).toBe('action set(to=1)');
-      expect(run.running()).toBeUndefined();
-    });
-
-    test('leaves the globals as they were, after an error in user code, too', () => {
-      const { random } = Math;
-      const spec = defineSpec({
-        name: 'Impure',
-        init: () => ({ n: 0 }),
-        actions: { roll: (s) => void (s.n = Math.random()) },
-      });
-      expect(() => check(bind(spec))).toThrow(/Math\.random\(\)/);
-      expect(Math.random).toBe(random);
     });
   });
 });
