@@ -33,6 +33,12 @@ interface VisitedStates {
   findLater(batch: Arrived, k: number): number;
   /** Stores the successor at `k`, for which `findLater` gave a negative place; returns its number. */
   insert(batch: Arrived, k: number, place: number): number;
+  /**
+   * Stores those of some successors, which `missing` did not find, that are new still; returns how many there are.
+   *
+   * @param positions - where they are in the batch; receives the positions of those that were stored
+   */
+  insertMissing(batch: Arrived, positions: Int32Array, count: number): number;
 }
 
 export class Arrivals {
@@ -130,6 +136,42 @@ export class Arrivals {
     if (this.#missing.length < batch.capacity) this.#missing = new Int32Array(batch.capacity);
     const missing = this.#missing;
     const count = (this.#spilled?.gathered ?? this.#store).missing(batch, missing);
+    if (this.#spilled === undefined) batch.judge?.(missing, count);
+    if (this.#takesAll(count)) this.#storeMany(batch, count);
+    else this.#storeSome(batch, count);
+    this.#noteFailedSteps();
+  }
+
+  /** Whether so many states can be stored without asking whether the model includes them, and whether there is room. */
+  #takesAll(count: number): boolean {
+    const { constraint, actionConstraint } = this.#learned.numbers;
+    if (constraint !== undefined || actionConstraint !== undefined || this.#spilled !== undefined) return false;
+    return this.full === undefined && this.#store.count + count <= (this.#limits.maxStates ?? Infinity);
+  }
+
+  /** Stores and judges those of the missing successors that are not stored by now. */
+  #storeMany(batch: Arrived, count: number): void {
+    const missing = this.#missing;
+    const { parents, leaves, known } = batch;
+    for (let i = 0; i < count;) {
+      const first = i;
+      const parent = parents[missing[i++] as number];
+      while (i < count && parents[missing[i] as number] === parent) i++;
+      if (i - first > 1) this.sort(missing, first, i, batch);
+    }
+    const row = this.#store.count;
+    const stored = this.#store.insertMissing(batch, missing, count);
+    if (this.sleep !== undefined) this.sleep.setMany(row, batch.asleep, missing, stored);
+    for (let i = 0; i < stored; i++) {
+      const k = missing[i] as number;
+      this.fresh.add(leaves[k] as number, 1);
+      this.#judgeRow(batch, k, row + i, known === undefined ? 0 : (known[k] as number));
+    }
+  }
+
+  /** As {@link #storeMany}, where some of them may be left out. */
+  #storeSome(batch: Arrived, count: number): void {
+    const missing = this.#missing;
     // The successors of one row are brought together at the front of `missing`, which was read that far already.
     let parent = -1;
     let arrived = 0;
@@ -145,7 +187,6 @@ export class Arrivals {
       else this.#judgeBeyond(batch, k);
     }
     this.#storeAll(batch, arrived);
-    this.#noteFailedSteps();
   }
 
   /** Whether the model includes a successor: the action constraint did not refuse its step, nor the constraint it. */
@@ -165,7 +206,7 @@ export class Arrivals {
   /** Stores and judges the first `arrived` of the missing successors, all of one row, unless they are stored by now. */
   #storeAll(batch: Arrived, arrived: number): void {
     const arrivals = this.#missing;
-    if (arrived > 1) this.sort(arrivals, arrived, batch);
+    if (arrived > 1) this.sort(arrivals, 0, arrived, batch);
     if (this.#spilled !== undefined) this.#gatherAll(this.#spilled, batch, arrived);
     else for (let i = 0; i < arrived; i++) this.#storeOne(batch, arrivals[i] as number);
   }
@@ -195,18 +236,22 @@ export class Arrivals {
     if (this.sleep !== undefined && this.#spilled === undefined)
       this.sleep.set(row, batch.asleep, k * this.sleep.sets.words);
     this.fresh.add(batch.leaves[k] as number, 1);
-    const known = batch.known === undefined ? 0 : (batch.known[k] as number);
+    this.#judgeRow(batch, k, row, batch.known === undefined ? 0 : (batch.known[k] as number));
+  }
+
+  /** Judges the successor at `k`, as far as it is not known what holds in it. */
+  #judgeRow(batch: Arrived, k: number, row: number, known: number): void {
     const failed = (known & Known.holds) !== 0 ? 0 : this.#judge.failure(batch, k);
     if (failed !== 0) this.#note(failed, batch, k, { row, beyond: undefined });
     if ((known & Known.rests) === 0) this.#judge.noteRestless(batch, k, row);
   }
 
-  /** Sorts positions in the batch, all of one parent, by their steps. There are few: insertion sort. */
-  sort(positions: Int32Array, count: number, { leaves }: Arrived): void {
-    for (let i = 1; i < count; i++) {
+  /** Sorts a part of some positions in the batch, all of one parent, by their steps. There are few: insertion sort. */
+  sort(positions: Int32Array, from: number, to: number, { leaves }: Arrived): void {
+    for (let i = from + 1; i < to; i++) {
       const k = positions[i] as number;
       let j = i - 1;
-      while (j >= 0 && this.order(leaves[positions[j] as number] as number, leaves[k] as number) > 0) {
+      while (j >= from && this.order(leaves[positions[j] as number] as number, leaves[k] as number) > 0) {
         positions[j + 1] = positions[j] as number;
         j--;
       }

@@ -40,6 +40,7 @@ export class BreadthFirst implements SearchRun {
   readonly #system: System;
   readonly #options: SearchOptions;
   readonly #planning: Planning;
+  readonly #compiledFrom: number | undefined;
   readonly #budget: Budget;
   readonly #learning: Learning;
   readonly #leaves = new Set<string>();
@@ -68,6 +69,7 @@ export class BreadthFirst implements SearchRun {
     this.#system = system;
     this.#options = options;
     this.#planning = new Planning(schedule);
+    this.#compiledFrom = schedule?.compiledFrom;
     this.#budget = new Budget(options.limits, options.disk);
     this.#learning = learning;
     // Other threads do not know which states count as one.
@@ -217,6 +219,7 @@ export class BreadthFirst implements SearchRun {
     return new RowSearch(this.#learned, layout, limits, this.#checksDeadlock, reduction ? taken : undefined, {
       classes,
       choice: this.#choice,
+      compiledFrom: this.#compiledFrom,
     });
   }
 

@@ -8,7 +8,7 @@ import { finish, type CheckOptions, type SearchOptions } from './options.ts';
 import type { CheckResult } from './result.ts';
 
 /** Small systems are planned for early, and again. */
-export const early: PlanSchedule = { first: 4, second: 10, growth: 1.2 };
+export const early: PlanSchedule = { first: 4, second: 10, growth: 1.2, compiledFrom: 6 };
 /** Without a plan every part of a state is stored on its own. */
 const never: PlanSchedule = { first: Infinity, second: Infinity, growth: Infinity };
 

@@ -25,6 +25,7 @@ const schedules: fc.Arbitrary<PlanSchedule> = fc.record({
   first: fc.integer({ min: 1, max: 12 }),
   second: fc.integer({ min: 1, max: 60 }),
   growth: fc.constantFrom(1, 1.2, 2, 4),
+  compiledFrom: fc.constantFrom(0, 1, 10, 20_000),
 });
 
 test('a check gives the same whatever its schedule of plans', { timeout: 60_000 + 500 * numRuns }, () => {

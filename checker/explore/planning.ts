@@ -15,6 +15,8 @@ export interface PlanSchedule {
   readonly second: number;
   /** Later plans are considered when there are this many times more states than at the last. */
   readonly growth: number;
+  /** From how many states on rows are expanded by the compiled loop, if not from the usual number on. */
+  readonly compiledFrom?: number;
 }
 
 export const usualSchedule: PlanSchedule = { first: 1500, second: 12_000, growth: 4 };

@@ -14,6 +14,8 @@ import {
   type StepCounts,
   type Compiled,
   type FingerprintForm,
+  Kernel,
+  mostKernelRows,
   type Layout,
   type LearnedSystem,
   type SleepOutline,
@@ -35,7 +37,7 @@ import { SleepRows } from './sleep-rows.ts';
 import { equal, type RecordValue } from '../value/index.ts';
 
 /** Rows whose successors are looked up together, at most. */
-export const mostBatchRows = 1024;
+export const mostBatchRows = 512;
 /** Successors for which a batch has room at first. */
 const batchSize = 4096;
 /**
@@ -44,6 +46,10 @@ const batchSize = 4096;
  */
 const skippingJudgedFrom = 40_000;
 const leastSkipped = 0.65;
+/** With fewer states, a loop of its own does not pay for the time in which it asks what it has to know. */
+const usualCompiledFrom = 20_000;
+/** It takes a megabyte and more for itself: with less memory than this, that is better left to states. */
+const leastCompiledMemory = 1 << 25;
 /** Compiled tables are dropped when they take more bytes than this; what is learned stays. */
 const mostCompiledBytes = 1 << 29;
 
@@ -55,6 +61,8 @@ export interface Shortcuts {
   readonly choice?: StepChoice | undefined;
   /** Whether rows are expanded in any order, by a `StepFollower`. */
   readonly anyOrder?: boolean;
+  /** From how many states on rows are expanded by the compiled loop. */
+  readonly compiledFrom?: number | undefined;
 }
 
 export class RowSearch {
@@ -78,6 +86,9 @@ export class RowSearch {
   readonly #deadlock: boolean;
   readonly #classes: Classes | undefined;
   readonly #choice: StepChoice | undefined;
+  /** Whether rows may be expanded by the compiled loop, and from how many states on. */
+  readonly #mayCompile: boolean;
+  readonly #compiledFrom: number;
   /** What stores and judges new states. */
   readonly arrivals: Arrivals;
   #batch: Batch;
@@ -96,12 +107,15 @@ export class RowSearch {
     limits: Limits,
     deadlock: boolean,
     taken: ArrayLike<number> | SleepOutline | undefined,
-    { classes, choice, anyOrder }: Shortcuts = {},
+    { classes, choice, anyOrder = false, compiledFrom = usualCompiledFrom }: Shortcuts = {},
   ) {
     this.#learned = learned;
     this.#classes = classes;
     this.#choice = choice;
     this.#deadlock = deadlock;
+    const hasRoom = (limits.memoryBytes ?? Infinity) >= leastCompiledMemory;
+    this.#mayCompile = hasRoom && classes === undefined && choice === undefined && !anyOrder;
+    this.#compiledFrom = compiledFrom;
     this.compiled = learned.compile(layout);
     this.#equip();
     for (;;) {
@@ -194,7 +208,16 @@ export class RowSearch {
     return this.compiled.successors.skipped;
   }
 
+  get #wantsKernel(): boolean {
+    return this.#mayCompile && this.#rows !== undefined && this.count >= this.#compiledFrom;
+  }
+
+  /** Room for successors: that of the compiled loop, where there are rows enough for one. */
   #newBatch(): Batch {
+    const { successors } = this.compiled;
+    successors.kernel?.harvest();
+    successors.kernel = this.#wantsKernel ? Kernel.start(successors, this.compiled, 2 * batchSize) : undefined;
+    if (successors.kernel !== undefined) return successors.kernel.batch;
     const sleep = this.#spilled === undefined ? this.#sleep?.sets : this.#spilled.sleep;
     return new Batch(this.layout.words, 2 * batchSize, sleep);
   }
@@ -295,7 +318,12 @@ export class RowSearch {
    * disk, that is known at the end of the level at the latest, and where a limit on states may have been reached.
    */
   expandSome(): void {
-    for (const end = this.endOfBatch(this.cursor); this.cursor < end && this.full === undefined;) this.#expandRow();
+    if (this.#wantsKernel && this.compiled.successors.kernel === undefined) this.#batch = this.#newBatch();
+    for (const end = this.endOfBatch(this.cursor); this.cursor < end && this.full === undefined;) {
+      const { kernel } = this.compiled.successors;
+      if (kernel !== undefined) this.#expandMany(kernel, end);
+      if (this.cursor < end) this.#expandRow();
+    }
     this.flush();
     if (this.cursor === this.levelEnd || this.arrivals.mayBeTooMany) this.settleGathered();
   }
@@ -385,6 +413,47 @@ export class RowSearch {
     this.flush();
   }
 
+  /** Expands rows up to one that is left to {@link #expandRow}. */
+  #expandMany(kernel: Kernel, end: number): void {
+    const { restless } = this;
+    let to = this.cursor;
+    while (to < end && to - this.cursor < mostKernelRows && !restless.has(to)) to++;
+    this.#give(kernel, to);
+    try {
+      kernel.expand(this.cursor);
+    } catch (error) {
+      this.#passOver(kernel);
+      this.#recover(error, this.#batch.count);
+      return;
+    }
+    this.#passOver(kernel);
+  }
+
+  /** Gives the rows from the cursor on to the compiled loop, and their sleep sets. */
+  #give(kernel: Kernel, to: number): void {
+    const from = this.cursor;
+    const { words } = this.layout;
+    const { rows, asleep } = kernel.inputFor(to - from);
+    if (this.#rows === this.store) {
+      rows.set(this.store.rows.subarray(from * words, to * words));
+      this.#sleep?.copy(from, to, asleep);
+      return;
+    }
+    const sleep = this.compiled.successors.sleep?.asleep;
+    for (let row = from; row < to; row++) {
+      const start = this.#enter(row);
+      rows.set(this.#rows.rows.subarray(start, start + words), (row - from) * words);
+      if (sleep !== undefined) asleep.set(sleep, (row - from) * sleep.length);
+    }
+  }
+
+  /** Counts the rows that the compiled loop expanded. */
+  #passOver(kernel: Kernel): void {
+    this.cursor += kernel.expanded;
+    this.generated += kernel.enabled;
+    for (const row of kernel.stuck) this.judgeStuck(row);
+  }
+
   #expandRow(): void {
     const batch = this.#batch;
     const { successors } = this.compiled;
@@ -399,14 +468,19 @@ export class RowSearch {
       if (enabled === 0) this.judgeStuck(row);
       this.cursor++;
     } catch (error) {
-      batch.count = count;
-      successors.forget();
       if (successors.judge !== undefined) successors.judge.failedSteps.length = failed;
-      if (error instanceof BivalentError) throw error.withDetails({ state: this.stateAt(this.cursor) });
-      if (!(error instanceof RowsOutgrown)) throw error;
-      this.flush();
-      this.repack();
+      this.#recover(error, count);
     }
+  }
+
+  /** After a row could not be expanded: makes room where that was wanting. The batch keeps so many successors. */
+  #recover(error: unknown, count: number): void {
+    this.#batch.count = count;
+    this.compiled.successors.forget();
+    if (error instanceof BivalentError) throw error.withDetails({ state: this.stateAt(this.cursor) });
+    if (!(error instanceof RowsOutgrown)) throw error;
+    this.flush();
+    this.repack();
   }
 
   /** Says which row is expanded next; returns where its words begin. */

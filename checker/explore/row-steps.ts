@@ -54,6 +54,6 @@ export class RowSteps {
       order[k] = k;
       if ((parents[k] as number) <= refusedStep) targets[k] = beyond;
     }
-    if (wanted === 'of the spec') arrivals.sort(order, count, batch);
+    if (wanted === 'of the spec') arrivals.sort(order, 0, count, batch);
   }
 }

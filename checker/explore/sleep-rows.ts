@@ -27,6 +27,20 @@ export class SleepRows {
     for (let w = 0; w < words; w++) this.#items[to + w] = source[at + w] as number;
   }
 
+  /** Keeps the sleep sets of as many rows, from one on, as there are positions of sets. */
+  setMany(row: number, source: Int32Array, positions: Int32Array, count: number): void {
+    if (count === 0) return;
+    const { words } = this.sets;
+    // Whatever has to grow grows now.
+    this.set(row + count - 1, source, (positions[count - 1] as number) * words);
+    const items = this.#items;
+    let to = (row - this.#first) * words;
+    for (let i = 0; i < count; i++) {
+      const from = (positions[i] as number) * words;
+      for (let w = 0; w < words; w++) items[to++] = source[from + w] as number;
+    }
+  }
+
   /** Says which row is expanded next. */
   enter(row: number): void {
     const { words, asleep } = this.sets;

@@ -234,13 +234,13 @@ export class StateStore implements StoredRows {
 
   /** As {@link find}, for a row that {@link missing} did not find a moment ago: the look-up goes on where that one ended. */
   findLater(batch: Arrived, k: number): number {
-    const isOwn = batch.ends === undefined;
-    const ends = isOwn ? this.ends : batch.ends;
-    return this.find(
-      batch,
-      k,
-      (isOwn ? this.#endsTable : batch.tableNumber) === this.tableNumber ? ends[k] : undefined,
-    );
+    return this.find(batch, k, (this.#startsOf(batch)[k] as number) & this.#mask);
+  }
+
+  /** For each successor a slot before which it is known not to be, after {@link missing} did not find it; higher bits do not matter. */
+  #startsOf({ ends, tableNumber, hashes }: Arrived): Int32Array {
+    if (ends !== undefined) return tableNumber === this.tableNumber ? ends : hashes;
+    return this.#endsTable === this.tableNumber ? this.ends : hashes;
   }
 
   /**
@@ -279,6 +279,48 @@ export class StateStore implements StoredRows {
     this.#slots[-1 - place] = ((batch.hashes[k] as number) & ~this.#mask) | (row + 1);
     if (this.count * 10 > this.#mask * 7) this.#rehash(2 * this.#mask + 1);
     return row;
+  }
+
+  /**
+   * Stores those of some rows, which {@link missing} did not find a moment ago, that are new still; returns how many there
+   * are.
+   *
+   * @param positions - where they are in the batch; receives the positions of those that were stored
+   */
+  insertMissing(batch: Arrived, positions: Int32Array, count: number): number {
+    while ((this.count + count) * this.words > this.rows.length) this.#growRows();
+    while ((this.count + count) * 10 > this.#mask * 7) this.#rehash(2 * this.#mask + 1);
+    const { words, parents } = this;
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const stored = this.rows;
+    const starts = this.#startsOf(batch);
+    const { rows, hashes } = batch;
+    let row = this.count;
+    let found = 0;
+    for (let i = 0; i < count; i++) {
+      const k = positions[i] as number;
+      const start = k * words;
+      const hash = hashes[k] as number;
+      const tag = hash & ~mask;
+      for (let p = (starts[k] as number) & mask; ; p = (p + 1) & mask) {
+        const slot = slots[p] as number;
+        if (slot === 0) {
+          for (let w = 0; w < words; w++) stored[row * words + w] = rows[start + w] as number;
+          parents.push(batch.parents[k] as number);
+          slots[p] = tag | ++row;
+          positions[found++] = k;
+          break;
+        }
+        if ((slot & ~mask) !== tag) continue;
+        const at = ((slot & mask) - 1) * words;
+        let w = 0;
+        while (w < words && stored[at + w] === rows[start + w]) w++;
+        if (w === words) break;
+      }
+    }
+    this.count = row;
+    return found;
   }
 
   /**
@@ -347,12 +389,12 @@ export class StateStore implements StoredRows {
     this.tableNumber++;
     const slots = (this.#slots = this.#allocate(mask + 1));
     const { count } = this;
-    const hashes = new Int32Array(Math.min(partSize, count));
-    const numbers = new Int32Array(hashes.length);
+    const part = new TablePart(Math.min(partSize, count));
     for (let first = 0; first < count; first += partSize) {
-      const part = Math.min(partSize, count - first);
-      this.#sortByRegion(first, part, hashes, numbers);
-      for (let i = 0; i < part; i++) {
+      const size = Math.min(partSize, count - first);
+      part.fill(this, first, size, mask);
+      const { hashes, numbers } = part;
+      for (let i = 0; i < size; i++) {
         const hash = hashes[i] as number;
         let p = hash & mask;
         while (slots[p] !== 0) p = (p + 1) & mask;
@@ -360,22 +402,38 @@ export class StateStore implements StoredRows {
       }
     }
   }
+}
 
-  /** Writes the hashes of some rows, and their numbers plus one, sorted by the region of the table to which they belong. */
-  #sortByRegion(first: number, part: number, hashes: Int32Array, numbers: Int32Array): void {
-    const { rows, words } = this;
-    const mask = this.#mask;
+/** Some rows, sorted by the region of a table to which they belong. */
+class TablePart {
+  readonly hashes: Int32Array;
+  /** The numbers of the rows, plus one. */
+  readonly numbers: Int32Array;
+  /** The hashes in the order of the rows. */
+  readonly #unsorted: Int32Array;
+
+  constructor(size: number) {
+    this.hashes = new Int32Array(size);
+    this.numbers = new Int32Array(size);
+    this.#unsorted = new Int32Array(size);
+  }
+
+  fill({ rows, words }: StateStore, first: number, size: number, mask: number): void {
+    const { hashes, numbers } = this;
+    const unsorted = this.#unsorted;
     const shift = Math.max(0, 32 - Math.clz32(mask) - regionBits);
     const starts = new Int32Array((1 << regionBits) + 1);
-    for (let row = first; row < first + part; row++) {
-      starts[((hashRow(rows, row * words, words) & mask) >>> shift) + 1]!++;
+    for (let i = 0; i < size; i++) {
+      const hash = hashRow(rows, (first + i) * words, words);
+      unsorted[i] = hash;
+      starts[((hash & mask) >>> shift) + 1]!++;
     }
     for (let r = 0; r < 1 << regionBits; r++) starts[r + 1]! += starts[r] as number;
-    for (let row = first; row < first + part; row++) {
-      const hash = hashRow(rows, row * words, words);
+    for (let i = 0; i < size; i++) {
+      const hash = unsorted[i] as number;
       const at = starts[(hash & mask) >>> shift]!++;
       hashes[at] = hash;
-      numbers[at] = row + 1;
+      numbers[at] = first + i + 1;
     }
   }
 }

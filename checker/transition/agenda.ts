@@ -47,16 +47,20 @@ export class Agenda {
     return code;
   }
 
+  /** What a tuple leaves open; the states at hand hold it. */
+  codeOf(i: number, id: number): number {
+    const table = this.tables[i] as Int32Array;
+    const code = id < table.length ? (table[id] as number) : unknown;
+    return code === unknown ? this.workOut(i, id) : code;
+  }
+
   /** The first failing leaf of properties, for the states at hand; 0 if all hold. */
   failure(): number {
-    const { groups, sides, tables, relation, always } = this;
+    const { groups, sides, relation, always } = this;
     const { before, after } = relation;
     for (let i = 0; i < groups.length; i++) {
-      const id = (sides[i] === 0 ? before : after)[groups[i] as number] as number;
-      const table = tables[i] as Int32Array;
-      let code = id < table.length ? (table[id] as number) : unknown;
+      const code = this.codeOf(i, (sides[i] === 0 ? before : after)[groups[i] as number] as number);
       if (code === nothing) continue;
-      if (code === unknown) code = this.workOut(i, id);
       const leaf = relation.failure(code);
       if (leaf !== 0) return leaf;
     }

@@ -26,6 +26,8 @@ export interface BatchArrays {
   readonly leaves: Int32Array;
   readonly tails: Int32Array;
   readonly asleep: Int32Array;
+  /** For each successor, what is known of it: the sum of some of {@link Known}; absent where nothing is. */
+  readonly known?: Int32Array | undefined;
 }
 
 /** What may be known of a successor before it is stored. */
@@ -35,6 +37,8 @@ export const Known = {
   /** The transition invariants allow to stand still in it. */
   rests: 2,
 } as const;
+/** Gives arrays for so many successors, with what the old ones hold. */
+export type RoomFor = (capacity: number, old: BatchArrays | undefined) => BatchArrays;
 
 /** Successors of some states, in the order of these. */
 export interface Arrived extends BatchArrays {
@@ -42,11 +46,11 @@ export interface Arrived extends BatchArrays {
   readonly words: number;
   readonly capacity: number;
   readonly count: number;
-  /** For each successor, what is known of it: the sum of some of {@link Known}; absent where nothing is. */
-  readonly known?: Int32Array;
   /** Where the look-ups ended that did not find the successors, and in which table; absent where there were none. */
   readonly ends?: Int32Array;
   readonly tableNumber?: number;
+  /** Finds out what is known of some of them. */
+  judge?(positions: Int32Array, count: number): void;
 }
 
 /** Successors that wait to be looked up: their rows, and what step led to each. */
@@ -54,28 +58,36 @@ export class Batch implements Arrived {
   readonly words: number;
   capacity: number;
   count = 0;
-  rows: Int32Array<ArrayBuffer>;
-  parents: Int32Array<ArrayBuffer>;
+  rows: Int32Array;
+  parents: Int32Array;
   /** The leaf that made each successor; what it means is the caller's. */
-  leaves: Int32Array<ArrayBuffer>;
-  tails: Int32Array<ArrayBuffer>;
+  leaves: Int32Array;
+  tails: Int32Array;
   /** The hash of each row. */
-  hashes: Int32Array<ArrayBuffer>;
+  hashes: Int32Array;
 
   /** The sleep sets of the rows, where the search keeps any. */
   readonly sleep: SleepSets | undefined;
-  asleep: Int32Array<ArrayBuffer>;
+  asleep: Int32Array;
+  known: Int32Array | undefined;
+  judge?: (positions: Int32Array, count: number) => void;
+  readonly #roomFor: RoomFor;
 
-  constructor(words: number, capacity: number, sleep?: SleepSets) {
+  /** @param roomFor - where the arrays come from, if they are not to be anywhere */
+  constructor(words: number, capacity: number, sleep?: SleepSets, roomFor?: RoomFor) {
     this.words = words;
     this.sleep = sleep;
-    this.asleep = new Int32Array(capacity * (sleep?.words ?? 0));
     this.capacity = capacity;
-    this.rows = new Int32Array(capacity * words);
-    this.parents = new Int32Array(capacity);
-    this.leaves = new Int32Array(capacity);
-    this.tails = new Int32Array(capacity);
-    this.hashes = new Int32Array(capacity);
+    this.#roomFor = roomFor ?? ((room, old) => arraysFor(room, words, sleep?.words ?? 0, old));
+    ({
+      rows: this.rows,
+      hashes: this.hashes,
+      parents: this.parents,
+      leaves: this.leaves,
+      tails: this.tails,
+      asleep: this.asleep,
+      known: this.known,
+    } = this.#roomFor(capacity, undefined));
   }
 
   /**
@@ -110,17 +122,27 @@ export class Batch implements Arrived {
   /** Doubles the capacity, for a state with very many successors. */
   grow(): void {
     this.capacity *= 2;
-    this.rows = resized(this.rows, this.capacity * this.words);
-    this.asleep = resized(this.asleep, this.capacity * (this.sleep?.words ?? 0));
-    this.parents = resized(this.parents, this.capacity);
-    this.leaves = resized(this.leaves, this.capacity);
-    this.tails = resized(this.tails, this.capacity);
-    this.hashes = resized(this.hashes, this.capacity);
+    const { rows, hashes, parents, leaves, tails, asleep, known } = this;
+    Object.assign(this, this.#roomFor(this.capacity, { rows, hashes, parents, leaves, tails, asleep, known }));
   }
 }
 
+/** Arrays for so many successors, with what the old ones hold. */
+function arraysFor(capacity: number, words: number, asleep: number, old?: BatchArrays): BatchArrays {
+  const wider = (array: Int32Array | undefined, width: number): Int32Array =>
+    array === undefined ? new Int32Array(capacity * width) : resized(array, capacity * width);
+  return {
+    rows: wider(old?.rows, words),
+    hashes: wider(old?.hashes, 1),
+    parents: wider(old?.parents, 1),
+    leaves: wider(old?.leaves, 1),
+    tails: wider(old?.tails, 1),
+    asleep: wider(old?.asleep, asleep),
+  };
+}
+
 /** A copy of an array with another length; new elements are zero. */
-export function resized(array: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+export function resized(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
   const bigger = new Int32Array(length);
   bigger.set(array.subarray(0, Math.min(array.length, length)));
   return bigger;

@@ -71,6 +71,12 @@ export class EffectTables {
     return start;
   }
 
+  /** What a delta makes of a tuple of its group, as {@link cells} keeps it. */
+  cellOf(delta: number, group: number, id: number): number {
+    const known = id < this.tables.at(2 * delta + 1) ? (this.cells[this.tables.at(2 * delta) + id] as number) : 0;
+    return known === 0 ? this.fill(delta, group, id) : known;
+  }
+
   /** Computes and remembers what a delta makes of a tuple of its group; returns the cell of its table. */
   fill(delta: number, group: number, id: number): number {
     const next = this.#changed(group, id, this.#changes[delta] as AtomChange[]);
@@ -105,8 +111,7 @@ export class EffectTables {
       const delta = pool[i] as number;
       const group = pool[i + 1] as number;
       const id = ids[group] as number;
-      const known = id < this.tables.at(2 * delta + 1) ? (this.cells[this.tables.at(2 * delta) + id] as number) : 0;
-      const difference = (known === 0 ? this.fill(delta, group, id) : known) - 1;
+      const difference = this.cellOf(delta, group, id) - 1;
       changes |= difference;
       ids[group] = id ^ difference;
     }

@@ -70,6 +70,24 @@ export class Fold {
     return signature;
   }
 
+  /** Whether there are too many different contributions for signatures. */
+  get isWide(): boolean {
+    return this.#isWide;
+  }
+
+  /** The groups that contribute, and where their classes stand in signatures of this generation. */
+  get parts(): readonly { readonly group: number; readonly shift: number }[] {
+    return this.#parts;
+  }
+
+  /** The class of what the group at a position contributes in a state with these group numbers, plus one. */
+  classOf(position: number, ids: Int32Array): number {
+    const part = this.#parts[position] as Part;
+    const id = ids[part.group] as number;
+    const known = id < part.classes.length ? (part.classes[id] as number) : 0;
+    return known === 0 ? this.#classify(part, id) : known;
+  }
+
   /** The answer that goes with a signature, or -1. */
   answer(signature: number): number {
     return signature < this.#answers.length ? (this.#answers[signature] as number) - 1 : -1;
@@ -94,9 +112,7 @@ export class Fold {
   /** What the group at a position contributes in a state with these group numbers. */
   contribution(position: number, ids: Int32Array): number {
     const part = this.#parts[position] as Part;
-    const id = ids[part.group] as number;
-    const known = id < part.classes.length ? (part.classes[id] as number) : 0;
-    return part.contributions[(known === 0 ? this.#classify(part, id) : known) - 1] as number;
+    return part.contributions[this.classOf(position, ids) - 1] as number;
   }
 
   get bytes(): number {

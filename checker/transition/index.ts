@@ -4,6 +4,7 @@ export { Fingerprints, type FingerprintForm } from './fingerprints.ts';
 export { grow, GrowthMark, growthSince } from './growth.ts';
 export { idOf, isPlace, unknown } from './code.ts';
 export { grown, IntList } from './int-tables.ts';
+export { Kernel, mostKernelRows } from './kernel/kernel.ts';
 export { Layout, RowsOutgrown, type Plan } from './layout.ts';
 export { dependenciesOf, type ActionDependencies, type Dependencies, type Influence } from './dependencies.ts';
 export { carry, LearnedSystem, type Compiled } from './learned-system.ts';

@@ -169,8 +169,9 @@ export class Compiled {
   }
 
   get bytes(): number {
-    const { layout, relation, learned } = this;
-    return layout.bytes + relation.bytes + learned.values.bytes + learned.learner.forest.bytes;
+    const { layout, relation, learned, successors } = this;
+    const kernel = successors.kernel?.bytes ?? 0;
+    return layout.bytes + relation.bytes + kernel + learned.values.bytes + learned.learner.forest.bytes;
   }
 }
 

@@ -62,6 +62,8 @@ export class Relation {
   readonly #stepGroup = new IntList();
   readonly #stepSide = new IntList();
   readonly #tables: Int32Array<ArrayBuffer>[] = [];
+  /** How many cells all tables have. */
+  #cells = 0;
   #stepOfNode = new Int32Array(256);
   readonly #partSteps = new Map<string, number>();
   /** For steps that several groups answer: where the walk goes on by what these contribute; and by `(step, answer)`. */
@@ -114,6 +116,16 @@ export class Relation {
     const group = this.#stepGroup.at(step);
     if (group !== noGroup || !this.#asksState(step)) return group;
     return this.answers.foldOf(this.#queryOf(step)).onlyGroup ?? noGroup;
+  }
+
+  /**
+   * What tells where a step leads: the number of a group, or a fold over several; undefined where it is the same in every
+   * state. It holds for the present version of the layout.
+   */
+  sourceOf(step: number): number | Fold | undefined {
+    const group = this.#stepGroup.at(step);
+    if (group !== noGroup) return group;
+    return this.#asksState(step) ? this.answers.foldOf(this.#queryOf(step)) : undefined;
   }
 
   /** Whether a step asks the state before (0) or after (1). */
@@ -248,11 +260,8 @@ export class Relation {
   }
 
   get bytes(): number {
-    const tables = this.#tables.reduce((sum, table) => sum + table.byteLength, 0);
-    const behind = this.#behind.reduce((sum, known) => sum + (known?.codes.byteLength ?? 0), 0);
-    return (
-      tables + behind + this.#outcomes.lists.bytes + this.#byAnswer.bytes + this.effects.bytes + this.answers.bytes
-    );
+    const { lists } = this.#outcomes;
+    return 4 * this.#cells + lists.bytes + this.#byAnswer.bytes + this.effects.bytes + this.answers.bytes;
   }
 
   // --- compiling -----------------------------------------------------------------------------------------------
@@ -309,7 +318,9 @@ export class Relation {
   #newStep(node: number, group: number, side: number): number {
     this.#stepNode.push(node);
     this.#stepGroup.push(group);
-    this.#tables.push(new Int32Array(group === noGroup ? 2 : 8));
+    const table = new Int32Array(group === noGroup ? 2 : 8);
+    this.#cells += table.length;
+    this.#tables.push(table);
     return this.#stepSide.push(side);
   }
 
@@ -328,9 +339,15 @@ export class Relation {
     const code =
       parts === undefined ? this.#outcomeOf(step, id) : this.listOf(parts.map((part) => this.outcome(part, id)));
     let table = this.#tables[step] as Int32Array<ArrayBuffer>;
-    if (id >= table.length) this.#tables[step] = table = grown(table, id + 1);
+    if (id >= table.length) this.#tables[step] = table = this.#longer(table, id + 1);
     table[id] = code;
     return code;
+  }
+
+  #longer(table: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
+    const longer = grown(table, length);
+    this.#cells += longer.length - table.length;
+    return longer;
   }
 
   #outcomeOf(step: number, id: number): number {
@@ -402,7 +419,7 @@ export class Relation {
     }
     behind.version = this.layout.version;
     if (signature < 0) return code;
-    if (signature >= behind.codes.length) behind.codes = grown(behind.codes, signature + 1);
+    if (signature >= behind.codes.length) behind.codes = this.#longer(behind.codes, signature + 1);
     behind.codes[signature] = code;
     return code;
   }

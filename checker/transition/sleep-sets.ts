@@ -99,6 +99,7 @@ export class SleepSets {
   #prepared = 1;
   /** The leaves that have a bit, and for each leaf how many of them it was compared with. */
   readonly #members: number[] = [];
+  readonly #memberOf: number[] = [];
   #compared = new Int32Array(256);
   /** For each leaf: the steps that come before it, those with a leaf that commutes with it, and with one that does not. */
   #earlier: Int32Array<ArrayBuffer>;
@@ -193,11 +194,9 @@ export class SleepSets {
   #workOutMask(list: number): number {
     if (this.#listMasks.length === 0) this.#listMasks.push(0);
     const { lists } = this.#relation as Relation;
-    const steps = Array.from({ length: lists[list] as number }, (_, i) => this.#bits[lists[list + 2 + i] as number]!);
-    const words = Array.from({ length: this.words }, () => 0);
-    for (const bit of steps) if (bit >= 0) words[bit >>> 5]! |= 1 << (bit & 31);
-    const mask = steps.some((bit) => bit < 0) ? -1 : this.#listMasks.length;
-    if (mask > 0) for (const word of words) this.#listMasks.push(word);
+    const words = this.maskOf(lists.subarray(list + 2, list + 2 + (lists[list] as number)));
+    const mask = words === undefined ? -1 : this.#listMasks.length;
+    for (const word of words ?? []) this.#listMasks.push(word);
     if (list >= this.#maskOfList.length) this.#maskOfList = grown(this.#maskOfList, list + 1);
     this.#maskOfList[list] = mask;
     return mask;
@@ -236,7 +235,7 @@ export class SleepSets {
     let mask = free;
     for (let rest = doubtful; rest !== 0; rest &= rest - 1) {
       const bit = 31 - Math.clz32(rest & -rest);
-      if (!this.#commute(leaf, this.#leafOf[32 * word + bit] as number)) mask &= ~(1 << bit);
+      if (!this.commute(leaf, this.#leafOf[32 * word + bit] as number)) mask &= ~(1 << bit);
     }
     return mask;
   }
@@ -250,6 +249,56 @@ export class SleepSets {
       if (bit >= 0) this.#leafOf[bit] = leaves.at(i);
     }
     this.#isMapped = true;
+  }
+
+  // --- for the compiled loop, which has masks of its own ----------------------------------------------------------
+
+  /** How many leaves are compared with each other; leaves that were learned since this was asked last are among them. */
+  get memberCount(): number {
+    if (this.#prepared < this.#forest.leaves.length) this.#prepare();
+    return this.#members.length;
+  }
+
+  /** The bit of the step of a leaf; -1 where it has none, -2 where it never sleeps and none does after it. */
+  bitOf(leaf: number): number {
+    return this.#bits[leaf] as number;
+  }
+
+  /** The number of a leaf among those that are compared with each other, for a leaf whose step has a bit. */
+  memberOf(leaf: number): number {
+    return this.#memberOf[leaf] as number;
+  }
+
+  /**
+   * Copies the masks of a leaf, once it was compared with all others: the steps that come before it, those with a leaf that
+   * commutes with it, those with one that does not, and its own, if to take it again changes nothing.
+   */
+  copyMasks(leaf: number, target: Int32Array, at: number): void {
+    if ((this.#compared[leaf] as number) < this.#members.length) this.#compare(leaf);
+    const { words } = this;
+    [this.#earlier, this.#free, this.#bound, this.#again].forEach((masks, i) => {
+      for (let w = 0; w < words; w++) target[at + i * words + w] = masks[leaf * words + w] as number;
+    });
+  }
+
+  /** The bits of the steps of some leaves; undefined where one of them has none. */
+  maskOf(leaves: Iterable<number>): number[] | undefined {
+    const mask = Array.from({ length: this.words }, () => 0);
+    for (const leaf of leaves) {
+      const bit = this.#bits[leaf] as number;
+      if (bit < 0) return undefined;
+      mask[bit >>> 5]! |= 1 << (bit & 31);
+    }
+    return mask;
+  }
+
+  /** Whether steps with these leaves, both enabled in a state, commute there. */
+  commute(a: number, b: number): boolean {
+    const known = this.#pairs.get(a, b);
+    if (known !== 0) return known === 1;
+    const commute = this.#areIndependent(a, b);
+    this.#pairs.set(a, b, commute ? 1 : 2);
+    return commute;
   }
 
   // --- steps and their bits --------------------------------------------------------------------------------------
@@ -301,7 +350,7 @@ export class SleepSets {
       const bit = this.#isAction(leaf) ? this.#giveBit(this.#learner.stepOf(leaf), leaf) : -1;
       this.#bits[leaf] = bit;
       if (bit >= 0) {
-        this.#members.push(leaf);
+        this.#memberOf[leaf] = this.#members.push(leaf) - 1;
         if (this.#isIdempotent(leaf)) this.#add(this.#again, leaf, bit);
       }
       this.#prepared = leaf + 1;
@@ -333,15 +382,6 @@ export class SleepSets {
       this.#add(masks, leaf, this.#bits[member] as number);
     }
     this.#compared[leaf] = this.#members.length;
-  }
-
-  /** As {@link #areIndependent}, remembered. */
-  #commute(a: number, b: number): boolean {
-    const known = this.#pairs.get(a, b);
-    if (known !== 0) return known === 1;
-    const commute = this.#areIndependent(a, b);
-    this.#pairs.set(a, b, commute ? 1 : 2);
-    return commute;
   }
 
   /** Whether steps with these leaves, both enabled in a state, commute there. */

@@ -19,6 +19,7 @@ import type { StepChoice } from './step-choice.ts';
 import { idOf, isLeaf, isPlace, nothing, unknown } from './code.ts';
 import { countLeaves, leavesOf } from './code-lists.ts';
 import { IntList } from './int-tables.ts';
+import type { Kernel } from './kernel/kernel.ts';
 import type { DirectRoutine } from './learner.ts';
 import { spareGroups } from './layout.ts';
 import type { Relation } from './relation.ts';
@@ -84,6 +85,8 @@ export class Successors {
   choice: { readonly steps: StepChoice; readonly isOpen: (batch: Batch, k: number) => boolean } | undefined;
   /** Where states count as one, successors are replaced by the representatives of their classes. */
   form: CanonicalForm | undefined;
+  /** Expands rows too, and counts their steps. */
+  kernel: Kernel | undefined;
   #judging: StepJudge | undefined;
   #parent = 0;
   #batch: Batch | undefined;
@@ -174,8 +177,18 @@ export class Successors {
     this.#called.length = 0;
   }
 
+  /**
+   * What the actions leave open, where that is all that there is to a step; undefined where a step is completed, refused,
+   * called directly, left out, or led elsewhere, and where it is not known for the present version of the layout.
+   */
+  get agenda(): Agenda | undefined {
+    const isMore = this.#completes || this.#direct.length > 0 || this.choice !== undefined || this.form !== undefined;
+    return isMore || this.#version !== this.relation.layout.version ? undefined : this.#agenda;
+  }
+
   /** How often each step was taken, those that slept included. */
   get taken(): StepCounts {
+    this.kernel?.harvest();
     const { lists } = this.relation;
     const met = this.#met;
     for (let offset = 0; offset < met.length; offset++) {
@@ -195,6 +208,7 @@ export class Successors {
   /** Forgets the successors of late: some were not stored, or rows are packed in another way now. */
   forget(): void {
     this.#writer.forget();
+    this.kernel?.forget();
   }
 
   /** Finds the codes of all enabled steps of a row. */

@@ -122,6 +122,12 @@ export class Watch {
     return this.#layoutVersion === layoutVersion;
   }
 
+  /** Another number whenever {@link after} may tell something else of a leaf than before. */
+  get version(): number {
+    if (this.#placeOf.length <= this.#forest.size) this.#scan();
+    return this.#version;
+  }
+
   /** The predicates that are not learned: they are called on every state. */
   get direct(): readonly DirectRoutine[] {
     return this.#direct;

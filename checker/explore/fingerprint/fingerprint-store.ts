@@ -92,6 +92,18 @@ export class FingerprintStore extends FingerprintLookup implements StoredRows {
     return row;
   }
 
+  /** As {@link StateStore.insertMissing}. */
+  insertMissing(batch: Arrived, positions: Int32Array, count: number): number {
+    let stored = 0;
+    for (let i = 0; i < count; i++) {
+      const k = positions[i] as number;
+      if (this.findLater(batch, k) >= 0) continue;
+      this.insert(batch, k);
+      positions[stored++] = k;
+    }
+    return stored;
+  }
+
   #pushMark(row: number, high: number): void {
     const piece = Math.floor(row / marksPerPiece);
     if (piece === this.#marks.length) this.#marks.push(new Uint16Array(marksPerPiece));

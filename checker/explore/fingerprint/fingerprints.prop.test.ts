@@ -19,7 +19,7 @@ const numRuns = Number(process.env['BIVALENT_RANDOM_SPECS'] ?? 100);
 vi.setConfig({ testTimeout: Math.max(60_000, numRuns * 500) });
 
 /** Fingerprints are kept from the beginning on, and rows are planned anew after that. */
-const early: PlanSchedule = { first: 2, second: 10, growth: 1.2 };
+const early: PlanSchedule = { first: 2, second: 10, growth: 1.2, compiledFrom: 5 };
 
 function run(system: System, options: SearchOptions): CheckResult {
   return checked(system, options, early);

@@ -6,7 +6,15 @@
  * was not learned yet is only noted. A step that fails a transition invariant fails the whole task: that happens on the
  * last level of a search only, and who commits the task finds it again.
  */
-import { Batch, Known, RowsOutgrown, Unlearned, type Compiled } from '../../transition/index.ts';
+import {
+  Batch,
+  Kernel,
+  Known,
+  mostKernelRows,
+  RowsOutgrown,
+  Unlearned,
+  type Compiled,
+} from '../../transition/index.ts';
 import { RowJudge } from '../row-judge.ts';
 import type { Task } from './task.ts';
 
@@ -47,7 +55,9 @@ export class Expander {
     this.#store = store;
     this.#needsSteps = needsSteps;
     this.#judge = new RowJudge(compiled.learned, compiled, false);
-    this.#batch = new Batch(compiled.layout.words, 2 * batchSize, compiled.successors.sleep);
+    const { successors, layout } = compiled;
+    successors.kernel = Kernel.start(successors, compiled, 2 * batchSize);
+    this.#batch = successors.kernel?.batch ?? new Batch(layout.words, 2 * batchSize, successors.sleep);
   }
 
   /** Expands a task that the caller has taken. */
@@ -60,8 +70,9 @@ export class Expander {
       for (let i = 0; i < task.restlessCount; i++) judge.restless.add(task.restless[i] as number);
     }
     this.#batch.count = 0;
-    for (let row = task.from; row < task.to && !task.failed; row++) {
-      this.#expandRow(task, row);
+    for (let row = task.from; row < task.to && !task.failed;) {
+      row = this.#expandMany(task, row);
+      if (row < task.to) this.#expandRow(task, row++);
       if (this.#batch.count >= batchSize) this.#hand(task);
     }
     this.#hand(task);
@@ -73,6 +84,32 @@ export class Expander {
     }
     // What was given in vain will not be stored.
     if (task.failed) successors.forget();
+  }
+
+  /** Expands rows in the compiled loop, up to one that is left to {@link #expandRow}; returns that. */
+  #expandMany(task: Task, from: number): number {
+    const { successors } = this.#compiled;
+    const { kernel, sleep, judge } = successors;
+    if (kernel === undefined) return from;
+    const most = Math.min(task.to, from + mostKernelRows);
+    let to = from;
+    while (to < most && judge?.restless.has(to) !== true) to++;
+    const { words } = this.#batch;
+    const { rows, asleep } = kernel.inputFor(to - from);
+    const start = this.#store.seek(from);
+    rows.set(this.#store.rows.subarray(start, start + (to - from) * words));
+    if (sleep !== undefined) {
+      asleep.set(task.sleeping.subarray((from - task.from) * sleep.words, (to - task.from) * sleep.words));
+    }
+    try {
+      kernel.expand(from);
+    } catch (error) {
+      // It is noted when it is expanded by itself.
+      if (!(error instanceof Unlearned) && !(error instanceof RowsOutgrown)) throw error;
+    }
+    task.enabled += kernel.enabled;
+    if (this.#needsSteps) for (const row of kernel.stuck) task.addUnlearned(row);
+    return from + kernel.expanded;
   }
 
   #expandRow(task: Task, row: number): void {
@@ -102,6 +139,7 @@ export class Expander {
     if (this.#missing.length < batch.capacity) this.#missing = new Int32Array(batch.capacity);
     const missing = this.#missing;
     const found = this.#store.missing(batch, missing);
+    batch.judge?.(missing, found);
     let to = task.count;
     if (to + found > task.shape.capacity) task.fail();
     else {
@@ -118,12 +156,16 @@ export class Expander {
         task.leaves[to] = batch.leaves[k] as number;
         task.tails[to] = batch.tails[k] as number;
         if (ends !== undefined) task.ends[to] = ends[k] as number;
-        task.known[to] =
-          (this.#isKnownToHold(k) ? Known.holds : 0) | (this.#judge.isKnownToRest(batch, k) ? Known.rests : 0);
+        task.known[to] = batch.known === undefined ? this.#knownOf(k) : (batch.known[k] as number);
       }
       task.count = to;
     }
     batch.count = 0;
+  }
+
+  /** What is known of the successor at `k`. */
+  #knownOf(k: number): number {
+    return (this.#isKnownToHold(k) ? Known.holds : 0) | (this.#judge.isKnownToRest(this.#batch, k) ? Known.rests : 0);
   }
 
   /** Whether it is known that the successor at `k` satisfies the invariants; not asked where that mostly is not known. */
