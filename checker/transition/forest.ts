@@ -153,6 +153,11 @@ export class Forest {
 
   // --- copies ----------------------------------------------------------------------------------------------------
 
+  /** Whether anything was entered since a mark. */
+  hasGrown(mark: { readonly nodes: number; readonly leaves: number; readonly links: number }): boolean {
+    return this.size > mark.nodes || this.leaves.length > mark.leaves || this.#links.length > mark.links;
+  }
+
   /** Writes what was entered since a mark, which moves to where the forest stands. */
   write(writer: ByteWriter, mark: { nodes: number; leaves: number; links: number }): void {
     writer.varint(this.size - mark.nodes);

@@ -1,7 +1,7 @@
 /** Learned transitions: a system whose user code runs once for each distinct thing it reads. */
 export { Batch, hashRow, Known, mix, resized, type Arrived } from './batch.ts';
 export { Fingerprints, type FingerprintForm } from './fingerprints.ts';
-export { grow, GrowthMark, growthSince } from './growth.ts';
+export { grow, GrowthMark, growthSince, hasGrown } from './growth.ts';
 export { idOf, isPlace, unknown } from './code.ts';
 export { grown, IntList } from './int-tables.ts';
 export { Kernel, mostKernelRows } from './kernel/kernel.ts';

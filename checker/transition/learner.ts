@@ -200,6 +200,12 @@ export class Learner implements StateSource {
 
   // --- copies ----------------------------------------------------------------------------------------------------
 
+  /** Whether anything was learned since a mark. */
+  hasGrown(mark: GrowthMark): boolean {
+    if (this.queries.all.length > mark.queries || this.#direct.size > mark.directs) return true;
+    return this.forest.hasGrown(mark);
+  }
+
   /** Writes what was learned since a mark, which moves to where this stands. */
   write(writer: ByteWriter, mark: GrowthMark): void {
     this.queries.write(writer, mark.queries);

@@ -14,10 +14,9 @@
  *
  * Committing is a fifth to a third of all work, so more than three or four workers gain little.
  */
-import { GrowthMark, growthSince } from '../../transition/index.ts';
+import { GrowthMark, growthSince, hasGrown } from '../../transition/index.ts';
 import { outlineOf } from './copy.ts';
-import { Expander } from './expander.ts';
-import { takeFirst, type Message, type SharedStates } from './member.ts';
+import type { Message, SharedStates } from './member.ts';
 import { Board, newTask, Task, taskBytes, taskRows, TaskState, type TaskShape } from './task.ts';
 import type { RowSearch } from '../row-search.ts';
 
@@ -37,19 +36,26 @@ export interface Workers {
   /** All threads, the one that commits included. */
   readonly count: number;
   readonly start: StartHand;
-  /** The others are started when there are so many states: most checks never need them. */
+  /** The others work when there are so many states, and are started some time before: most checks never need them. */
   readonly fromStates?: number;
   /** Rows that a thread takes at once; fewer than usual for tests on small systems. */
   readonly rowsPerTask?: number;
 }
 
-/** A tenth of a second's work of one thread: less does not pay for starting another. */
-export const usualFromStates = 200_000;
+/** A tenth of a second's work of one thread: less does not pay for telling another what was learned. */
+export const usualFromStates = 100_000;
+/** Threads are started with this share of these states: that takes them as long as the rest takes the search. */
+const startShare = 1 / 4;
 
 /** Successors that a task has room for at first. */
 const firstCapacity = 1 << 14;
-/** Tasks that may be in line, for each thread: those that wait for a slower one before them are few enough then. */
-const tasksPerThread = 3;
+/** Tasks that may be in line, for each thread. */
+const tasksPerThread = 12;
+/**
+ * The first tasks in line are left to the thread that commits: it need not hand over what it finds. The workers are so
+ * far ahead of it then that it seldom waits for them, and that each thread expands many rows in a row.
+ */
+const ownTasks = 12;
 /** Where more than this share of the rows has to be learned, workers only cost time. */
 const mostUnlearned = 0.25;
 /** Rows after which that is judged. */
@@ -64,7 +70,6 @@ export class Crew {
   #search!: RowSearch;
   #capacity = firstCapacity;
   #shape: TaskShape | undefined;
-  #ahead: Expander | undefined;
   #free: Task[] = [];
   /** The tasks that are not committed yet, in the order of their rows. */
   readonly #line: Task[] = [];
@@ -85,7 +90,7 @@ export class Crew {
   get bytes(): number {
     if (this.#shape === undefined) return 0;
     const tasks = this.#free.length + this.#line.length;
-    return tasks * taskBytes(this.#shape) + this.#workers.count * this.#search.compiled.bytes;
+    return tasks * taskBytes(this.#shape) + (this.#workers.count - 1) * this.#search.compiled.bytes;
   }
 
   /** Expands some rows of the level, or does something else that is useful meanwhile. */
@@ -94,6 +99,7 @@ export class Crew {
     if (this.#board.hasFailed) this.#noteFailure();
     search.batchRows = this.#workers.rowsPerTask ?? search.batchRows;
     const isSmall = this.#line.length === 0 && search.levelEnd - search.cursor <= search.batchRows;
+    if (search.count >= startShare * this.#restUntil && this.failure === undefined) this.#hands ??= this.#start();
     if (this.failure !== undefined || isSmall || search.count < this.#restUntil) {
       this.#quiesce();
       search.expandSome();
@@ -108,7 +114,7 @@ export class Crew {
       // Nothing is left to be done with the task, even where user code throws.
       this.#release();
       search.expandSome();
-    } else this.#workAhead(ends);
+    } else this.#board.awaitEnd(ends, 20);
   }
 
   #noteFailure(): void {
@@ -139,16 +145,20 @@ export class Crew {
     }
     const store = known.share(false);
     if (store !== undefined) this.#tell({ kind: 'store', store });
-    const { size } = this.#mark;
-    const growth = growthSince(compiled, this.#mark);
-    if (this.#mark.size !== size) this.#tell({ kind: 'growth', growth });
-    this.#board.visible = this.#search.count;
+    if (hasGrown(compiled, this.#mark)) this.#tell({ kind: 'growth', growth: growthSince(compiled, this.#mark) });
+    this.#announce();
+  }
+
+  /** Says which rows are written, and from which on the workers should begin. */
+  #announce(): void {
+    const { count, cursor, batchRows } = this.#search;
+    this.#board.visible = count;
+    this.#board.firstRow = cursor + ownTasks * batchRows;
   }
 
   /** Makes everything anew, for rows of another form. */
   #begin(): void {
     this.#quiesce();
-    this.#hands ??= this.#start();
     const search = this.#search;
     const { compiled, known } = search;
     const { learned, layout, successors } = compiled;
@@ -167,13 +177,10 @@ export class Crew {
       tasks: buffers,
       shape,
     });
-    const own = learned.compile(layout);
-    own.successors.sleep = sleep && learned.sleepSets(sleep.outline);
-    this.#ahead = new Expander(own, known, search.checksDeadlock);
     this.#shape = shape;
     this.#form = search.form;
     this.#free = buffers.map((buffer) => new Task(buffer, shape));
-    this.#board.visible = this.#search.count;
+    this.#announce();
   }
 
   #tell(message: Message): void {
@@ -222,23 +229,6 @@ export class Crew {
     const task = this.#line.shift() as Task;
     task.state = TaskState.free;
     this.#free.push(task);
-  }
-
-  /** Expands a task that comes later, or waits for the first one. */
-  #workAhead(ends: number): void {
-    const task = takeFirst(this.#line);
-    if (task === undefined) {
-      this.#board.awaitEnd(ends, 20);
-      return;
-    }
-    const { values } = this.#search.compiled.learned;
-    values.frozen = true;
-    try {
-      (this.#ahead as Expander).expand(task);
-    } finally {
-      values.frozen = false;
-    }
-    task.state = TaskState.done;
   }
 
   /** Takes back all tasks that are not committed. */

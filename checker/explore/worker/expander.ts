@@ -42,6 +42,8 @@ export class Expander {
   readonly #needsSteps: boolean;
   readonly #batch: Batch;
   readonly #judge: RowJudge;
+  /** The row after those of the task that was expanded last. */
+  nextRow = 0;
   /** Successors that were found to satisfy the invariants, less those of which that is not known. */
   #balance = 0;
   #missing = new Int32Array(0);
@@ -69,6 +71,9 @@ export class Expander {
       judge.restless.clear();
       for (let i = 0; i < task.restlessCount; i++) judge.restless.add(task.restless[i] as number);
     }
+    // Of two rows that lead to a successor the first counts: what later rows gave is no reason to leave it out.
+    if (task.from < this.nextRow) successors.forget();
+    this.nextRow = task.to;
     this.#batch.count = 0;
     for (let row = task.from; row < task.to && !task.failed;) {
       row = this.#expandMany(task, row);

@@ -37,15 +37,22 @@ export type Message =
   | { readonly kind: 'growth'; readonly growth: Uint8Array }
   | { readonly kind: 'store'; readonly store: SharedStates };
 
-/** The open task with the lowest rows, taken; undefined where there is none. */
-export function takeFirst(tasks: readonly Task[]): Task | undefined {
+/**
+ * An open task, taken: the one with the lowest rows from one on, or else the one with the highest rows; undefined where
+ * there is none.
+ */
+function takeFrom(row: number, tasks: readonly Task[]): Task | undefined {
   for (;;) {
-    let first: Task | undefined;
+    let best: Task | undefined;
     for (const task of tasks) {
-      if (task.state === TaskState.open && (first === undefined || task.from < first.from)) first = task;
+      if (task.state === TaskState.open && (best === undefined || isBetter(row, task, best))) best = task;
     }
-    if (first === undefined || first.take()) return first;
+    if (best === undefined || best.take()) return best;
   }
+}
+
+function isBetter(row: number, { from }: Task, { from: other }: Task): boolean {
+  return from > other ? other < row : from >= row;
 }
 
 export class Member {
@@ -73,10 +80,15 @@ export class Member {
       const board = this.#board;
       const { calls } = board;
       this.#readMessages();
-      const task = takeFirst(this.#tasks);
+      const task = takeFrom(this.#firstRow, this.#tasks);
       if (task !== undefined) this.#expand(task);
       else if (board === this.#board) board.awaitCall(calls);
     }
+  }
+
+  /** Rows from this one on are best expanded next: not those that are left to the thread that commits. */
+  get #firstRow(): number {
+    return Math.max(this.#board.firstRow, this.#expander?.nextRow ?? 0);
   }
 
   #expand(task: Task): void {

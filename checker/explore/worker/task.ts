@@ -230,6 +230,15 @@ export class Board {
     Atomics.store(this.#words, 0, rows);
   }
 
+  /** The first row that is not left to the thread that commits, as long as there are others. */
+  get firstRow(): number {
+    return Atomics.load(this.#words, 6);
+  }
+
+  set firstRow(row: number) {
+    Atomics.store(this.#words, 6, row);
+  }
+
   /** Goes up when tasks are opened, or something else is to be looked at. */
   get calls(): number {
     return Atomics.load(this.#words, 1);

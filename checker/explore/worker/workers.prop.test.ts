@@ -34,9 +34,10 @@ test('on random specs, in tasks of a few rows', { timeout: 60_000 + 1000 * numRu
       fc.constantFrom(one, three),
       fc.integer({ min: 1, max: 7 }),
       fc.constantFrom(false, { fromStates: 1 }),
-      ({ spec }, workers, rows, fingerprint) => {
+      fc.boolean(),
+      ({ spec }, workers, rows, fingerprint, reduction) => {
         const system = bind(spec);
-        const options = { limits: { maxStates: 600 }, fingerprint };
+        const options = { limits: { maxStates: 600 }, fingerprint, reduction };
         const alone = checked(system, { ...options, workers: { ...one, count: 1, rowsPerTask: rows } }, early);
         expect(found(checked(system, { ...options, workers: tiny(workers, rows) }, early))).toEqual(found(alone));
       },
