@@ -61,6 +61,10 @@ interface Footprint {
   readonly reads: readonly { readonly query: Query; readonly answer: number }[];
   readonly effects: readonly Effect[];
   readonly readSlots: ReadonlySet<number>;
+  /** Leaves that write the same are of one kind. */
+  readonly kind: number;
+  /** For each kind of leaf whether what it writes changes one of the answers: 1 if so, 2 if not, 0 where it is not known. */
+  disturbedBy: Uint8Array;
 }
 
 /**
@@ -108,6 +112,9 @@ export class SleepSets {
   /** For each leaf: its own step, if to take it again changes nothing. */
   #again: Int32Array<ArrayBuffer>;
   readonly #footprints: (Footprint | undefined)[] = [];
+  /** What leaves write, with the number of the kind; and for pairs of kinds: 1 where their changes commute, 2 where they do not. */
+  readonly #kinds = new Map<string, number>();
+  readonly #kindPairs = new PairMap();
   /** For pairs of leaves: 1 where they commute, 2 where they do not. */
   readonly #pairs = new PairMap();
 
@@ -389,7 +396,11 @@ export class SleepSets {
     const x = this.#footprint(a);
     const y = this.#footprint(b);
     if (this.#disturbs(x, y) || this.#disturbs(y, x)) return false;
-    return x.effects.every((effect) => y.effects.every((other) => effectsCommute(effect, other)));
+    const known = this.#kindPairs.get(x.kind, y.kind);
+    if (known !== 0) return known === 1;
+    const commute = x.effects.every((effect) => y.effects.every((other) => effectsCommute(effect, other)));
+    this.#kindPairs.set(x.kind, y.kind, commute ? 1 : 2);
+    return commute;
   }
 
   /** Whether a step with this leaf can be taken again at once, and then changes nothing. */
@@ -399,12 +410,22 @@ export class SleepSets {
   }
 
   /** Whether what one leaf writes changes an answer on the way to another. */
-  #disturbs({ effects }: Footprint, { reads, readSlots }: Footprint): boolean {
-    return effects.some(
+  #disturbs({ effects, kind }: Footprint, other: Footprint): boolean {
+    const known = other.disturbedBy[kind] ?? 0;
+    if (known !== 0) return known === 1;
+    const { reads, readSlots } = other;
+    const disturbs = effects.some(
       (effect) =>
         readSlots.has(effect.slot) &&
         reads.some(({ query, answer }) => changesAnswer(effect, query, answer, this.#values)),
     );
+    if (kind >= other.disturbedBy.length) {
+      const longer = new Uint8Array(2 * kind + 8);
+      longer.set(other.disturbedBy);
+      other.disturbedBy = longer;
+    }
+    other.disturbedBy[kind] = disturbs ? 1 : 2;
+    return disturbs;
   }
 
   #footprint(leaf: number): Footprint {
@@ -413,7 +434,10 @@ export class SleepSets {
     const { effects } = this.#forest.leaves[leaf] as Leaf;
     const reads = this.#learner.readsOf(leaf);
     const readSlots = new Set(reads.map(({ query }) => query.slot));
-    return (this.#footprints[leaf] = { reads, effects, readSlots });
+    const written = effects.map((e) => `${e.slot},${e.key},${e.relative},${e.value},${e.floor}`).join(';');
+    const kind = this.#kinds.get(written) ?? this.#kinds.size;
+    this.#kinds.set(written, kind);
+    return (this.#footprints[leaf] = { reads, effects, readSlots, kind, disturbedBy: new Uint8Array(64) });
   }
 }
 
