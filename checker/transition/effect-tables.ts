@@ -77,6 +77,17 @@ export class EffectTables {
     return known === 0 ? this.fill(delta, group, id) : known;
   }
 
+  /** The cells of a delta. */
+  tableOf(delta: number): Int32Array {
+    const start = this.tables.at(2 * delta);
+    return this.cells.subarray(start, start + this.tables.at(2 * delta + 1));
+  }
+
+  /** Whether the deltas of a leaf stay the same when atoms are added. */
+  isSteady(leaf: number): boolean {
+    return leaf < this.starts.length && this.starts[leaf] !== 0;
+  }
+
   /** Computes and remembers what a delta makes of a tuple of its group; returns the cell of its table. */
   fill(delta: number, group: number, id: number): number {
     const next = this.#changed(group, id, this.#changes[delta] as AtomChange[]);

@@ -75,8 +75,11 @@ export class Fold {
     return this.#isWide;
   }
 
-  /** The groups that contribute, and where their classes stand in signatures of this generation. */
-  get parts(): readonly { readonly group: number; readonly shift: number }[] {
+  /**
+   * The groups that contribute, for each of their tuples the class of what it does, plus one, and where classes stand in
+   * signatures of this generation.
+   */
+  get parts(): readonly Pick<Part, 'group' | 'classes' | 'shift'>[] {
     return this.#parts;
   }
 

@@ -128,6 +128,11 @@ export class Relation {
     return this.#asksState(step) ? this.answers.foldOf(this.#queryOf(step)) : undefined;
   }
 
+  /** Where a step that has such a source leads, as far as it is known: by tuple of the group, or by signature of the fold. */
+  tableOf(step: number): Int32Array | undefined {
+    return this.#stepGroup.at(step) === noGroup ? this.#behind[step]?.codes : this.#tables[step];
+  }
+
   /** Whether a step asks the state before (0) or after (1). */
   sideOfStep(step: number): number {
     return this.#stepSide.at(step);

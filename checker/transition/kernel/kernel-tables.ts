@@ -39,7 +39,7 @@ interface FoldCopy {
 const pairBytes = 2048;
 
 export class KernelTables {
-  readonly ground: KernelGround;
+  #ground: KernelGround;
   readonly #memory: KernelMemory;
   /** The states at hand, before the step and after it. */
   readonly #before: Int32Array;
@@ -58,21 +58,36 @@ export class KernelTables {
   #watchVersion = 0;
   #invariantsVersion = 0;
 
-  /** @param beforeAt - where the loop keeps the group numbers of the state before a step; those after it follow */
-  constructor(ground: KernelGround, memory: KernelMemory, beforeAt: number) {
-    const { groups } = ground.relation.layout;
-    this.ground = ground;
+  /** @param beforeAt - where the loop keeps the group numbers of the state before a step, and of that after it */
+  constructor(ground: KernelGround, memory: KernelMemory, beforeAt: number, afterAt: number) {
+    this.#ground = ground;
     this.#memory = memory;
     this.#before = ground.relation.layout.newIds();
     this.#after = ground.relation.layout.newIds();
     this.#beforeAt = beforeAt;
-    this.#afterAt = beforeAt + 4 * groups.length;
+    this.#afterAt = afterAt;
+    this.#drop();
+  }
+
+  /** Goes on with a layout to which atoms or groups were added: most of what is known holds still. */
+  renew(ground: KernelGround): void {
+    this.#ground = ground;
+    this.#folds.length = 0;
+    for (const place of this.#placeOf) {
+      if (place === undefined || this.#get(place + at.placeKind) === at.byGroup) continue;
+      this.#set(place + at.placeKind, at.unresolved);
+      this.#set(place + at.placeLength, 0);
+    }
+    const { effects } = ground.relation;
+    this.#leafOf.forEach((leaf, number) => {
+      if (!effects.isSteady(number)) this.#set(leaf + at.leafDeltas, 0);
+    });
     this.#drop();
   }
 
   /** The address of the agenda of the actions. */
   get actions(): number {
-    return this.#agenda(this.ground.agenda);
+    return this.#agenda(this.#ground.agenda);
   }
 
   /**
@@ -111,9 +126,9 @@ export class KernelTables {
       case at.askMask:
         return this.#askMask(subject);
       case at.askWatch:
-        return this.#askWatch(subject + at.leafWatch, subject, this.ground.watch as Watch);
+        return this.#askWatch(subject + at.leafWatch, subject, this.#ground.watch as Watch);
       case at.askInvariants:
-        return this.#askWatch(subject + at.leafInvariants, subject, this.ground.invariants);
+        return this.#askWatch(subject + at.leafInvariants, subject, this.#ground.invariants);
       case at.askListWatch:
         return this.#askListWatch(subject);
       default:
@@ -143,7 +158,7 @@ export class KernelTables {
 
   /** Makes the states of the row at hand, and of the step that is judged, those of the relation. */
   #look(): void {
-    const { relation } = this.ground;
+    const { relation } = this.#ground;
     const { length } = relation.layout.groups;
     const before = this.#beforeAt >> 2;
     this.#before.set(this.#memory.words.subarray(before, before + length));
@@ -155,7 +170,7 @@ export class KernelTables {
 
   /** Drops what has become wrong, or incomplete, by what was learned. */
   #drop(): void {
-    const { sleep, watch, invariants } = this.ground;
+    const { sleep, watch, invariants } = this.#ground;
     for (const copy of this.#folds) if (copy.generation !== copy.fold.generation) this.#renew(copy);
     if (sleep !== undefined && sleep.memberCount !== this.#members) {
       this.#members = sleep.memberCount;
@@ -189,18 +204,42 @@ export class KernelTables {
     return this.#memory.allocate(bytes >> 2);
   }
 
-  /** Sets a cell of a table that grows, of which the address and the length stand one after the other. */
-  #setCell(table: number, id: number, value: number): void {
+  /**
+   * Sets a cell of a table that grows, of which the address and the length stand one after the other.
+   *
+   * @param known - cells that are known: all are copied when the table begins
+   * @param translated - what stands here for a cell there
+   */
+  #setCell(
+    table: number,
+    id: number,
+    value: number,
+    known?: Int32Array,
+    translated: (cell: number) => number = (cell) => cell,
+  ): void {
     const length = this.#get(table + 4);
-    if (id >= length) {
-      const longer = Math.max(8, id + 1, 2 * length);
-      const address = this.#record(4 * longer);
-      const { words } = this.#memory;
-      words.copyWithin(address >> 2, this.#get(table) >> 2, (this.#get(table) >> 2) + length);
+    if (length === 0 && known !== undefined) {
+      const address = this.#record(4 * known.length);
       this.#set(table, address);
-      this.#set(table + 4, longer);
+      this.#set(table + 4, known.length);
+      known.forEach((cell, i) => {
+        if (cell !== 0) this.#set(address + 4 * i, translated(cell));
+      });
     }
+    this.#lengthen(table, id);
     this.#set(this.#get(table) + 4 * id, value);
+  }
+
+  /** Gives a table room for a number. */
+  #lengthen(table: number, id: number): void {
+    const length = this.#get(table + 4);
+    if (id < length) return;
+    const longer = Math.max(8, id + 1, 2 * length);
+    const address = this.#record(4 * longer);
+    const from = this.#get(table) >> 2;
+    this.#memory.words.copyWithin(address >> 2, from, from + length);
+    this.#set(table, address);
+    this.#set(table + 4, longer);
   }
 
   /** Where the loop keeps the number of a group. */
@@ -240,7 +279,7 @@ export class KernelTables {
   #list(offset: number): number {
     const known = this.#listOf.get(offset);
     if (known !== undefined) return known;
-    const { lists } = this.ground.relation;
+    const { lists } = this.#ground.relation;
     const leaves = lists[offset] as number;
     const places = lists[offset + 1] as number;
     const list = this.#record(at.listItems + 4 * (leaves + places));
@@ -258,7 +297,7 @@ export class KernelTables {
   /** The numbers of the leaves of a list. */
   #leavesOf(list: number): Int32Array {
     const offset = this.#get(list + at.listOffset);
-    return this.ground.relation.lists.subarray(offset + 2, offset + 2 + this.#get(list + at.listLeaves));
+    return this.#ground.relation.lists.subarray(offset + 2, offset + 2 + this.#get(list + at.listLeaves));
   }
 
   #agenda(agenda: Agenda): number {
@@ -285,11 +324,12 @@ export class KernelTables {
     const agenda = this.#agendas[this.#get(address + at.agendaNumber)] as Agenda;
     const id = this.#idsOf(agenda.sides[i] as number)[agenda.groups[i] as number] as number;
     const code = this.#code(agenda.codeOf(i, id));
-    this.#setCell(address + at.agendaEntries + at.entrySize * i + at.entryTable, id, code);
+    const table = address + at.agendaEntries + at.entrySize * i + at.entryTable;
+    this.#setCell(table, id, code, agenda.tables[i], (known) => this.#code(known));
   }
 
   #askPlace(place: number): void {
-    const { relation } = this.ground;
+    const { relation } = this.#ground;
     const step = this.#get(place + at.placeStep);
     const side = relation.sideOfStep(step);
     const code = relation.sourceOf(step) === undefined ? relation.stepFrom(step) : nothing;
@@ -310,7 +350,7 @@ export class KernelTables {
   }
 
   #askCell(place: number): void {
-    const { relation } = this.ground;
+    const { relation } = this.#ground;
     const step = this.#get(place + at.placeStep);
     const ids = this.#idsOf(relation.sideOfStep(step));
     const code = this.#code(relation.stepFrom(step));
@@ -318,7 +358,8 @@ export class KernelTables {
     const key = source instanceof Fold ? source.signature(ids) : (ids[source as number] as number);
     // What was kept by signatures of another generation is wrong.
     this.#drop();
-    if (key >= 0) this.#setCell(place + at.placeTable, key, code);
+    if (key < 0) return;
+    this.#setCell(place + at.placeTable, key, code, relation.tableOf(step), (known) => this.#code(known));
   }
 
   #askClass(address: number, i: number): void {
@@ -326,7 +367,8 @@ export class KernelTables {
     const ids = this.#idsOf(side);
     const kind = fold.classOf(i, ids);
     const part = address + at.foldParts + at.partSize * i;
-    this.#setCell(part + at.partTable, ids[fold.parts[i]!.group] as number, kind);
+    const { group, classes } = fold.parts[i]!;
+    this.#setCell(part + at.partTable, ids[group] as number, kind, classes);
   }
 
   #fold(fold: Fold, side: 0 | 1): FoldCopy {
@@ -358,12 +400,12 @@ export class KernelTables {
   }
 
   #startOf(leaf: number): number {
-    const { relation } = this.ground;
+    const { relation } = this.#ground;
     return relation.effects.startOf(leaf, relation.leaf(leaf).effects);
   }
 
   #askDeltas(leaf: number): void {
-    const { effects } = this.ground.relation;
+    const { effects } = this.#ground.relation;
     const start = this.#startOf(this.#get(leaf + at.leafNumber));
     const count = effects.pool.at(start);
     const deltas = this.#record(4 * Math.max(1, count));
@@ -378,7 +420,7 @@ export class KernelTables {
   #delta(number: number, group: number): number {
     const known = this.#deltaOf[number];
     if (known !== undefined) return known;
-    const { layout } = this.ground.relation;
+    const { layout } = this.#ground.relation;
     const delta = this.#record(at.deltaSize);
     this.#set(delta + at.deltaSource, this.#source(group, 0));
     this.#set(delta + at.deltaWord, 4 * (layout.fieldWord[group] as number));
@@ -391,12 +433,14 @@ export class KernelTables {
   #askDelta(delta: number): void {
     const group = this.#get(delta + at.deltaGroup);
     const id = this.#before[group] as number;
-    const cell = this.ground.relation.effects.cellOf(this.#get(delta + at.deltaNumber), group, id);
-    this.#setCell(delta + at.deltaTable, id, cell);
+    const { effects } = this.#ground.relation;
+    const number = this.#get(delta + at.deltaNumber);
+    const cell = effects.cellOf(number, group, id);
+    this.#setCell(delta + at.deltaTable, id, cell, effects.tableOf(number));
   }
 
   #askSleeper(leaf: number): void {
-    const sleep = this.ground.sleep as SleepSets;
+    const sleep = this.#ground.sleep as SleepSets;
     const number = this.#get(leaf + at.leafNumber);
     const sleeper = this.#record(at.sleeperMasks + 16 * sleep.words);
     const bit = sleep.bitOf(number);
@@ -408,12 +452,12 @@ export class KernelTables {
   #askComparison(leaf: number): void {
     const sleeper = this.#get(leaf + at.leafSleeper);
     const number = this.#get(leaf + at.leafNumber);
-    (this.ground.sleep as SleepSets).copyMasks(number, this.#memory.words, (sleeper + at.sleeperMasks) >> 2);
+    (this.#ground.sleep as SleepSets).copyMasks(number, this.#memory.words, (sleeper + at.sleeperMasks) >> 2);
     this.#set(sleeper + at.sleeperIsCompared, 1);
   }
 
   #askPair(leaf: number, other: number): void {
-    const sleep = this.ground.sleep as SleepSets;
+    const sleep = this.#ground.sleep as SleepSets;
     const sleeper = this.#get(leaf + at.leafSleeper);
     if (this.#get(sleeper + at.sleeperPairs) === 0) this.#set(sleeper + at.sleeperPairs, this.#record(pairBytes));
     const [a, b] = [leaf, other].map((address) => this.#get(address + at.leafNumber)) as [number, number];
@@ -423,7 +467,7 @@ export class KernelTables {
   }
 
   #askMask(list: number): void {
-    const mask = (this.ground.sleep as SleepSets).maskOf(this.#leavesOf(list));
+    const mask = (this.#ground.sleep as SleepSets).maskOf(this.#leavesOf(list));
     if (mask === undefined) {
       this.#set(list + at.listMask, -1);
       return;
@@ -438,11 +482,11 @@ export class KernelTables {
   }
 
   #agendaAfter(leaf: number, watch: Watch): Agenda {
-    return watch.after(leaf, this.ground.relation.leaf(leaf));
+    return watch.after(leaf, this.#ground.relation.leaf(leaf));
   }
 
   #askListWatch(list: number): void {
-    const watch = this.ground.watch as Watch;
+    const watch = this.#ground.watch as Watch;
     const agendas = [...new Set([...this.#leavesOf(list)].map((leaf) => this.#agendaAfter(leaf, watch)))];
     const address = this.#record(4 + 4 * agendas.length);
     this.#set(address, agendas.length);

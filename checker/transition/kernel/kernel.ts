@@ -10,14 +10,14 @@
 import { BivalentError } from '../../core/index.ts';
 import type { Agenda } from '../agenda.ts';
 import { Batch, type BatchArrays } from '../batch.ts';
-import { RowsOutgrown } from '../layout.ts';
+import { RowsOutgrown, spareGroups } from '../layout.ts';
 import { ShapeChanged } from '../shape.ts';
 import type { Successors } from '../successors.ts';
 import { Unlearned } from '../value-table.ts';
 import type { Watch } from '../watch.ts';
 import * as at from './assembly/places.ts';
 import { KernelFull, KernelMemory } from './kernel-memory.ts';
-import { KernelTables } from './kernel-tables.ts';
+import { KernelTables, type KernelGround } from './kernel-tables.ts';
 import { newLoop, type Loop } from './loop.ts';
 
 /** Rows that can be expanded at once, at most. */
@@ -61,6 +61,8 @@ export class Kernel {
   /** What was handed out of the memory before the batch, and with it. */
   readonly #behindLists: number;
   #behindBatch = 0;
+  /** For so many groups there is room. */
+  #groupRoom = 0;
 
   private constructor(loop: Loop, successors: Successors, { standingStill, invariants }: Watches, capacity: number) {
     this.#loop = loop;
@@ -195,9 +197,22 @@ export class Kernel {
     if (this.#isFull || agenda === undefined) return false;
     if (this.#watch !== undefined && !this.#watch.isCurrent(version)) return false;
     if (this.#tables !== undefined && this.#version === version) return true;
-    this.harvest();
-    this.#tables = this.#begin(agenda);
+    const { layout } = relation;
+    if (this.#tables === undefined || layout.groups.length > this.#groupRoom) this.#begin(agenda);
+    else this.#tables.renew(this.#ground(agenda));
+    this.#version = version;
+    this.#set(at.groupCount, layout.fieldWord.length);
+    layout.fieldWord.forEach((word, g) => {
+      const field = [4 * word, layout.fieldShift[g] as number, layout.fieldMax[g] as number];
+      this.#memory.words.set(field, (this.#get(at.fields) + at.fieldSize * g) >> 2);
+    });
+    this.#set(at.actions, this.#tables!.actions);
     return true;
+  }
+
+  #ground(agenda: Agenda): KernelGround {
+    const { relation, sleep } = this.#successors;
+    return { relation, agenda, sleep, watch: this.#watch, invariants: this.#invariants };
   }
 
   // --- memory ----------------------------------------------------------------------------------------------------
@@ -275,25 +290,16 @@ export class Kernel {
   }
 
   /** Begins without knowing anything. */
-  #begin(agenda: Agenda): KernelTables {
-    const { relation, sleep } = this.#successors;
-    const { fieldWord, fieldShift, fieldMax, groups, version } = relation.layout;
+  #begin(agenda: Agenda): void {
+    this.harvest();
     this.#noted = 0;
     this.#noteOthers();
     this.#memory.release(this.#behindBatch);
-    this.#reserve(at.fields, 3 * fieldWord.length);
-    this.#reserve(at.before, 2 * groups.length);
-    this.#set(at.groupCount, fieldWord.length);
-    this.#set(at.afterDistance, 4 * groups.length);
-    const fields = this.#memory.view(this.#get(at.fields), 3 * fieldWord.length);
-    fieldWord.forEach((word, g) => fields.set([4 * word, fieldShift[g] as number, fieldMax[g] as number], 3 * g));
-    const tables = new KernelTables(
-      { relation, agenda, sleep, watch: this.#watch, invariants: this.#invariants },
-      this.#memory,
-      this.#get(at.before),
-    );
-    this.#set(at.actions, tables.actions);
-    this.#version = version;
-    return tables;
+    this.#groupRoom = this.#successors.relation.layout.groups.length + spareGroups;
+    this.#reserve(at.fields, 3 * this.#groupRoom);
+    this.#reserve(at.before, 2 * this.#groupRoom);
+    this.#set(at.afterDistance, 4 * this.#groupRoom);
+    const before = this.#get(at.before);
+    this.#tables = new KernelTables(this.#ground(agenda), this.#memory, before, before + 4 * this.#groupRoom);
   }
 }
