@@ -161,16 +161,18 @@ export class Expander {
         task.leaves[to] = batch.leaves[k] as number;
         task.tails[to] = batch.tails[k] as number;
         if (ends !== undefined) task.ends[to] = ends[k] as number;
-        task.known[to] = batch.known === undefined ? this.#knownOf(k) : (batch.known[k] as number);
+        task.known[to] = this.#knownOf(k, batch.known === undefined ? 0 : (batch.known[k] as number));
       }
       task.count = to;
     }
     batch.count = 0;
   }
 
-  /** What is known of the successor at `k`. */
-  #knownOf(k: number): number {
-    return (this.#isKnownToHold(k) ? Known.holds : 0) | (this.#judge.isKnownToRest(this.#batch, k) ? Known.rests : 0);
+  /** What is known of the successor at `k`, of which the compiled loop tells nothing before the invariants were judged here. */
+  #knownOf(k: number, told: number): number {
+    const holds = (told & Known.holds) !== 0 || this.#isKnownToHold(k);
+    const rests = (told & Known.rests) !== 0 || this.#judge.isKnownToRest(this.#batch, k);
+    return (holds ? Known.holds : 0) | (rests ? Known.rests : 0);
   }
 
   /** Whether it is known that the successor at `k` satisfies the invariants; not asked where that mostly is not known. */
