@@ -7,8 +7,9 @@ import type { SleepSets } from '../transition/index.ts';
 export class SleepRows {
   readonly sets: SleepSets;
   #items: Int32Array;
-  /** The first row whose sleep set is kept. */
+  /** The first row whose sleep set is kept, and the row after the last one. */
   #first = 0;
+  #end = 0;
 
   constructor(sets: SleepSets) {
     this.sets = sets;
@@ -18,6 +19,7 @@ export class SleepRows {
   /** Keeps the sleep set of a row. */
   set(row: number, source: Int32Array, at: number): void {
     const { words } = this.sets;
+    this.#end = row + 1;
     const to = (row - this.#first) * words;
     if (to + words > this.#items.length) {
       const longer = new Int32Array(2 * (to + words));
@@ -65,7 +67,8 @@ export class SleepRows {
 
   /** Drops the sleep sets of the rows before one. */
   drop(first: number): void {
-    this.#items.copyWithin(0, (first - this.#first) * this.sets.words);
+    const { words } = this.sets;
+    this.#items.copyWithin(0, (first - this.#first) * words, (this.#end - this.#first) * words);
     this.#first = first;
   }
 
