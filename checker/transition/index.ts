@@ -13,7 +13,8 @@ export { PickedSteps, type PickedStep, type PickRule, type PickRules } from './p
 export { readsOf, type Read } from './reads.ts';
 export type { CanonicalForm, Classes } from './canonical-form.ts';
 export { ShapeChanged, type Shape, type StateShape } from './shape.ts';
-export { SleepSets, type SleepOutline } from './sleep-sets.ts';
+export { SleepSets } from './sleep-sets.ts';
+export type { SleepOutline } from './step-bits.ts';
 export { StepCounts } from './step-counts.ts';
 export { refusedStep } from './successors.ts';
 export { ValueTable } from './value-table.ts';

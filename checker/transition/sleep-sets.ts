@@ -21,24 +21,19 @@
  * A step that changes nothing sleeps after every other with which it commutes: there it changes nothing either. Nor does
  * a step that was just taken, if it writes nothing that it reads. (The claim then has a third case: `t(p)` is `p`.)
  *
- * Two steps commute in a state if neither writes what the other read on its way to its leaf, and their writes commute.
- *
  * Not sound where states or steps are left out for other reasons: under a constraint, an action constraint or a view.
  *
  * After Godefroid, *Partial-Order Methods for the Verification of Concurrent Systems* (1996), chapter 5.
  */
 import { idOf, isLeaf } from './code.ts';
 import { leavesOf } from './code-lists.ts';
-import type { Forest, Leaf } from './forest.ts';
-import { grown, IntList, PairMap } from './int-tables.ts';
+import { CommutingLeaves } from './commuting-leaves.ts';
+import type { Forest } from './forest.ts';
+import { grown, IntList } from './int-tables.ts';
 import type { Learner } from './learner.ts';
-import { Ask, type Effect, type Query } from './query.ts';
 import type { Relation } from './relation.ts';
+import { StepBits, type SleepOutline } from './step-bits.ts';
 import type { ValueTable } from './value-table.ts';
-import { disturbs } from './watch.ts';
-
-/** The 32-bit words of a sleep set, at most. */
-const mostWords = 4;
 
 /**
  * The leaves that are compared with each other, at most: where user code gives nearly every state a leaf of its own, to
@@ -48,31 +43,10 @@ const mostMembers = 2048;
 /** In the place of the bit of a leaf that came after those: its step never sleeps there, and after it none does. */
 const late = -2;
 
-/** Which steps have a bit, for a copy in another thread or process. */
-export interface SleepOutline {
-  /** The 32-bit words of a sleep set. */
-  readonly words: number;
-  /** A leaf of each step that has a bit, in the order of the bits. */
-  readonly examples: readonly number[];
-}
-
-/** What a leaf read on its way, and what it writes. */
-interface Footprint {
-  readonly reads: readonly { readonly query: Query; readonly answer: number }[];
-  readonly effects: readonly Effect[];
-  readonly readSlots: ReadonlySet<number>;
-  /** Leaves that write the same are of one kind. */
-  readonly kind: number;
-  /** For each kind of leaf whether what it writes changes one of the answers: 1 if so, 2 if not, 0 where it is not known. */
-  disturbedBy: Uint8Array;
-}
-
 /**
- * The steps that may sleep, and which of them commute.
+ * The steps that may sleep, as masks of the bits of {@link StepBits}.
  *
- * A step is an action with its picks; of each, one leaf at most is enabled in a state. It has a *bit* in the masks while
- * there are bits left: a step without one never sleeps, which is sound. Cost: a few operations for each enabled step, and
- * one comparison of footprints for each pair of leaves, of the first few thousand.
+ * Cost: a few operations for each enabled step, and one comparison for each pair of leaves, of the first few thousand.
  */
 export class SleepSets {
   /** The 32-bit words of a sleep set. */
@@ -80,10 +54,9 @@ export class SleepSets {
   /** The sleep set of the row that is being expanded. */
   readonly asleep: Int32Array;
 
-  readonly #learner: Learner;
   readonly #forest: Forest;
-  readonly #values: ValueTable;
-  readonly #actions: number;
+  readonly #steps: StepBits;
+  readonly #commuting: CommutingLeaves;
   /** Of the row that is being expanded: the steps that do not sleep, and what the enabled ones were found behind. */
   readonly #awake: Int32Array;
   #codes = new IntList();
@@ -95,9 +68,6 @@ export class SleepSets {
   #relation: Relation | undefined;
   #maskOfList = new Int32Array(256);
   readonly #listMasks = new IntList();
-  /** The bit of each step, and a leaf of each. */
-  readonly #bitOf = new Map<string, number>();
-  readonly #examples: number[] = [];
   /** For each leaf its bit, -1 for a step without one, or `late`. Leaves from `#prepared` on are not known yet. */
   #bits = new Int32Array(256);
   #prepared = 1;
@@ -111,12 +81,6 @@ export class SleepSets {
   #bound: Int32Array<ArrayBuffer>;
   /** For each leaf: its own step, if to take it again changes nothing. */
   #again: Int32Array<ArrayBuffer>;
-  readonly #footprints: (Footprint | undefined)[] = [];
-  /** What leaves write, with the number of the kind; and for pairs of kinds: 1 where their changes commute, 2 where they do not. */
-  readonly #kinds = new Map<string, number>();
-  readonly #kindPairs = new PairMap();
-  /** For pairs of leaves: 1 where they commute, 2 where they do not. */
-  readonly #pairs = new PairMap();
 
   /**
    * @param actions - how many actions there are; they are the first routines
@@ -124,14 +88,10 @@ export class SleepSets {
    *   sleep sets over the same leaves: each step gets the bit that it has there
    */
   constructor(learner: Learner, values: ValueTable, actions: number, plan: ArrayLike<number> | SleepOutline) {
-    this.#learner = learner;
     this.#forest = learner.forest;
-    this.#values = values;
-    this.#actions = actions;
-    const isCopy = 'examples' in plan;
-    const known = isCopy ? plan.examples.map((leaf) => ({ key: learner.stepOf(leaf), leaf })) : this.#knownSteps(plan);
-    // Some steps are only enabled late: half as many again as are known.
-    this.words = isCopy ? plan.words : Math.min(mostWords, Math.max(1, Math.ceil((1.5 * known.length) / 32)));
+    this.#steps = new StepBits(learner, actions, plan);
+    this.#commuting = new CommutingLeaves(learner, values);
+    this.words = this.#steps.words;
     this.asleep = new Int32Array(this.words);
     this.#awake = new Int32Array(this.words);
     this.#leafOf = new Int32Array(32 * this.words);
@@ -139,12 +99,11 @@ export class SleepSets {
     this.#free = new Int32Array(256 * this.words);
     this.#bound = new Int32Array(256 * this.words);
     this.#again = new Int32Array(256 * this.words);
-    for (const { key, leaf } of known) this.#giveBit(key, leaf);
   }
 
   /** What a copy needs to give each step the same bit. */
   get outline(): SleepOutline {
-    return { words: this.words, examples: this.#examples };
+    return this.#steps.outline;
   }
 
   /**
@@ -301,68 +260,37 @@ export class SleepSets {
 
   /** Whether steps with these leaves, both enabled in a state, commute there. */
   commute(a: number, b: number): boolean {
-    const known = this.#pairs.get(a, b);
-    if (known !== 0) return known === 1;
-    const commute = this.#areIndependent(a, b);
-    this.#pairs.set(a, b, commute ? 1 : 2);
-    return commute;
+    return this.#commuting.commute(a, b);
   }
 
-  // --- steps and their bits --------------------------------------------------------------------------------------
+  // --- masks -----------------------------------------------------------------------------------------------------
 
-  /** The steps of the leaves that were learned so far, those that were taken most first. */
-  #knownSteps(taken: ArrayLike<number>): { readonly key: string; readonly leaf: number; readonly taken: number }[] {
-    const steps = new Map<string, { key: string; leaf: number; taken: number }>();
-    this.#forest.leaves.forEach(({ routine }, leaf) => {
-      if (routine < 0 || routine >= this.#actions) return;
-      const key = this.#learner.stepOf(leaf);
-      const step = steps.get(key);
-      if (step === undefined) steps.set(key, { key, leaf, taken: taken[leaf] ?? 0 });
-      else step.taken += taken[leaf] ?? 0;
-    });
-    return [...steps.values()].sort((a, b) => b.taken - a.taken || this.#learner.order(a.leaf, b.leaf));
-  }
-
-  /** The bit of a step, given now if there is one left; -1 otherwise. */
-  #giveBit(key: string, leaf: number): number {
-    const known = this.#bitOf.get(key);
-    if (known !== undefined) return known;
-    const bit = this.#examples.length;
-    if (bit === 32 * this.words) return -1;
-    this.#bitOf.set(key, bit);
-    this.#examples.push(leaf);
-    for (let other = 1; other < this.#prepared; other++) this.#noteOrder(bit, other);
-    return bit;
-  }
-
-  #noteOrder(bit: number, leaf: number): void {
-    if (this.#bits[leaf] === bit || !this.#isAction(leaf)) return;
-    if (this.#learner.order(this.#examples[bit] as number, leaf) < 0) this.#add(this.#earlier, leaf, bit);
-  }
-
-  #isAction(leaf: number): boolean {
-    return (this.#forest.leaves[leaf] as Leaf).routine < this.#actions;
-  }
-
-  /** Gives bits to the steps of new leaves. */
+  /** Gives masks to new leaves, and bits to their steps. */
   #prepare(): void {
     const { leaves } = this.#forest;
     if (leaves.length > this.#bits.length) this.#grow(leaves.length);
     for (let leaf = this.#prepared; leaf < leaves.length; leaf++) {
-      if (this.#members.length === mostMembers) {
-        this.#bits[leaf] = late;
-        this.#prepared = leaf + 1;
-        continue;
-      }
-      const bit = this.#isAction(leaf) ? this.#giveBit(this.#learner.stepOf(leaf), leaf) : -1;
-      this.#bits[leaf] = bit;
-      if (bit >= 0) {
-        this.#memberOf[leaf] = this.#members.push(leaf) - 1;
-        if (this.#isIdempotent(leaf)) this.#add(this.#again, leaf, bit);
-      }
+      if (this.#members.length < mostMembers) this.#prepareOne(leaf);
+      else this.#bits[leaf] = late;
       this.#prepared = leaf + 1;
-      for (let other = 0; other < this.#examples.length; other++) this.#noteOrder(other, leaf);
     }
+  }
+
+  #prepareOne(leaf: number): void {
+    const { examples } = this.#steps;
+    const known = examples.length;
+    const bit = this.#steps.of(leaf);
+    this.#bits[leaf] = bit;
+    if (examples.length > known) for (let other = 1; other < leaf; other++) this.#noteOrder(bit, other);
+    if (bit >= 0) {
+      this.#memberOf[leaf] = this.#members.push(leaf) - 1;
+      if (this.#commuting.isIdempotent(leaf)) this.#add(this.#again, leaf, bit);
+    }
+    for (let other = 0; other < examples.length; other++) this.#noteOrder(other, leaf);
+  }
+
+  #noteOrder(bit: number, leaf: number): void {
+    if (this.#bits[leaf] !== bit && this.#steps.isBefore(bit, leaf)) this.#add(this.#earlier, leaf, bit);
   }
 
   #grow(leaves: number): void {
@@ -379,94 +307,13 @@ export class SleepSets {
     masks[i] = (masks[i] as number) | (1 << (bit & 31));
   }
 
-  // --- which leaves commute --------------------------------------------------------------------------------------
-
   /** Compares a leaf with those that got a bit since this was last done. */
   #compare(leaf: number): void {
     for (let i = this.#compared[leaf] as number; i < this.#members.length; i++) {
       const member = this.#members[i] as number;
-      const masks = this.#areIndependent(leaf, member) ? this.#free : this.#bound;
+      const masks = this.#commuting.areIndependent(leaf, member) ? this.#free : this.#bound;
       this.#add(masks, leaf, this.#bits[member] as number);
     }
     this.#compared[leaf] = this.#members.length;
   }
-
-  /** Whether steps with these leaves, both enabled in a state, commute there. */
-  #areIndependent(a: number, b: number): boolean {
-    const x = this.#footprint(a);
-    const y = this.#footprint(b);
-    if (this.#disturbs(x, y) || this.#disturbs(y, x)) return false;
-    const known = this.#kindPairs.get(x.kind, y.kind);
-    if (known !== 0) return known === 1;
-    const commute = x.effects.every((effect) => y.effects.every((other) => effectsCommute(effect, other)));
-    this.#kindPairs.set(x.kind, y.kind, commute ? 1 : 2);
-    return commute;
-  }
-
-  /** Whether a step with this leaf can be taken again at once, and then changes nothing. */
-  #isIdempotent(leaf: number): boolean {
-    const footprint = this.#footprint(leaf);
-    return footprint.effects.every(({ relative }) => !relative) && !this.#disturbs(footprint, footprint);
-  }
-
-  /** Whether what one leaf writes changes an answer on the way to another. */
-  #disturbs({ effects, kind }: Footprint, other: Footprint): boolean {
-    const known = other.disturbedBy[kind] ?? 0;
-    if (known !== 0) return known === 1;
-    const { reads, readSlots } = other;
-    const disturbs = effects.some(
-      (effect) =>
-        readSlots.has(effect.slot) &&
-        reads.some(({ query, answer }) => changesAnswer(effect, query, answer, this.#values)),
-    );
-    if (kind >= other.disturbedBy.length) {
-      const longer = new Uint8Array(2 * kind + 8);
-      longer.set(other.disturbedBy);
-      other.disturbedBy = longer;
-    }
-    other.disturbedBy[kind] = disturbs ? 1 : 2;
-    return disturbs;
-  }
-
-  #footprint(leaf: number): Footprint {
-    const known = this.#footprints[leaf];
-    if (known !== undefined) return known;
-    const { effects } = this.#forest.leaves[leaf] as Leaf;
-    const reads = this.#learner.readsOf(leaf);
-    const readSlots = new Set(reads.map(({ query }) => query.slot));
-    const written = effects.map((e) => `${e.slot},${e.key},${e.relative},${e.value},${e.floor}`).join(';');
-    const kind = this.#kinds.get(written) ?? this.#kinds.size;
-    this.#kinds.set(written, kind);
-    return (this.#footprints[leaf] = { reads, effects, readSlots, kind, disturbedBy: new Uint8Array(64) });
-  }
-}
-
-/** Whether an effect may change the answer that a query about the state before it got. */
-export function changesAnswer(effect: Effect, query: Query, answer: number, values: ValueTable): boolean {
-  if (!disturbs(effect, query, values)) return false;
-  const { ask } = query;
-  // The element that was chosen is still there to be chosen.
-  if (ask === Ask.fork) return effect.key === 0 || effect.key === answer;
-  // What is written is what was there.
-  const isSame = !effect.relative && effect.value === answer;
-  return !(isSame && (effect.key === 0 ? ask === Ask.whole : ask === Ask.entry));
-}
-
-/** Whether two changes give the same in either order, whatever the state. */
-export function effectsCommute(a: Effect, b: Effect): boolean {
-  if (a.slot !== b.slot) return true;
-  if (a.key !== b.key) return a.key !== 0 && b.key !== 0;
-  if (a.relative !== b.relative) return false;
-  if (!a.relative) return a.value === b.value;
-  return (isAddition(a) && isAddition(b)) || (isRemoval(a) && isRemoval(b));
-}
-
-/** Whether a relative change adds to a count, whatever the count: its floor never matters. */
-function isAddition({ value, floor }: Effect): boolean {
-  return value >= 0 && floor <= value;
-}
-
-/** Whether a relative change takes from a count down to nothing. */
-function isRemoval({ value, floor }: Effect): boolean {
-  return value <= 0 && floor === 0;
 }

@@ -1,7 +1,7 @@
 /** Which changes commute, and which spoil an answer. */
 import { describe, expect, test } from 'vitest';
 import { Ask, type Effect, type Query } from './query.ts';
-import { changesAnswer, effectsCommute } from './sleep-sets.ts';
+import { changesAnswer, effectsCommute } from './commuting-leaves.ts';
 import { ValueTable } from './value-table.ts';
 
 const set = (slot: number, value: number): Effect => ({ slot, key: 0, relative: false, value, floor: 0 });
