@@ -5,7 +5,7 @@
 import { RowSearch } from '../checker/explore/row-search.ts';
 import { StateStore } from '../checker/explore/state-store.ts';
 import { bind, evaluate, successors, type System } from '../checker/spec/index.ts';
-import { Batch, LearnedSystem, makePlan } from '../checker/transition/index.ts';
+import { Batch, LearnedSystem, makePlan, sampleSize } from '../checker/transition/index.ts';
 import twoPhaseCommit from '../specs/two-phase-commit/two-phase-commit.ts';
 import { medianOf } from './frame/contest.ts';
 
@@ -42,7 +42,7 @@ function explored(system: System): { readonly learned: LearnedSystem; readonly s
   first.begin();
   explore(first, 2000);
   const { forest, queries } = learned.learner;
-  const evidence = { layout: first.layout, forest, queries, sample: first.sample() };
+  const evidence = { layout: first.layout, forest, queries, sample: first.sample(sampleSize) };
   const plan = makePlan({ ...evidence, taken: first.taken.leaves, states: first.store.count });
   const search = new RowSearch(learned, learned.planned(plan), {}, false, undefined);
   search.begin();

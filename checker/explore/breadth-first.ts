@@ -286,8 +286,9 @@ export class BreadthFirst implements SearchRun {
   /** Calls directly what learning does not help. */
   #review(): void {
     const search = this.#search;
-    if (this.#learned.learner.review(search.cursor - this.#reviewed)) search.layout.version++;
-    this.#reviewed = search.cursor;
+    const [from, to] = [this.#reviewed, search.cursor];
+    if (this.#learned.learner.review(to - from, (most) => search.sample(most, from, to))) search.layout.version++;
+    this.#reviewed = to;
   }
 
   #endOfLevel(): void {

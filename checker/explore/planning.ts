@@ -4,7 +4,7 @@
  * A first plan is made when some states are known, a second one with more of them, whatever the first gave. Later ones
  * are made where the states have become many times more and groups have grown out of proportion.
  */
-import { makePlan, type Layout, type LearnedSystem } from '../transition/index.ts';
+import { makePlan, sampleSize, type Layout, type LearnedSystem } from '../transition/index.ts';
 import type { RowSearch } from './row-search.ts';
 
 /** When a search decides how its states are stored. */
@@ -63,7 +63,7 @@ function planOf(learned: LearnedSystem, search: RowSearch): Layout {
     layout: search.layout,
     forest: learned.learner.forest,
     queries: learned.learner.queries,
-    sample: search.sample(),
+    sample: search.sample(sampleSize),
     taken: search.taken.leaves,
     states: search.count,
   });

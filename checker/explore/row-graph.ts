@@ -170,7 +170,7 @@ export class RowGraph implements StepGraph {
     const { compiled, layout } = this.#search;
     const { learner, numbers } = this.#learned;
     if (this.#sinceReview++ >= 4096) {
-      if (learner.review(this.#sinceReview)) layout.version++;
+      if (learner.review(this.#sinceReview, (most) => this.#search.sample(most))) layout.version++;
       this.#sinceReview = 0;
     }
     compiled.look(this.#idsOf(state));

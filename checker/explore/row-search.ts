@@ -9,7 +9,6 @@ import { BivalentError } from '../core/index.ts';
 import {
   Batch,
   RowsOutgrown,
-  sampleSize,
   type Classes,
   type StepCounts,
   type Compiled,
@@ -562,11 +561,11 @@ export class RowSearch {
     this.#batch = this.#newBatch();
   }
 
-  /** Group numbers of rows spread evenly over all that are stored. */
-  sample(): Int32Array[] {
-    const { first } = this.#rows;
-    const stored = this.count - first;
-    const count = Math.min(sampleSize, stored);
+  /** Group numbers of at most so many rows, spread evenly over those that are stored between two. */
+  sample(most: number, from = 0, to = this.count): Int32Array[] {
+    const first = Math.max(from, this.#rows.first);
+    const stored = to - first;
+    const count = Math.min(most, stored);
     return Array.from({ length: count }, (_, i) => this.idsOf(first + Math.floor((i * stored) / count)));
   }
 

@@ -81,7 +81,10 @@ export class SwarmGround implements Ground {
     this.#follower.follow(row, into);
     if (search.findings.length > 0) return;
     this.#auditor.auditOne(search, row, this.visited++);
-    if (this.visited % visitsPerReview === 0 && this.#learned.learner.review(visitsPerReview)) search.layout.version++;
+    const { learner } = this.#learned;
+    if (this.visited % visitsPerReview === 0 && learner.review(visitsPerReview, () => [search.idsOf(row)])) {
+      search.layout.version++;
+    }
     const layout = this.#planning.first(this.#learned, search) ?? this.#planning.later(this.#learned, search);
     if (layout !== undefined) search.replan(layout);
   }

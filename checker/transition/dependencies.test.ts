@@ -127,7 +127,7 @@ describe('in a small spec', () => {
 
   test('nothing is said of an action that is called on every state', () => {
     const learned = new LearnedSystem(bind(spec), new Set());
-    learned.learner.review(0);
+    learned.learner.callDirectly();
     const { actions, influences } = dependenciesOf(learned);
     expect(actions[0]).toEqual({ action: 'send', learned: false, reads: [], writes: [] });
     expect(influences).toEqual([]);

@@ -33,6 +33,9 @@ interface Run {
   readonly effects: readonly Effect[];
 }
 
+/** In so many states it is tried how often a routine runs where it is called directly. */
+const mostTried = 8;
+
 /** Calls of user code: to learn, and directly. */
 export interface Calls {
   readonly actions: number;
@@ -241,30 +244,57 @@ export class Learner implements StateSource {
   }
 
   /**
-   * Decides which actions and state predicates to call directly from now on.
+   * Decides which actions and state predicates to call directly from now on: those for which half of the runs that these
+   * would have taken were made to learn, too.
    *
    * @param states - on how many states each routine was needed since the last review
+   * @param sample - gives at most so many of these states, by their group numbers
    * @returns whether one was added
    */
-  review(states: number): boolean {
+  review(states: number, sample: (most: number) => readonly Int32Array[]): boolean {
     let changed = false;
-    this.routines.forEach(({ kind }, i) => {
-      const calls = this.#calls[i] as number;
-      const fresh = calls - (this.#reviewed[i] as number);
-      this.#reviewed[i] = calls;
-      const reviewed = kind === 'action' || kind === 'invariant' || kind === 'constraint' || kind === 'predicate';
-      if (!reviewed || this.#direct.has(i) || fresh < states / 2) return;
-      const failure = kind === 'action' ? 0 : this.forest.failureOf(i);
-      this.#direct.set(i, { routine: i, failure });
-      changed = true;
+    this.routines.forEach((_, i) => {
+      const runs = (this.#calls[i] as number) - (this.#reviewed[i] as number);
+      if (this.#mayBeDirect(i) && runs >= states / 2 && this.#wouldTakeFew(i, (2 * runs) / states, sample(mostTried))) {
+        this.#makeDirect(i);
+        changed = true;
+      }
+      this.#reviewed[i] = this.#calls[i] as number;
     });
     return changed;
   }
 
   /** Calls every action and state predicate directly from now on: the measure of what learning brings. */
   callDirectly(): void {
-    // Whatever was called for no state at all was called too often.
-    this.review(0);
+    this.routines.forEach((_, i) => {
+      if (this.#mayBeDirect(i)) this.#makeDirect(i);
+    });
+  }
+
+  #mayBeDirect(routine: number): boolean {
+    const { kind } = this.routines[routine] as Routine;
+    const isKind = kind === 'action' || kind === 'invariant' || kind === 'constraint' || kind === 'predicate';
+    return isKind && !this.#direct.has(routine);
+  }
+
+  #makeDirect(routine: number): void {
+    const failure = this.#isAction(routine) ? 0 : this.forest.failureOf(routine);
+    this.#direct.set(routine, { routine, failure });
+  }
+
+  /**
+   * Whether a routine takes at most so many runs a state, one for each sequence of choices. An action with a hundred such
+   * sequences, some of which are new in most states, is learned much faster than it is called.
+   */
+  #wouldTakeFew(routine: number, most: number, sample: readonly Int32Array[]): boolean {
+    let left = most * sample.length;
+    for (const ids of sample) {
+      for (let prefix: number[] | undefined = []; prefix !== undefined; left--) {
+        if (left < 1) return false;
+        prefix = nextPrefix(this.#run(routine, prefix, ids, ids).recording);
+      }
+    }
+    return true;
   }
 
   /** Runs an action for every sequence of choices and calls `visit` with the effects of each enabled step. */
