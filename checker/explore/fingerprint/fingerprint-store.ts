@@ -12,10 +12,10 @@
  */
 import type { Arrived, FingerprintForm, Layout } from '../../transition/index.ts';
 import type { ParentLinks } from '../parent-links.ts';
+import { copied, integers } from '../shared-integers.ts';
 import type { StateStore } from '../state-store.ts';
 import type { RowConversion, RowWords, StoredRows } from '../stored-rows.ts';
 import { FingerprintLookup, type SharedFingerprints } from './fingerprint-lookup.ts';
-import { integers } from './fingerprint-table.ts';
 import { likelihoodOf, type FingerprintFigures } from './likelihood.ts';
 
 /** Marks are kept in pieces, so that none is copied when there are more. */
@@ -43,7 +43,7 @@ export class FingerprintStore extends FingerprintLookup implements StoredRows {
     this.words = words;
     this.parents = store.parents;
     this.first = first;
-    this.rows = this.#copy(rows.subarray(first * words, store.count * words), rows.length);
+    this.rows = copied(rows.subarray(first * words, store.count * words), rows.length, this.#isShared);
     for (let row = 0; row < store.count; row++) {
       this.fingerprints.find(rows, row * words);
       const { high, low } = this.fingerprints;
@@ -84,7 +84,7 @@ export class FingerprintStore extends FingerprintLookup implements StoredRows {
     const { words } = this;
     const row = this.count++;
     const at = (row - this.first) * words;
-    if (at + words > this.rows.length) this.rows = this.#copy(this.rows, 2 * this.rows.length);
+    if (at + words > this.rows.length) this.rows = copied(this.rows, 2 * this.rows.length, this.#isShared);
     for (let w = 0; w < words; w++) this.rows[at + w] = batch.rows[k * words + w] as number;
     this.parents.push(batch.parents[k] as number);
     this.#pushMark(row, this.highs[k] as number);
@@ -130,7 +130,7 @@ export class FingerprintStore extends FingerprintLookup implements StoredRows {
     const { words, rows } = this;
     const [from, to] = [this.seek(first), this.seek(this.count)];
     const isRoomy = rows.length > 4 * Math.max(to - from, fewestRows * words);
-    if (isRoomy) this.rows = this.#copy(rows.subarray(from, to), rows.length >>> 1);
+    if (isRoomy) this.rows = copied(rows.subarray(from, to), rows.length >>> 1, this.#isShared);
     else rows.copyWithin(0, from, to);
     this.first = first;
   }
@@ -148,7 +148,7 @@ export class FingerprintStore extends FingerprintLookup implements StoredRows {
   }
 
   relayout(words: number, convert: RowConversion): boolean {
-    const rows = this.#allocate(Math.ceil(this.rows.length / this.words) * words);
+    const rows = integers(Math.ceil(this.rows.length / this.words) * words, this.#isShared);
     for (let row = this.first; row < this.count; row++) {
       convert(this.rows, this.seek(row), rows, (row - this.first) * words);
     }
@@ -167,23 +167,12 @@ export class FingerprintStore extends FingerprintLookup implements StoredRows {
   share(everything: boolean): SharedFingerprints | undefined {
     if (!this.#isShared) {
       this.#isShared = true;
-      this.rows = this.#copy(this.rows, this.rows.length);
+      this.rows = copied(this.rows, this.rows.length, true);
     }
     const { form, words, rows, first } = this;
     const regions = this.table.share(everything);
     const isKnown = !everything && regions.length === 0 && rows === this.#told?.rows && first === this.#told.first;
     this.#told = { rows, first };
     return isKnown ? undefined : { form, words, rows, first, regions };
-  }
-
-  #allocate(length: number): Int32Array {
-    return integers(length, this.#isShared);
-  }
-
-  /** A copy of some rows, with room for more. */
-  #copy(rows: Int32Array, length: number): Int32Array {
-    const copy = this.#allocate(length);
-    copy.set(rows);
-    return copy;
   }
 }

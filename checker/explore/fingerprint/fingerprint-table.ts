@@ -9,6 +9,7 @@
  *
  * Source: Amble and Knuth, *Ordered Hash Tables* (1974).
  */
+import { integers } from '../shared-integers.ts';
 
 /** The upper bits of a fingerprint say in which region it is. */
 const regionBits = 8;
@@ -187,9 +188,4 @@ function spread({ slots }: Region, size: number, more: number, isShared: boolean
     next++;
   }
   return wider;
-}
-
-/** Zeros, in memory that other threads can see or not. */
-export function integers(length: number, isShared: boolean): Int32Array {
-  return isShared ? new Int32Array(new SharedArrayBuffer(4 * length)) : new Int32Array(length);
 }
