@@ -101,7 +101,7 @@ const mistakes: readonly Mistake[] = [
   {
     file: 'raft.pml',
     definitions: ['MAXTERM=2', 'MAXLOG=2', 'CAPACITY=2'],
-    right: 'termBefore(I, placeIn(m)) == two(m, 2)',
+    right: 'termBefore(I, placeIn(m)) == previousTermIn(m)',
     wrong: 'true',
     breaks: 'logMatching',
     written: '].log',

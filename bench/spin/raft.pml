@@ -73,6 +73,7 @@ hidden byte i;
 #define I server[me]
 #define two(word, n) (((word) >> (2 * (n))) & 3)
 #define withTwo(word, n, value) (((word) & ~(3 << (2 * (n)))) | ((value) << (2 * (n))))
+/* SPIN does not parse a conditional expression everywhere that these stand. */
 #define max(a, b) ((a) * ((a) >= (b)) + (b) * ((b) > (a)))
 #define min(a, b) ((a) * ((a) <= (b)) + (b) * ((b) < (a)))
 #define isMajority(votes) ((votes) == 3 || (votes) >= 5)
@@ -95,8 +96,11 @@ hidden byte i;
 /* The term of the entry before a place, 0 before the first. */
 #define termBefore(s, place) two(s.log << 2, place)
 #define lastTerm(s) termBefore(s, s.length)
+
 /* "requestVote": the term of the last entry, and how many there are. */
 #define voteRequest(a, d) message(REQUEST_VOTE, 2 * (a) + (d), server[a].term, lastTerm(server[a]) << 2 | server[a].length)
+#define lastTermIn(m) two(m, 1)
+#define lengthIn(m) two(m, 0)
 
 /* "append": the place of the entries, the term of the entry before it, the entry or 0, and how many are committed. */
 #define nextOf(a, b) two(server[a].next, b)
@@ -105,6 +109,10 @@ hidden byte i;
 #define appendTo(a, b, d) \
   message(APPEND, 2 * (a) + (d), server[a].term, \
     nextOf(a, b) << 6 | termBefore(server[a], nextOf(a, b)) << 4 | entryFor(a, b) << 2 | committedFor(a, b))
+#define placeIn(m) two(m, 3)
+#define previousTermIn(m) two(m, 2)
+#define entryIn(m) two(m, 1)
+#define committedIn(m) two(m, 0)
 #define isWorthSending(a, b) \
   (entryFor(a, b) != 0 || committedFor(a, b) > 0 || two(server[a].matches, b) < nextOf(a, b))
 
@@ -218,7 +226,7 @@ inline lead() {
   assert(leaderCompleteness)
 }
 
-#define isUpToDate (two(m, 1) > lastTerm(I) || (two(m, 1) == lastTerm(I) && two(m, 0) >= I.length))
+#define isUpToDate (lastTermIn(m) > lastTerm(I) || (lastTermIn(m) == lastTerm(I) && lengthIn(m) >= I.length))
 
 inline answer() {
   sent = message(VOTE, linkBack(m), I.term, 0);
@@ -242,19 +250,17 @@ inline countVote() {
   fi
 }
 
-/* What an append says, and how many entries its receiver then has in common with the leader. */
-#define placeIn(m) two(m, 3)
-#define entryIn(m) two(m, 1)
+/* How many entries the receiver then has in common with the leader. */
 #define inCommon (placeIn(m) + (entryIn(m) != 0))
 
-/* "appended": 1 + how many are in common, or 0 where the logs differ. */
+/* "appended" says 1 + how many are in common, or 0 where the logs differ. */
 inline accept() {
   sent = message(APPENDED, linkBack(m), I.term, 0);
   if
   :: termOf(m) == I.term ->
     follow();
     if
-    :: termBefore(I, placeIn(m)) == two(m, 2) ->
+    :: termBefore(I, placeIn(m)) == previousTermIn(m) ->
       if
       :: entryIn(m) != 0 && two(I.log, placeIn(m)) != entryIn(m) ->
         I.log = (I.log & ((1 << (2 * placeIn(m))) - 1)) | (entryIn(m) << (2 * placeIn(m)));
@@ -263,7 +269,7 @@ inline accept() {
       :: else
       fi;
       sent = sent + 1 + inCommon;
-      count = min(two(m, 0), inCommon)
+      count = min(committedIn(m), inCommon)
     :: else
     fi
   :: else
@@ -274,18 +280,20 @@ inline accept() {
 #define mayCommit(place) \
   (two(I.log, place) == I.term && hasIt(0, place) + hasIt(1, place) + hasIt(2, place) >= 2)
 
+#define matchesIn(m) (two(m, 0) - 1)
+
 inline learn() {
   if
   :: I.role == LEADER && termOf(m) == I.term ->
     if
-    :: two(m, 0) == 0 ->
+    :: matchesIn(m) < 0 ->
       if
       :: two(I.next, from) > 0 -> I.next = withTwo(I.next, from, two(I.next, from) - 1)
       :: else
       fi
     :: else ->
-      I.matches = withTwo(I.matches, from, max(two(I.matches, from), two(m, 0) - 1));
-      I.next = withTwo(I.next, from, max(two(I.next, from), two(m, 0) - 1))
+      I.matches = withTwo(I.matches, from, max(two(I.matches, from), matchesIn(m)));
+      I.next = withTwo(I.next, from, max(two(I.next, from), matchesIn(m)))
     fi;
     if
     :: mayCommit(1) -> count = 2
@@ -343,8 +351,8 @@ inline handle() {
 #endif
 #define slot(k) deliver(k) lose(k) duplicate(k)
 
-/* A candidate's term is new to the network, and so are its messages. */
-#define timeout_(a, b, c) \
+/* "timeout": a candidate's term is new to the network, and so are its messages. */
+#define campaign(a) \
   :: d_step { server[a].up && server[a].term < MAXTERM && server[a].role != LEADER && hasRoomFor(2) -> \
      server[a].term = server[a].term + 1; server[a].role = CANDIDATE; server[a].votedFor = a + 1; \
      server[a].votes = 1 << a; sent = voteRequest(a, 0); send(); sent = voteRequest(a, 1); send() }
@@ -366,7 +374,7 @@ inline handle() {
 #define fail(a)
 #endif
 
-#define steps(a, b, c) timeout_(a, b, c) request(a) replicate(a, b, 0) replicate(a, c, 1) fail(a)
+#define steps(a, b, c) campaign(a) request(a) replicate(a, b, 0) replicate(a, c, 1) fail(a)
 
 active proctype system() {
 end:
