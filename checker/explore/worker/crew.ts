@@ -48,9 +48,11 @@ export const usualFromStates = 100_000;
 const startShare = 1 / 4;
 
 /** Successors that a task has room for at first. */
-const firstCapacity = 1 << 14;
+const firstCapacity = 1 << 13;
 /** Tasks that may be in line, for each thread. */
-const tasksPerThread = 12;
+const tasksPerThread = 24;
+/** So many are opened at once, where there are rows enough: to wake a worker that has run out of tasks takes a while. */
+const openedAtOnce = 8;
 /**
  * The first tasks in line are left to the thread that commits: it need not hand over what it finds. The workers are so
  * far ahead of it then that it seldom waits for them, and that each thread expands many rows in a row.
@@ -189,6 +191,7 @@ export class Crew {
 
   /** Opens tasks as long as there are rows in the level, and free tasks. */
   #open(): void {
+    if (this.#line.length > 0 && this.#free.length < openedAtOnce) return;
     const search = this.#search;
     let from = this.#line.at(-1)?.to ?? search.cursor;
     let opened = false;
