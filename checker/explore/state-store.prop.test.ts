@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Batch } from '../transition/index.ts';
 import { StateStore } from './state-store.ts';
+import { fillAhead } from './table-filling.ts';
 
 /** Rows of one length, with words that repeat, so that rows do, and with words of all bits. */
 const rowsOf = (words: number, maxLength: number): fc.Arbitrary<number[][]> =>
@@ -14,6 +15,15 @@ const rowsOf = (words: number, maxLength: number): fc.Arbitrary<number[][]> =>
     { maxLength, size: 'max' },
   );
 
+function batchOf(words: number, rows: readonly (readonly number[])[], parent: number): Batch {
+  const batch = new Batch(words, 4);
+  for (const row of rows) {
+    batch.rows.set(row, batch.count * words);
+    batch.add(parent, 0, 0);
+  }
+  return batch;
+}
+
 /** Stores rows batch by batch, as a search does; gives the number that each row has. */
 function storeAll(
   store: StateStore,
@@ -23,11 +33,7 @@ function storeAll(
 ): number[] {
   const numbers: number[] = [];
   for (let from = 0; from < rows.length; from += batchSize) {
-    const batch = new Batch(store.words, 4);
-    for (const row of rows.slice(from, from + batchSize)) {
-      batch.rows.set(row, batch.count * store.words);
-      batch.add(firstParent + from, 0, 0);
-    }
+    const batch = batchOf(store.words, rows.slice(from, from + batchSize), firstParent + from);
     const missing = new Int32Array(batch.capacity);
     const count = store.missing(batch, missing);
     const isMissing = new Set(missing.slice(0, count));
@@ -107,4 +113,60 @@ test('tens of thousands of rows that differ in one bit are told apart', () => {
   const { numbers, distinct } = numbersOf(rows);
   expect(storeAll(store, rows, 4096)).toEqual(numbers);
   expect(store.count).toBe(distinct);
+});
+
+test('a look-up goes on where that of another thread ended, and finds rows that this one did not see', () => {
+  fc.assert(
+    fc.property(
+      rowsOf(1, 200),
+      rowsOf(1, 200),
+      fc.integer({ min: 0, max: 200 }),
+      fc.integer({ min: 0, max: 200 }),
+      (stored, looked, visible, meanwhile) => {
+        const store = new StateStore(1, 4);
+        storeAll(store, stored, 7);
+        const other = new StateStore(1, 1);
+        other.attach(store.share(true)!);
+        other.visible = visible;
+        const batch = batchOf(1, looked, 1000);
+        const missing = new Int32Array(batch.capacity);
+        const count = other.missing(batch, missing);
+        // What the other thread did not find, and what is stored before that is taken over.
+        const handed = Array.from(missing.subarray(0, count), (k) => ({ row: looked[k]!, end: other.ends[k]! }));
+        storeAll(store, looked.slice(0, meanwhile), 7, 500);
+        const rows = handed.map(({ row }) => row);
+        const { tableNumber } = other;
+        const arrived = Object.assign(batchOf(1, rows, 1000), {
+          ends: Int32Array.from(handed, ({ end }) => end),
+          tableNumber,
+        });
+        const positions = new Int32Array(arrived.capacity);
+        const before = store.count;
+        const added = store.insertMissing(arrived, positions, store.missing(arrived, positions));
+        const { distinct } = numbersOf([...stored, ...looked.slice(0, meanwhile), ...rows]);
+        expect(store.count).toBe(distinct);
+        expect(before + added).toBe(distinct);
+      },
+    ),
+  );
+});
+
+test.each(['filled', 'left empty'])('rows are found in a table that another thread was given and has %s', (outcome) => {
+  const store = new StateStore(2, 4096);
+  store.share(true);
+  const rows = Array.from({ length: 60_000 }, (_, i) => (i % 3 === 0 ? [i >> 1, 0] : [0, (i >> 1) << 8]));
+  const { numbers, distinct } = numbersOf(rows);
+  let tables = 0;
+  const found = [];
+  for (let from = 0; from < rows.length; from += 1000) {
+    found.push(...storeAll(store, rows.slice(from, from + 1000), 500, from));
+    const table = store.nextTable();
+    if (table === undefined) continue;
+    tables++;
+    if (outcome === 'filled') fillAhead(table);
+  }
+  expect(found).toEqual(numbers);
+  expect(store.count).toBe(distinct);
+  expect(tables).toBe(3);
+  expect(storeAll(store, rows, 4096, 100_000)).toEqual(numbers);
 });
