@@ -6,7 +6,7 @@
  * is depth-first search over choice sequences, and needs no generators, no rewriting and nothing from the user.
  */
 import { BivalentError } from '../core/index.ts';
-import { BagApi, canonical, compare, MapApi, SetApi, show } from '../value/index.ts';
+import { BagApi, canonical, MapApi, SetApi, show, sortedDistinct } from '../value/index.ts';
 import type { RecordValue, Value } from '../value/index.ts';
 import { noChoice } from './system.ts';
 import type { Choose } from './system.ts';
@@ -77,8 +77,7 @@ export function domainElements(name: string, domain: unknown): readonly Value[] 
   if (typeof domain !== 'object' || domain === null || !(Symbol.iterator in domain)) throw notADomain(name, domain);
   const before = known.get(domain);
   if (before !== undefined) return before;
-  const sorted = [...(domain as Iterable<unknown>)].map(canonical).sort(compare);
-  const elements = sorted.filter((value, i) => i === 0 || compare(sorted[i - 1]!, value) !== 0);
+  const elements = sortedDistinct(Array.from(domain as Iterable<unknown>, canonical));
   if (Array.isArray(domain) && canonical(domain) === domain) known.set(domain, elements);
   return elements;
 }

@@ -18,6 +18,23 @@ describe('what constants and states are built from', () => {
 
   test('range has both its ends', () => {
     expect([range(2, 4), range(2, 2), range(2, 1)]).toEqual([[2, 3, 4], [2], []]);
+    expect([range(-1, 1), range(0.5, 2), range(63, 65)]).toEqual([
+      [-1, 0, 1],
+      [0.5, 1.5],
+      [63, 64, 65],
+    ]);
+  });
+
+  test('ranges, subsets and majorities of what cannot change are made once, and cannot change either', () => {
+    const all = nodes('n', 3);
+    for (const make of [() => range(0, 3), () => subsets(all), () => majorities(all)]) {
+      expect(make()).toBe(make());
+      expect(Object.isFrozen(make())).toBe(true);
+    }
+    const some = [1, 2];
+    expect(subsets(some)).toHaveLength(4);
+    some.push(3);
+    expect(subsets(some)).toHaveLength(8);
   });
 
   test('subsets are all of them', () => {

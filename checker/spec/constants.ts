@@ -103,8 +103,18 @@ export function mapOf<K extends string, V>(keys: Iterable<K>, f: (key: K) => V):
  * TLA+: `from .. to`.
  */
 export function range(from: number, to: number): readonly number[] {
+  if (!isSmall(from) || !isSmall(to)) return newRange(from, to);
+  return (ranges[from * smallRanges + to] ??= newRange(from, to));
+}
+
+function newRange(from: number, to: number): readonly number[] {
   return Object.freeze(Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i));
 }
+
+/** Ranges of numbers below this are made once: what is the same array is brought into canonical form only once, too. */
+const smallRanges = 64;
+const isSmall = (n: number): boolean => Number.isInteger(n) && n >= 0 && n < smallRanges;
+const ranges: (readonly number[] | undefined)[] = [];
 
 /** Sets with more elements than this have too many subsets to list. */
 const mostForSubsets = 20;
@@ -117,6 +127,10 @@ const mostForSubsets = 20;
  * @throws BivalentError `spec/too-many-subsets` for more than 20 elements
  */
 export function subsets<T>(elements: Iterable<T>): readonly (readonly T[])[] {
+  return onceFor(elements, subsetsOf, () => newSubsets(elements));
+}
+
+function newSubsets<T>(elements: Iterable<T>): readonly (readonly T[])[] {
   const all = [...elements];
   if (all.length > mostForSubsets) {
     throw new BivalentError(
@@ -135,7 +149,23 @@ export function subsets<T>(elements: Iterable<T>): readonly (readonly T[])[] {
  * Larger majorities are left out: whatever holds of all members of one holds of all members of a smallest one inside.
  */
 export function majorities<T>(elements: Iterable<T>): readonly (readonly T[])[] {
-  const all = [...elements];
-  const size = Math.floor(all.length / 2) + 1;
-  return Object.freeze(subsets(all).filter((subset) => subset.length === size));
+  return onceFor(elements, majoritiesOf, () => {
+    const all = [...elements];
+    const size = Math.floor(all.length / 2) + 1;
+    return Object.freeze(newSubsets(all).filter((subset) => subset.length === size));
+  });
+}
+
+/** The subsets and majorities of arrays that cannot change, constants above all. */
+const subsetsOf = new WeakMap<object, unknown>();
+const majoritiesOf = new WeakMap<object, unknown>();
+
+/** What is made of an array that cannot change, made once. */
+function onceFor<R>(elements: Iterable<unknown>, made: WeakMap<object, unknown>, make: () => R): R {
+  if (!Array.isArray(elements) || !Object.isFrozen(elements)) return make();
+  const known = made.get(elements) as R | undefined;
+  if (known !== undefined) return known;
+  const result = make();
+  made.set(elements, result);
+  return result;
 }

@@ -95,10 +95,14 @@ export class Learner implements StateSource {
 
   /** The elements of a choice that asks no state. */
   domainOf({ argument }: Query): readonly number[] {
-    const known = this.#domains.get(argument);
+    return this.domain(argument);
+  }
+
+  domain(array: number): readonly number[] {
+    const known = this.#domains.get(array);
     if (known !== undefined) return known;
-    const elements = (this.#values.value(argument) as readonly Value[]).map((element) => this.#values.id(element));
-    this.#domains.set(argument, elements);
+    const elements = (this.#values.value(array) as readonly Value[]).map((element) => this.#values.id(element));
+    this.#domains.set(array, elements);
     return elements;
   }
 

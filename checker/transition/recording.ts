@@ -16,6 +16,8 @@ export interface StateSource {
   answer(query: number): number;
   /** The elements of a slot's collection, as numbers of the value table, in value order. */
   elements(side: 0 | 1, slot: number): readonly number[];
+  /** The elements of an array of the value table. */
+  domain(array: number): readonly number[];
 }
 
 /** Where in a run a choice was made: the elements to choose from, and which was taken. */
@@ -80,8 +82,7 @@ export class Recording {
     if (elements.length === 0) return undefined;
     if (elements.length === 1) return elements[0];
     const domain = this.values.id(canonical(elements));
-    const ids = elements.map((element) => this.values.id(element));
-    const element = this.#take(this.#queries.id(0, -1, Ask.choice, domain), ids);
+    const element = this.#take(this.#queries.id(0, -1, Ask.choice, domain), this.#source.domain(domain));
     return this.values.value(element as number);
   }
 

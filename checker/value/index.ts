@@ -22,5 +22,6 @@ export { matches } from './query.ts';
 export { SetApi } from './set-api.ts';
 export { setOf, SetValue } from './set-value.ts';
 export { show, showCall } from './show.ts';
+export { sortedDistinct } from './sorted.ts';
 export type { Primitive, RecordValue, Value } from './value.ts';
 export { within } from './value-error.ts';

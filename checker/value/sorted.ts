@@ -51,8 +51,10 @@ export function replaced<T>(array: readonly T[], index: number, element: T): rea
   return Object.freeze(array.with(index, element));
 }
 
-/** The different elements of `values`, in order, frozen. */
+/** The different elements of `values`, in order, frozen. Most are given in order: that is found out first. */
 export function sortedDistinct(values: Iterable<Value>): readonly Value[] {
-  const sorted = [...values].sort(compare);
-  return Object.freeze(sorted.filter((value, i) => i === 0 || compare(sorted[i - 1]!, value) !== 0));
+  const given = [...values];
+  if (given.every((value, i) => i === 0 || compare(given[i - 1]!, value) < 0)) return Object.freeze(given);
+  given.sort(compare);
+  return Object.freeze(given.filter((value, i) => i === 0 || compare(given[i - 1]!, value) !== 0));
 }
