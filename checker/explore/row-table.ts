@@ -7,10 +7,11 @@
  *
  * Look-ups come in batches. A look-up is bound by cache misses, and independent misses overlap: the batch first touches
  * all its table slots, then the rows they name, and only then compares.
+ *
+ * A new table is filled region by region, each small enough for the processor's cache.
  */
-import type { Arrived } from '../transition/index.ts';
+import { hashRow, type Arrived } from '../transition/index.ts';
 import { copied, integers } from './shared-integers.ts';
-import { fillTable, nextTable, wasFilled, type NextTable } from './table-filling.ts';
 
 /** The rows that a table finds. */
 export interface TableRows {
@@ -26,12 +27,9 @@ export interface TableRows {
   readonly visible: number;
 }
 
-/** With more tenths of its slots taken, a table would be slow. */
-const mostTenths = 7;
-const mostSlots = 2 ** 31;
-/** With so many rows, and so many tenths taken, another thread may fill the next table. */
-const fewestAhead = 1 << 13;
-const tenthsAhead = 6;
+/** A new table is filled from so many rows at a time. */
+const partSize = 1 << 22;
+const regionBits = 8;
 
 /** A table of rows that are kept elsewhere. Cost: six to twelve bytes a row. */
 export class RowTable {
@@ -43,8 +41,6 @@ export class RowTable {
   #slots: Int32Array;
   #mask: number;
   #isShared = false;
-  /** The table that will be needed next, once another thread was given it to fill. */
-  #next: NextTable | undefined;
   /** Keeps the touching reads of a batch alive: their sum must go somewhere. */
   touched = 0;
 
@@ -55,13 +51,7 @@ export class RowTable {
   }
 
   get bytes(): number {
-    return this.#slots.byteLength + (this.#next?.slots.byteLength ?? 0);
-  }
-
-  /** Bytes of larger slots that are wanted soon beside {@link bytes}, if there will be so many rows. */
-  growthBytes(rows: number): number {
-    const isSoon = isTooSmall(this.#slots.length, rows, this.#isShared ? tenthsAhead : mostTenths);
-    return isSoon && this.#next === undefined ? 2 * this.#slots.byteLength : 0;
+    return this.#slots.byteLength;
   }
 
   /** The slots, in shared memory from now on. They are replaced when they grow. */
@@ -270,36 +260,67 @@ export class RowTable {
   refill(of: TableRows, room: number): void {
     let slotCount = this.#slots.length;
     while (isTooSmall(slotCount, room)) slotCount *= 2;
-    if (slotCount > mostSlots) throw new RangeError('more than 1.5 billion states need fingerprints');
-    const next = slotCount > this.#slots.length ? this.#next : undefined;
-    this.#next = undefined;
+    if (slotCount > 2 ** 31) throw new RangeError('more than 1.5 billion states need fingerprints');
+    const slots = (this.#slots = integers(slotCount, this.#isShared));
+    const mask = (this.#mask = slotCount - 1);
     this.number++;
-    this.#mask = slotCount - 1;
-    const isFilled = next?.slots.length === slotCount && wasFilled(next);
-    this.#slots = isFilled ? next.slots : integers(slotCount, this.#isShared);
-    fillTable(this.#slots, of, isFilled ? next.count : 0, of.count);
-  }
-
-  /**
-   * The table that will be needed next, in shared memory, for another thread to fill with {@link fillAhead}; undefined where
-   * that is not due, or was given already.
-   */
-  nextTable({ rows, words, count }: TableRows): NextTable | undefined {
-    const { length } = this.#slots;
-    const isDue = count >= fewestAhead && 2 * length <= mostSlots && isTooSmall(length, count, tenthsAhead);
-    if (this.#next !== undefined || !isDue) return undefined;
-    return (this.#next = nextTable(integers(2 * length, true), { rows, words, count }));
+    const { count } = of;
+    const part = new TablePart(Math.min(partSize, count));
+    for (let first = 0; first < count; first += partSize) {
+      const size = Math.min(partSize, count - first);
+      part.fill(of, first, size, mask);
+      const { hashes, numbers } = part;
+      for (let i = 0; i < size; i++) {
+        const hash = hashes[i] as number;
+        let p = hash & mask;
+        while (slots[p] !== 0) p = (p + 1) & mask;
+        slots[p] = (hash & ~mask) | (numbers[i] as number);
+      }
+    }
   }
 
   /** Gives all memory back. */
   release(): void {
     this.#slots = new Int32Array(1);
-    this.#next = undefined;
     this.#mask = 0;
   }
 }
 
-/** Whether so many rows take more than so many tenths of as many slots. */
-function isTooSmall(slots: number, rows: number, tenths = mostTenths): boolean {
-  return rows * 10 > (slots - 1) * tenths;
+/** Whether a table of so many slots would be slow with so many rows: seven slots of ten may be taken. */
+function isTooSmall(slots: number, rows: number): boolean {
+  return rows * 10 > (slots - 1) * 7;
+}
+
+/** Some rows, sorted by the region of a table to which they belong. */
+class TablePart {
+  readonly hashes: Int32Array;
+  /** The numbers of the rows, plus one. */
+  readonly numbers: Int32Array;
+  /** The hashes in the order of the rows. */
+  readonly #unsorted: Int32Array;
+
+  constructor(size: number) {
+    this.hashes = new Int32Array(size);
+    this.numbers = new Int32Array(size);
+    this.#unsorted = new Int32Array(size);
+  }
+
+  fill({ rows, words }: TableRows, first: number, size: number, mask: number): void {
+    const { hashes, numbers } = this;
+    const unsorted = this.#unsorted;
+    const shift = Math.max(0, 32 - Math.clz32(mask) - regionBits);
+    const starts = new Int32Array((1 << regionBits) + 1);
+    for (let i = 0; i < size; i++) {
+      const hash = hashRow(rows, (first + i) * words, words);
+      unsorted[i] = hash;
+      starts[((hash & mask) >>> shift) + 1]!++;
+    }
+    for (let r = 0; r < 1 << regionBits; r++) starts[r + 1]! += starts[r] as number;
+    for (let i = 0; i < size; i++) {
+      const hash = unsorted[i] as number;
+      const at = starts[(hash & mask) >>> shift]!++;
+      hashes[at] = hash;
+      numbers[at] = first + i + 1;
+    }
+  }
 }

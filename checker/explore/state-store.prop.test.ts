@@ -3,7 +3,6 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Batch } from '../transition/index.ts';
 import { StateStore } from './state-store.ts';
-import { fillAhead } from './table-filling.ts';
 
 /** Rows of one length, with words that repeat, so that rows do, and with words of all bits. */
 const rowsOf = (words: number, maxLength: number): fc.Arbitrary<number[][]> =>
@@ -149,24 +148,4 @@ test('a look-up goes on where that of another thread ended, and finds rows that 
       },
     ),
   );
-});
-
-test.each(['filled', 'left empty'])('rows are found in a table that another thread was given and has %s', (outcome) => {
-  const store = new StateStore(2, 4096);
-  store.share(true);
-  const rows = Array.from({ length: 60_000 }, (_, i) => (i % 3 === 0 ? [i >> 1, 0] : [0, (i >> 1) << 8]));
-  const { numbers, distinct } = numbersOf(rows);
-  let tables = 0;
-  const found = [];
-  for (let from = 0; from < rows.length; from += 1000) {
-    found.push(...storeAll(store, rows.slice(from, from + 1000), 500, from));
-    const table = store.nextTable();
-    if (table === undefined) continue;
-    tables++;
-    if (outcome === 'filled') fillAhead(table);
-  }
-  expect(found).toEqual(numbers);
-  expect(store.count).toBe(distinct);
-  expect(tables).toBe(3);
-  expect(storeAll(store, rows, 4096, 100_000)).toEqual(numbers);
 });

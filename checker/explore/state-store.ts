@@ -8,7 +8,6 @@ import { ParentLinks } from './parent-links.ts';
 import { RowTable, type TableRows } from './row-table.ts';
 import { copied, integers } from './shared-integers.ts';
 import type { RowConversion, RowWords, StoredRows } from './stored-rows.ts';
-import type { NextTable } from './table-filling.ts';
 
 /** The arrays of a store, as other threads see them. */
 export interface SharedStore {
@@ -79,7 +78,8 @@ export class StateStore implements StoredRows, TableRows {
   growthBytes(rows: number): number {
     const later = this.count + rows;
     const forRows = later * this.words > this.rows.length ? 2 * this.rows.byteLength : 0;
-    return forRows + this.#table.growthBytes(later);
+    const forTable = this.#table.isOutgrownBy(later) ? 2 * this.#table.bytes : 0;
+    return forRows + forTable;
   }
 
   /** Where the words of a row begin. */
@@ -97,11 +97,6 @@ export class StateStore implements StoredRows, TableRows {
   /** As {@link RowTable.ends}. */
   get ends(): Int32Array {
     return this.#table.ends;
-  }
-
-  /** As {@link RowTable.nextTable}. */
-  nextTable(): NextTable | undefined {
-    return this.#table.nextTable(this);
   }
 
   /** As {@link RowTable.missing}. */

@@ -147,8 +147,6 @@ export class Crew {
     }
     const store = known.share(false);
     if (store !== undefined) this.#tell({ kind: 'store', store });
-    const table = this.#search.store.nextTable();
-    if (table !== undefined) this.#tell({ kind: 'table', table });
     if (hasGrown(compiled, this.#mark)) this.#tell({ kind: 'growth', growth: growthSince(compiled, this.#mark) });
     this.#announce();
   }

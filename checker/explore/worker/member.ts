@@ -5,7 +5,6 @@
  */
 import { grow, type Compiled, type Layout, type SleepOutline } from '../../transition/index.ts';
 import { FingerprintLookup, type SharedFingerprints } from '../fingerprint/fingerprint-lookup.ts';
-import { fillAhead, type NextTable } from '../table-filling.ts';
 import { StateStore, type SharedStore } from '../state-store.ts';
 import { learnedCopy, type SystemOutline } from './copy.ts';
 import { Expander } from './expander.ts';
@@ -36,9 +35,7 @@ export type Message =
   /** The search has ended: its memory can be let go. */
   | { readonly kind: 'rest' }
   | { readonly kind: 'growth'; readonly growth: Uint8Array }
-  | { readonly kind: 'store'; readonly store: SharedStates }
-  /** A table that the store will need, for one of the workers to fill. */
-  | { readonly kind: 'table'; readonly table: NextTable };
+  | { readonly kind: 'store'; readonly store: SharedStates };
 
 /**
  * An open task, taken: the one with the lowest rows from one on, or else the one with the highest rows; undefined where
@@ -115,9 +112,6 @@ export class Member {
         return;
       case 'store':
         this.#attach(message.store);
-        return;
-      case 'table':
-        fillAhead(message.table);
         return;
       case 'growth':
         this.#grow((this.#compiled as Compiled).layout, message.growth);
