@@ -18,6 +18,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly contests: rea
   raft: () => import('./raft.ts'),
   paxos: () => import('./paxos.ts'),
   'sliding-puzzle': () => import('./sliding-puzzle.ts'),
+  'compiled-loop': () => import('./compiled-loop.ts'),
   growth: () => import('./growth.ts'),
   workers: () => import('./workers.ts'),
   temporal: () => import('./temporal.ts'),

@@ -1,6 +1,7 @@
 /** One check in a process of its own: takes a {@link CheckRequest} as JSON, and prints a measurement as JSON. */
 import { BreadthFirst } from '../../checker/explore/breadth-first.ts';
 import { startSimulation, type Audit, type CheckOptions, type CheckRun } from '../../checker/explore/index.ts';
+import { usualSchedule } from '../../checker/explore/planning.ts';
 import { nodeWorkers } from '../../checker/explore/worker/index.ts';
 import { startSimpleCheck } from '../../checker/explore/simple.test-support.ts';
 import { startCheck } from '../../checker/property/index.ts';
@@ -20,6 +21,8 @@ export interface CheckRequest {
   readonly reduction?: boolean;
   /** Whether fingerprints are kept of states that were expanded. */
   readonly fingerprint?: boolean;
+  /** `false` leaves the compiled loop out: rows are expanded in JavaScript. */
+  readonly compiled?: boolean;
   /** Threads; 1 by default. */
   readonly workers?: number;
   /** Random walks of so many states are taken, in the place of a check. */
@@ -30,6 +33,7 @@ export interface CheckRequest {
 
 function start(system: System, request: CheckRequest): CheckRun {
   const { engine = 'learned', audit = 'sample', reduction = true, fingerprint = false, workers = 1, walks } = request;
+  const { compiled = true } = request;
   if (walks !== undefined) return startSimulation(system, { ...walks, seed: 1 });
   const options: CheckOptions = {
     audit,
@@ -39,6 +43,7 @@ function start(system: System, request: CheckRequest): CheckRun {
   };
   if (engine === 'reference') return startSimpleCheck(system, options);
   if (engine === 'direct') return new BreadthFirst(system, options, undefined, 'off');
+  if (!compiled) return new BreadthFirst(system, options, { ...usualSchedule, compiledFrom: Infinity });
   return startCheck(system, options);
 }
 
