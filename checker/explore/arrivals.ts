@@ -18,10 +18,10 @@ import {
   type LearnedSystem,
 } from '../transition/index.ts';
 import type { RecordValue } from '../value/index.ts';
+import type { KeptRows } from './kept-rows.ts';
 import { tooManyStates } from './limits.ts';
 import type { Limits } from './options.ts';
 import { RowJudge, type Finding } from './row-judge.ts';
-import type { SleepRows } from './sleep-rows.ts';
 import type { SpilledRows } from './spill/spilled-rows.ts';
 import { Mark } from './spill/visited-runs.ts';
 
@@ -41,48 +41,51 @@ interface VisitedStates {
   insertMissing(batch: Arrived, positions: Int32Array, count: number): number;
 }
 
+/** What is judged and stored. */
+interface ArrivalOptions {
+  readonly limits: Limits;
+  /** Whether states without steps are judged. */
+  readonly deadlock: boolean;
+  /** Whether every predicate is judged in every state: states count as one. */
+  readonly wholly: boolean;
+}
+
 export class Arrivals {
   readonly findings: Finding[] = [];
   /** Why no further state is stored. */
   full: string | undefined;
   /** The steps by which new states were found. */
   readonly fresh = new StepCounts();
-  /** Where the sleep sets of new rows go; undefined where every step is followed. */
-  sleep: SleepRows | undefined;
-
   readonly #learned: LearnedSystem;
   readonly #limits: Limits;
-  #store: VisitedStates;
+  readonly #deadlock: boolean;
+  readonly #kept: KeptRows;
   readonly #judge: RowJudge;
   #compiled: Compiled;
-  /** The rows, once they are on disk. */
-  #spilled: SpilledRows | undefined;
   #missing = new Int32Array(0);
 
-  /** @param wholly - whether every predicate is judged in every state: states count as one */
-  constructor(learned: LearnedSystem, compiled: Compiled, store: VisitedStates, limits: Limits, wholly: boolean) {
+  constructor(learned: LearnedSystem, compiled: Compiled, kept: KeptRows, options: ArrivalOptions) {
+    const { limits, deadlock, wholly } = options;
     this.#learned = learned;
     this.#compiled = compiled;
-    this.#store = store;
+    this.#kept = kept;
     this.#limits = limits;
+    this.#deadlock = deadlock;
     this.#judge = new RowJudge(learned, compiled, wholly);
+  }
+
+  get #store(): VisitedStates {
+    return this.#kept.known;
+  }
+
+  get #spilled(): SpilledRows | undefined {
+    return this.#kept.spilled;
   }
 
   /** Goes on with other tables. */
   use(compiled: Compiled): void {
     this.#compiled = compiled;
     this.#judge.use(compiled);
-  }
-
-  /** Stores new states elsewhere from now on. */
-  storeIn(store: VisitedStates): void {
-    this.#store = store;
-  }
-
-  /** Stores new states on disk from now on. */
-  spill(spilled: SpilledRows): void {
-    this.#spilled = spilled;
-    this.full ??= spilled.full;
   }
 
   /**
@@ -161,7 +164,7 @@ export class Arrivals {
     }
     const row = this.#store.count;
     const stored = this.#store.insertMissing(batch, missing, count);
-    if (this.sleep !== undefined) this.sleep.setMany(row, batch.asleep, missing, stored);
+    this.#kept.sleep?.setMany(row, batch.asleep, missing, stored);
     for (let i = 0; i < stored; i++) {
       const k = missing[i] as number;
       this.fresh.add(leaves[k] as number, 1);
@@ -233,8 +236,8 @@ export class Arrivals {
 
   /** Counts and judges the successor at `k`, which was stored. */
   #settleRow(batch: Arrived, k: number, row: number): void {
-    if (this.sleep !== undefined && this.#spilled === undefined)
-      this.sleep.set(row, batch.asleep, k * this.sleep.sets.words);
+    const { sleep, spilled } = this.#kept;
+    if (sleep !== undefined && spilled === undefined) sleep.set(row, batch.asleep, k * sleep.sets.words);
     this.fresh.add(batch.leaves[k] as number, 1);
     this.#judgeRow(batch, k, row, batch.known === undefined ? 0 : (batch.known[k] as number));
   }
@@ -279,8 +282,10 @@ export class Arrivals {
     if (failed !== 0) this.#note(failed, batch, k, { row: -1, beyond: this.#judge.stateOf(batch, k) });
   }
 
-  /** Judges a row without successors, whose words begin at `start`. */
-  judgeStuck(rows: Int32Array, start: number, row: number): void {
+  /** Judges a row without successors. */
+  judgeStuck(row: number): void {
+    if (!this.#deadlock) return;
+    const { rows, start } = this.#kept.rows.wordsOf(row);
     if (this.#judge.mayEnd(rows, start)) return;
     this.findings.push({ routine: -1, parent: row, leaf: 0, row, beyond: undefined });
   }

@@ -158,7 +158,7 @@ function expandedByTables(search: RowSearch, row: number): Expansion {
   const { judge } = successors;
   const batch = new Batch(layout.words, 256);
   const failed = judge?.failedSteps.length ?? 0;
-  const { rows, start } = search.wordsOf(row);
+  const { rows, start } = search.kept.rows.wordsOf(row);
   successors.expandAll(rows, start, row, batch, true);
   const breaksTransition = judge !== undefined && judge.failedSteps.length > failed;
   if (judge !== undefined) judge.failedSteps.length = failed;

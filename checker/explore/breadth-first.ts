@@ -110,7 +110,7 @@ export class BreadthFirst implements SearchRun {
       milliseconds: milliseconds - this.#earlier.milliseconds,
       isAtStart: search.cursor === 0 && this.#planning.planned === 0,
     });
-    if (this.#crew !== undefined && search.diskBytes !== undefined) {
+    if (this.#crew !== undefined && search.kept.diskBytes !== undefined) {
       this.#notes.push('the check went on with one thread once there were states on disk');
       this.#crew = undefined;
     }
@@ -303,7 +303,7 @@ export class BreadthFirst implements SearchRun {
     if (this.#finished) return;
     const later = this.#planning.later(this.#learned, search);
     if (later !== undefined) search.replan(later);
-    const form = search.keepsFingerprints ? undefined : fingerprintForm(search.count, this.#options);
+    const form = search.kept.fingerprints !== undefined ? undefined : fingerprintForm(search.count, this.#options);
     if (form !== undefined) search.keepFingerprints(form);
   }
 
@@ -335,7 +335,7 @@ export class BreadthFirst implements SearchRun {
       level: this.#levels.present,
       seconds: this.#milliseconds / 1000,
       memoryBytes: this.#budget.measure(search, this.#crew),
-      ...(search?.diskBytes !== undefined && { diskBytes: search.diskBytes.bytes }),
+      ...(search?.kept.diskBytes !== undefined && { diskBytes: search.kept.diskBytes.bytes }),
     };
   }
 
@@ -360,7 +360,7 @@ export class BreadthFirst implements SearchRun {
       (note) => note !== undefined,
     );
     const deeper = search.count > search.levelEnd ? 1 : 0;
-    const fingerprints = search.fingerprintFigures;
+    const fingerprints = search.kept.fingerprints?.figures(search.generated);
     return searchResult(this.#system, {
       distinctStates: search.count,
       generatedStates: search.generated,
@@ -375,7 +375,7 @@ export class BreadthFirst implements SearchRun {
       ...(notes.length > 0 && { notes }),
       ...(this.#options.dependencies === true && { dependencies: dependenciesOf(this.#learned) }),
       ...(fingerprints !== undefined && { fingerprints }),
-      ...(search.diskBytes !== undefined && { disk: { states: search.count, ...search.diskBytes } }),
+      ...(search.kept.diskBytes !== undefined && { disk: { states: search.count, ...search.kept.diskBytes } }),
       milliseconds: this.#milliseconds,
       memoryBytes: this.#budget.measure(search, this.#crew),
       peakMemoryBytes: this.#budget.peakBytes,
@@ -385,7 +385,7 @@ export class BreadthFirst implements SearchRun {
   /** Says that fingerprints were asked for in vain. */
   get #fingerprintNote(): string | undefined {
     const { fingerprint = false } = this.#options;
-    if (fingerprint === false || this.#search.keepsFingerprints) return undefined;
+    if (fingerprint === false || this.#search.kept.fingerprints !== undefined) return undefined;
     return 'no fingerprints were needed: states are so few that all were compared whole';
   }
 }

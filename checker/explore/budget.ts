@@ -52,7 +52,7 @@ export class Budget {
     const limits = this.#limits;
     const disk = this.#disk;
     const memoryBytes = this.#memory(search, crew);
-    const soon = search.growthBytes(rowsPerMeasure);
+    const soon = search.kept.rows.growthBytes(rowsPerMeasure);
     const used = { milliseconds, memoryBytes, growthBytes: soon < leastForecast ? 0 : soon };
     const reason = exhausted(limits, used);
     const { memoryBytes: limit } = limits;
@@ -72,7 +72,7 @@ export class Budget {
   #makeRoom(search: RowSearch, crew: Crew | undefined, disk: Disk, reason: string | undefined): string | undefined {
     const limit = this.#limits.memoryBytes ?? Infinity;
     const left = (1 - shareToLearn) * limit - search.compiled.bytes;
-    if (search.diskBytes !== undefined) return reason === undefined || search.fit(left) ? undefined : reason;
+    if (search.kept.diskBytes !== undefined) return reason === undefined || search.fit(left) ? undefined : reason;
     crew?.stop();
     const failure = search.spill(disk, left);
     if (failure !== undefined) return reason === undefined ? failure : `${reason}: ${failure}`;

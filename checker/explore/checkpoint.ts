@@ -83,7 +83,7 @@ export function factsOf(
     words: search.store.words,
     generated: search.generated,
     skipped: search.skipped,
-    sleep: search.sleepOutline,
+    sleep: search.kept.sleepOutline,
     spread: [...search.layout.spread],
     taken: coverage.map(({ taken }) => taken),
     fresh: coverage.map(({ distinct }) => distinct),
@@ -148,7 +148,7 @@ export class Keeper {
     const target = this.#target;
     const { words, count } = store;
     target.append('rows', bytesOf(store.rows.subarray(this.#rows * words, count * words)));
-    target.append('asleep', bytesOf(search.sleepSetsOf(this.#rows, count)));
+    target.append('asleep', bytesOf(search.kept.sleepSetsOf(this.#rows, count)));
     this.#rows = count;
     const { stream } = store.parents;
     target.append('parents', stream.subarray(this.#parentBytes));

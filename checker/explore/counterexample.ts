@@ -88,7 +88,7 @@ export class Counterexamples {
       before === undefined
         ? this.#system.initialStates.map((state) => ({ action: null, parameters: {}, state }))
         : successors(this.#system, before);
-    const wanted = typeof at === 'number' && search.hasRow(at) ? search.stateAt(at) : at;
+    const wanted = typeof at === 'number' && at >= search.kept.rows.first ? search.stateAt(at) : at;
     const tried: TraceStep[] = [];
     for (const step of steps) {
       const { state } = step;
@@ -126,6 +126,6 @@ export class Counterexamples {
 /** The rows by which a row was first reached, initial row first. */
 function firstWayTo(search: RowSearch, row: number): readonly number[] {
   const way: number[] = [];
-  for (let at = row; at >= 0; at = search.parentOf(at)) way.push(at);
+  for (let at = row; at >= 0; at = search.kept.rows.parentOf(at)) way.push(at);
   return way.reverse();
 }

@@ -188,7 +188,7 @@ export class RowGraph implements StepGraph {
   #idsOf(state: number): Int32Array {
     const { layout } = this.#search;
     if (this.#ids.length < layout.groups.length) this.#ids = layout.newIds();
-    const { rows, start } = this.#search.wordsOf(state);
+    const { rows, start } = this.#search.kept.rows.wordsOf(state);
     layout.unpack(rows, start, this.#ids);
     return this.#ids;
   }
@@ -215,6 +215,6 @@ export class RowGraph implements StepGraph {
   }
 
   parentOf(state: number): number {
-    return this.#search.parentOf(state);
+    return this.#search.kept.rows.parentOf(state);
   }
 }

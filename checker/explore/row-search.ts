@@ -1,20 +1,19 @@
 /**
  * One breadth-first search over packed rows: the integers of a check.
  *
- * Rows are expanded in order; successors gather in a batch, whose look-ups, insertions and judgements are done together.
- * Everything that needs a decision (what to report, when to stop, how to plan) is the caller's: a search only counts,
- * stores, and notes what fails.
+ * Rows are expanded in order ({@link RowExpansion}); their successors are looked up, stored and judged many at once
+ * ({@link Arrivals}); where the rows are is a matter of its own ({@link KeptRows}). A search holds the three together: it
+ * knows levels, and changes the form of rows. Everything that needs a decision (what to report, when to stop, how to plan)
+ * is the caller's: a search only counts, stores, and notes what fails.
  */
 import { BivalentError } from '../core/index.ts';
 import {
-  Batch,
   RowsOutgrown,
+  type Batch,
   type Classes,
   type StepCounts,
   type Compiled,
   type FingerprintForm,
-  Kernel,
-  mostKernelRows,
   type Layout,
   type LearnedSystem,
   type SleepOutline,
@@ -22,32 +21,21 @@ import {
 } from '../transition/index.ts';
 import { Arrivals } from './arrivals.ts';
 import { bytesOf, readPart, type CheckpointSource, type Facts } from './checkpoint.ts';
+import { KeptRows } from './kept-rows.ts';
 import type { Limits } from './options.ts';
-import { FingerprintStore } from './fingerprint/fingerprint-store.ts';
-import type { FingerprintFigures } from './fingerprint/likelihood.ts';
+import type { FingerprintStore } from './fingerprint/fingerprint-store.ts';
 import { carryRows, repackRows } from './row-conversion.ts';
+import { RowExpansion, usualCompiledFrom } from './row-expansion.ts';
 import type { Finding } from './row-judge.ts';
-import { SpilledRows, type Disk } from './spill/spilled-rows.ts';
-import { StateStore } from './state-store.ts';
-import type { RowWords, StoredRows } from './stored-rows.ts';
-import { TakenOver } from './worker/taken-over.ts';
-import type { Task } from './worker/task.ts';
-import { SleepRows } from './sleep-rows.ts';
+import type { Disk } from './spill/spilled-rows.ts';
+import type { StateStore } from './state-store.ts';
+import type { StoredRows } from './stored-rows.ts';
+import { mayReduce, skippingPays, SleepRows } from './sleep-rows.ts';
 import { equal, type RecordValue } from '../value/index.ts';
 
 /** Rows whose successors are looked up together, at most. */
 export const mostBatchRows = 512;
-/** Successors for which a batch has room at first. */
-const batchSize = 4096;
-/**
- * Steps are skipped as long as there are few states; with so many, only where at least this share of all is skipped. Of
- * fewer, it takes as long to tell which to skip as to follow them.
- */
-const skippingJudgedFrom = 40_000;
-const leastSkipped = 0.65;
-/** With fewer states, a loop of its own does not pay for the time in which it asks what it has to know. */
-const usualCompiledFrom = 20_000;
-/** It takes a megabyte and more for itself: with less memory than this, that is better left to states. */
+/** A compiled loop takes a megabyte and more for itself: with less memory than this, that is better left to states. */
 const leastCompiledMemory = 1 << 25;
 /** Compiled tables are dropped when they take more bytes than this; what is learned stays. */
 const mostCompiledBytes = 1 << 29;
@@ -66,11 +54,14 @@ export interface Shortcuts {
 
 export class RowSearch {
   compiled: Compiled;
-  /** The rows in memory: all of them, or none once they are on disk, or fingerprints are kept. */
-  readonly store: StateStore;
-  generated = 0;
-  /** The first row that is not expanded. */
-  cursor = 0;
+  /** Whether states without steps are judged. */
+  readonly checksDeadlock: boolean;
+  /** Where the rows are. */
+  readonly kept: KeptRows;
+  /** What stores and judges new states. */
+  readonly arrivals: Arrivals;
+  /** What expands rows. */
+  readonly expansion: RowExpansion;
   /** The row after the last one of the level that is being expanded. */
   levelEnd = 0;
   /**
@@ -82,19 +73,8 @@ export class RowSearch {
   form: object = {};
 
   readonly #learned: LearnedSystem;
-  readonly #deadlock: boolean;
   readonly #classes: Classes | undefined;
   readonly #choice: StepChoice | undefined;
-  /** Whether rows may be expanded by the compiled loop, and from how many states on. */
-  readonly #mayCompile: boolean;
-  readonly #compiledFrom: number;
-  /** What stores and judges new states. */
-  readonly arrivals: Arrivals;
-  #batch: Batch;
-  /** Where the rows are: in {@link store}, or in one of those below. */
-  #rows: StoredRows;
-  #spilled: SpilledRows | undefined;
-  #fingerprints: FingerprintStore | undefined;
 
   /**
    * @param taken - how often each leaf was taken in an earlier search, or which steps may sleep; undefined where every step
@@ -111,10 +91,7 @@ export class RowSearch {
     this.#learned = learned;
     this.#classes = classes;
     this.#choice = choice;
-    this.#deadlock = deadlock;
-    const hasRoom = (limits.memoryBytes ?? Infinity) >= leastCompiledMemory;
-    this.#mayCompile = hasRoom && classes === undefined && choice === undefined && !anyOrder;
-    this.#compiledFrom = compiledFrom;
+    this.checksDeadlock = deadlock;
     this.compiled = learned.compile(layout);
     this.#equip();
     for (;;) {
@@ -126,14 +103,36 @@ export class RowSearch {
         layout.pack();
       }
     }
-    this.store = new StateStore(layout.words, undefined, anyOrder);
-    this.#rows = this.store;
-    this.arrivals = new Arrivals(learned, this.compiled, this.store, limits, classes !== undefined);
+    this.kept = new KeptRows(layout.words, anyOrder);
+    const wholly = classes !== undefined;
+    this.arrivals = new Arrivals(learned, this.compiled, this.kept, { limits, deadlock, wholly });
     if (taken !== undefined && classes === undefined && choice === undefined && mayReduce(learned)) {
-      this.arrivals.sleep = new SleepRows(learned.sleepSets(taken));
+      this.kept.sleep = new SleepRows(learned.sleepSets(taken));
     }
-    this.compiled.successors.sleep = this.#sleep?.sets;
-    this.#batch = this.#newBatch();
+    this.compiled.successors.sleep = this.kept.sleep?.sets;
+    const hasRoom = (limits.memoryBytes ?? Infinity) >= leastCompiledMemory;
+    const mayCompile = hasRoom && classes === undefined && choice === undefined && !anyOrder;
+    const from = mayCompile ? compiledFrom : Infinity;
+    this.expansion = new RowExpansion(this.compiled, this.kept, this.arrivals, from, () => this.repack());
+  }
+
+  get #rows(): StoredRows {
+    return this.kept.rows;
+  }
+
+  /** The rows in memory, as {@link KeptRows.store}. */
+  get store(): StateStore {
+    return this.kept.store;
+  }
+
+  /** As {@link RowExpansion.cursor}. */
+  get cursor(): number {
+    return this.expansion.cursor;
+  }
+
+  /** As {@link RowExpansion.generated}. */
+  get generated(): number {
+    return this.expansion.generated;
   }
 
   get layout(): Layout {
@@ -154,11 +153,6 @@ export class RowSearch {
     return this.arrivals.fresh;
   }
 
-  /** Undefined where every step is followed. */
-  get #sleep(): SleepRows | undefined {
-    return this.arrivals.sleep;
-  }
-
   /** Rows of states in which a transition invariant may not allow to stand still. */
   get restless(): Set<number> {
     return this.compiled.successors.judge?.restless ?? new Set();
@@ -167,11 +161,6 @@ export class RowSearch {
   /** Whether a routine of the system judges steps. */
   judgesSteps(routine: number): boolean {
     return this.#learned.numbers.transitionInvariants.includes(routine);
-  }
-
-  /** The states in memory, as other threads may look them up. */
-  get known(): StateStore | FingerprintStore {
-    return this.#fingerprints ?? this.store;
   }
 
   /** How many distinct states there are. */
@@ -184,17 +173,7 @@ export class RowSearch {
   }
 
   get bytes(): number {
-    return this.#rows.bytes + this.compiled.bytes + (this.#sleep?.bytes ?? 0);
-  }
-
-  /** As {@link StoredRows.growthBytes}. */
-  growthBytes(rows: number): number {
-    return this.#rows.growthBytes(rows);
-  }
-
-  /** Bytes of files, once rows are there. */
-  get diskBytes(): SpilledRows['diskBytes'] | undefined {
-    return this.#spilled?.diskBytes;
+    return this.kept.bytes + this.compiled.bytes;
   }
 
   /** How often each step was taken. */
@@ -205,20 +184,6 @@ export class RowSearch {
   /** How many steps were not followed. */
   get skipped(): number {
     return this.compiled.successors.skipped;
-  }
-
-  get #wantsKernel(): boolean {
-    return this.#mayCompile && this.#rows !== undefined && this.count >= this.#compiledFrom;
-  }
-
-  /** Room for successors: that of the compiled loop, where there are rows enough for one. */
-  #newBatch(): Batch {
-    const { successors } = this.compiled;
-    successors.kernel?.harvest();
-    successors.kernel = this.#wantsKernel ? Kernel.start(successors, this.compiled, 2 * batchSize) : undefined;
-    if (successors.kernel !== undefined) return successors.kernel.batch;
-    const sleep = this.#spilled === undefined ? this.#sleep?.sets : this.#spilled.sleep;
-    return new Batch(this.layout.words, 2 * batchSize, sleep);
   }
 
   /** Tells the successors which states count as one, and which steps are enough. */
@@ -235,14 +200,10 @@ export class RowSearch {
 
   /** Stores and judges the initial states. */
   begin(): void {
-    for (const state of this.#learned.system.initialStates) {
-      const ids = this.#encode(state);
-      this.layout.write(ids, this.#batch.rows, this.#batch.count * this.layout.words);
-      this.#batch.add(-1, 0, 0);
-    }
-    this.flush();
+    for (const state of this.#learned.system.initialStates) this.expansion.addInitial(this.#encode(state));
+    this.expansion.flush();
     // `init` may give a state more than once; each time counts as generated.
-    this.generated = this.#learned.system.initialCount;
+    this.expansion.generated = this.#learned.system.initialCount;
     this.levelEnd = this.count;
   }
 
@@ -279,32 +240,15 @@ export class RowSearch {
   /** Takes over what was kept of a search with the same layout. */
   restore(source: CheckpointSource, { rows, cursor, levelEnd, generated, skipped, taken, fresh }: Facts): void {
     this.store.restore(rows, readPart(source, 'parents'), (into) => source.read('rows', bytesOf(into)));
-    this.cursor = cursor;
+    this.expansion.cursor = cursor;
     this.levelEnd = levelEnd;
-    this.generated = generated;
+    this.expansion.generated = generated;
     this.compiled.successors.skipped = skipped;
-    this.#sleep?.restore(cursor, rows, new Int32Array(readPart(source, 'asleep').buffer));
+    this.kept.sleep?.restore(cursor, rows, new Int32Array(readPart(source, 'asleep').buffer));
     this.taken.direct.push(...taken);
     this.fresh.direct.push(...fresh);
     for (const row of new Int32Array(readPart(source, 'restless').buffer)) this.restless.add(row);
     this.#judgeSkipping();
-  }
-
-  /** Which steps may sleep; undefined where every step is followed. */
-  get sleepOutline(): SleepOutline | undefined {
-    return this.#sleep?.sets.outline;
-  }
-
-  /** The sleep sets of some rows, one after another; those of rows that were expanded may be left out: they are empty. */
-  sleepSetsOf(from: number, to: number): Int32Array {
-    const sets = new Int32Array((to - from) * (this.#sleep?.sets.words ?? 0));
-    this.#sleep?.copy(from, to, sets);
-    return sets;
-  }
-
-  /** Whether states without steps are judged. */
-  get checksDeadlock(): boolean {
-    return this.#deadlock;
   }
 
   /** The row after the last of the batch to which a row belongs. */
@@ -317,13 +261,7 @@ export class RowSearch {
    * disk, that is known at the end of the level at the latest, and where a limit on states may have been reached.
    */
   expandSome(): void {
-    if (this.#wantsKernel && this.compiled.successors.kernel === undefined) this.#batch = this.#newBatch();
-    for (const end = this.endOfBatch(this.cursor); this.cursor < end && this.full === undefined;) {
-      const { kernel } = this.compiled.successors;
-      if (kernel !== undefined) this.#expandMany(kernel, end);
-      if (this.cursor < end) this.#expandRow();
-    }
-    this.flush();
+    this.expansion.expandUntil(this.endOfBatch(this.cursor));
     if (this.cursor === this.levelEnd || this.arrivals.mayBeTooMany) this.settleGathered();
   }
 
@@ -332,43 +270,28 @@ export class RowSearch {
     this.arrivals.settleGathered();
   }
 
-  /**
-   * Moves all rows to disk.
-   *
-   * @param memoryBytes - what may be used of memory beside what was learned
-   * @returns why that cannot be; undefined where it was done
-   */
+  /** As {@link KeptRows.spill}. */
   spill(disk: Disk, memoryBytes: number): string | undefined {
-    const spilled = SpilledRows.from(this.store, this.#sleep, disk, memoryBytes);
-    if (!(spilled instanceof SpilledRows)) return spilled.failure;
-    this.#spilled = spilled;
-    this.#rows = spilled;
-    this.arrivals.spill(spilled);
-    return undefined;
+    const failure = this.kept.spill(disk, memoryBytes);
+    this.#noteFull();
+    return failure;
   }
 
-  /** Keeps fingerprints from now on, of states that were expanded. */
+  /** Notes why no further state can be stored on disk. */
+  #noteFull(): void {
+    this.arrivals.full ??= this.kept.spilled?.full;
+  }
+
+  /** As {@link KeptRows.keepFingerprints}. */
   keepFingerprints(form: FingerprintForm): void {
-    this.#fingerprints = new FingerprintStore(this.store, this.layout, this.cursor, form);
-    this.#rows = this.#fingerprints;
-    this.arrivals.storeIn(this.#fingerprints);
+    this.kept.keepFingerprints(this.layout, this.cursor, form);
     this.form = {};
-  }
-
-  /** Whether fingerprints are kept. */
-  get keepsFingerprints(): boolean {
-    return this.#fingerprints !== undefined;
-  }
-
-  /** How likely it is that two states had the same fingerprint; undefined where none are kept. */
-  get fingerprintFigures(): FingerprintFigures | undefined {
-    return this.#fingerprints?.figures(this.generated);
   }
 
   /** Makes do with less memory, where the rows are on disk; returns whether that is possible. */
   fit(memoryBytes: number): boolean {
     this.settleGathered();
-    return this.#spilled?.fit(memoryBytes) ?? false;
+    return this.kept.spilled?.fit(memoryBytes) ?? false;
   }
 
   /**
@@ -380,128 +303,10 @@ export class RowSearch {
     return successors.judge === undefined || standingStill.isCurrent(this.layout.version);
   }
 
-  /** Says what another thread has to know of the rows of a task to expand them. */
-  describeRows(task: Task): void {
-    this.#sleep?.copy(task.from, task.to, task.sleeping);
-    if (this.restless.size === 0) return;
-    for (let row = task.from; row < task.to; row++) if (this.restless.has(row)) task.addRestless(row);
-  }
-
-  /** Takes over what another thread found of the rows from the cursor on, as if they had been expanded here. */
-  adopt(task: Task): void {
-    const { successors } = this.compiled;
-    if (task.unlearnedCount === 0 && this.#batch.count === 0) this.arrivals.settle(task);
-    else this.#expandUnlearned(task);
-    this.cursor = task.to;
-    this.generated += task.enabled;
-    successors.skipped += task.skipped;
-    for (let pair = 0; pair < task.countPairs; pair++) {
-      successors.addTaken(task.counts[2 * pair] as number, task.counts[2 * pair + 1] as number);
-    }
-  }
-
-  /** Expands the rows of a task that have to be learned, and settles the successors of all its rows in their order. */
-  #expandUnlearned(task: Task): void {
-    const found = new TakenOver(task, this.layout);
-    for (let i = 0; i < task.unlearnedCount; i++) {
-      const row = task.unlearned[i] as number;
-      found.appendUntil(row, this.#batch, this.layout);
-      for (this.cursor = row; this.cursor === row;) this.#expandRow();
-    }
-    found.appendUntil(Infinity, this.#batch, this.layout);
-    this.flush();
-  }
-
-  /** Expands rows up to one that is left to {@link #expandRow}. */
-  #expandMany(kernel: Kernel, end: number): void {
-    const { restless } = this;
-    let to = this.cursor;
-    while (to < end && to - this.cursor < mostKernelRows && !restless.has(to)) to++;
-    this.#give(kernel, to);
-    try {
-      kernel.expand(this.cursor);
-    } catch (error) {
-      this.#passOver(kernel);
-      this.#recover(error, this.#batch.count);
-      return;
-    }
-    this.#passOver(kernel);
-  }
-
-  /** Gives the rows from the cursor on to the compiled loop, and their sleep sets. */
-  #give(kernel: Kernel, to: number): void {
-    const from = this.cursor;
-    const { words } = this.layout;
-    const { rows, asleep } = kernel.inputFor(to - from);
-    if (this.#rows === this.store) {
-      rows.set(this.store.rows.subarray(from * words, to * words));
-      this.#sleep?.copy(from, to, asleep);
-      return;
-    }
-    const sleep = this.compiled.successors.sleep?.asleep;
-    for (let row = from; row < to; row++) {
-      const start = this.#enter(row);
-      rows.set(this.#rows.rows.subarray(start, start + words), (row - from) * words);
-      if (sleep !== undefined) asleep.set(sleep, (row - from) * sleep.length);
-    }
-  }
-
-  /** Counts the rows that the compiled loop expanded. */
-  #passOver(kernel: Kernel): void {
-    this.cursor += kernel.expanded;
-    this.generated += kernel.enabled;
-    for (const row of kernel.stuck) this.judgeStuck(row);
-  }
-
-  #expandRow(): void {
-    const batch = this.#batch;
-    const { successors } = this.compiled;
-    const { count } = batch;
-    const failed = successors.judge?.failedSteps.length ?? 0;
-    try {
-      const row = this.cursor;
-      const start = this.#enter(row);
-      const { rows } = this.#rows;
-      const enabled = successors.expand(rows, start, row, batch);
-      this.generated += enabled;
-      if (enabled === 0) this.judgeStuck(row);
-      this.cursor++;
-    } catch (error) {
-      if (successors.judge !== undefined) successors.judge.failedSteps.length = failed;
-      this.#recover(error, count);
-    }
-  }
-
-  /** After a row could not be expanded: makes room where that was wanting. The batch keeps so many successors. */
-  #recover(error: unknown, count: number): void {
-    this.#batch.count = count;
-    this.compiled.successors.forget();
-    if (error instanceof BivalentError) throw error.withDetails({ state: this.stateAt(this.cursor) });
-    if (!(error instanceof RowsOutgrown)) throw error;
-    this.flush();
-    this.repack();
-  }
-
-  /** Says which row is expanded next; returns where its words begin. */
-  #enter(row: number): number {
-    const start = this.#rows.seek(row);
-    if (this.#spilled === undefined) this.#sleep?.enter(row);
-    else if (this.#sleep !== undefined) this.#spilled.wake(start, this.#sleep.sets.asleep);
-    return start;
-  }
-
-  /** Judges a row without steps. */
-  judgeStuck(row: number): void {
-    if (!this.#deadlock) return;
-    const { rows, start } = this.wordsOf(row);
-    this.arrivals.judgeStuck(rows, start, row);
-  }
-
   /** The next level begins: no row before the cursor is expanded again. */
   endLevel(): void {
     this.levelEnd = this.count;
-    if (this.#spilled === undefined) this.#sleep?.drop(this.cursor);
-    this.#rows.drop(this.cursor);
+    this.kept.drop(this.cursor);
     if (this.#rows !== this.store) {
       for (const row of this.restless) if (row < this.cursor) this.restless.delete(row);
     }
@@ -510,18 +315,11 @@ export class RowSearch {
 
   /** Follows every step from now on, if what was skipped so far does not pay for finding out what to skip. */
   #judgeSkipping(): void {
-    if (this.#sleep === undefined || this.count < skippingJudgedFrom) return;
-    if (this.skipped >= leastSkipped * this.generated) return;
-    this.arrivals.sleep = undefined;
+    if (this.kept.sleep === undefined || skippingPays(this)) return;
+    this.kept.sleep = undefined;
     this.compiled.successors.sleep = undefined;
-    this.#batch = this.#newBatch();
+    this.expansion.renew();
     this.form = {};
-  }
-
-  /** Looks up the successors that have gathered, stores those that are new, and judges what must be judged. */
-  flush(): void {
-    this.arrivals.settle(this.#batch);
-    this.#batch.count = 0;
   }
 
   /** Drops the compiled tables if they have grown too large: they fill again as they are used. */
@@ -534,6 +332,7 @@ export class RowSearch {
     const { sleep, taken, skipped } = this.compiled.successors;
     this.compiled = this.#learned.compile(layout, taken);
     this.arrivals.use(this.compiled);
+    this.expansion.use(this.compiled);
     this.compiled.successors.sleep = sleep;
     this.compiled.successors.skipped = skipped;
     this.#equip();
@@ -544,21 +343,21 @@ export class RowSearch {
   repack(): void {
     this.settleGathered();
     repackRows(this.#rows, this.layout);
-    this.arrivals.full ??= this.#spilled?.full;
+    this.#noteFull();
     this.form = {};
-    this.#batch = this.#newBatch();
+    this.expansion.renew();
     this.compiled.successors.forget();
   }
 
   /** Carries all rows over to another layout. */
   replan(layout: Layout): void {
     const done = carryRows(this.#rows, this.compiled, layout);
-    this.arrivals.full ??= this.#spilled?.full;
+    this.#noteFull();
     if (!done) return;
-    this.#fingerprints?.use(layout);
+    this.kept.fingerprints?.use(layout);
     this.form = {};
     this.#recompile(layout);
-    this.#batch = this.#newBatch();
+    this.expansion.renew();
   }
 
   /** Group numbers of at most so many rows, spread evenly over those that are stored between two. */
@@ -583,42 +382,16 @@ export class RowSearch {
 
   /** The group numbers of a row. */
   idsOf(row: number): Int32Array {
-    const ids = this.layout.newIds();
-    const { rows, start } = this.wordsOf(row);
-    this.layout.unpack(rows, start, ids);
-    return ids;
-  }
-
-  /** Where the words of a row are. Cost: a look into a file, where the rows are on disk. */
-  wordsOf(row: number): RowWords {
-    return this.#rows.wordsOf(row);
-  }
-
-  /** Whether there is a row of a state: not where only its fingerprint is kept. */
-  hasRow(row: number): boolean {
-    return row >= this.#rows.first;
+    return this.kept.idsOf(row, this.layout);
   }
 
   /** Whether a state may be one of which there is no row any more: now and then others may be it, too. */
   mayBe(row: number, state: RecordValue): boolean {
-    const fingerprints = this.#fingerprints as FingerprintStore;
+    const fingerprints = this.kept.fingerprints as FingerprintStore;
     return this.withRoom(() => {
       const words = new Int32Array(this.layout.words);
       this.layout.write(this.#encode(state), words, 0);
       return fingerprints.mayBe(row, words, 0);
     });
   }
-
-  /** The row from which a row was first reached; -1 for an initial state. */
-  parentOf(row: number): number {
-    return this.#rows.parentOf(row);
-  }
-}
-
-/**
- * Whether steps may be left out that lead to states found anyway: not where other states or steps are left out, which
- * those may be that they would be found by; nor where a step is completed by what commutes with nothing.
- */
-function mayReduce({ numbers: { constraint, actionConstraint, afterEach } }: LearnedSystem): boolean {
-  return constraint === undefined && actionConstraint === undefined && afterEach === undefined;
 }

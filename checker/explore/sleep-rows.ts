@@ -2,7 +2,14 @@
  * The sleep sets of the rows that are expanded now and of those that wait for the next level: a sleep set is needed from
  * the arrival at a row until the row is expanded, so memory grows with two levels only.
  */
-import type { SleepSets } from '../transition/index.ts';
+import type { LearnedSystem, SleepSets } from '../transition/index.ts';
+
+/**
+ * Steps are skipped as long as there are few states; with so many, only where at least this share of all is skipped. Of
+ * fewer, it takes as long to tell which to skip as to follow them.
+ */
+const skippingJudgedFrom = 40_000;
+const leastSkipped = 0.65;
 
 export class SleepRows {
   readonly sets: SleepSets;
@@ -80,4 +87,24 @@ export class SleepRows {
   get bytes(): number {
     return this.#items.byteLength;
   }
+}
+
+/**
+ * Whether steps may be left out that lead to states found anyway: not where other states or steps are left out, which
+ * those may be that they would be found by; nor where a step is completed by what commutes with nothing.
+ */
+export function mayReduce({ numbers: { constraint, actionConstraint, afterEach } }: LearnedSystem): boolean {
+  return constraint === undefined && actionConstraint === undefined && afterEach === undefined;
+}
+
+/** What a search has counted so far. */
+interface Counts {
+  readonly count: number;
+  readonly generated: number;
+  readonly skipped: number;
+}
+
+/** Whether what was skipped so far pays for finding out what to skip, as far as that can be told. */
+export function skippingPays({ count, generated, skipped }: Counts): boolean {
+  return count < skippingJudgedFrom || skipped >= leastSkipped * generated;
 }

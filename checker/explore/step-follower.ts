@@ -31,8 +31,8 @@ export class StepFollower {
     this.#expand(row);
     const { batch } = steps;
     const { count, leaves } = batch;
-    search.generated += count;
-    if (count === 0) search.judgeStuck(row);
+    search.expansion.generated += count;
+    if (count === 0) search.arrivals.judgeStuck(row);
     for (let k = 0; k < count; k++) search.compiled.successors.addTaken(leaves[k] as number, 1);
     search.arrivals.settle(batch);
     steps.locate('of the spec');

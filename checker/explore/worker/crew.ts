@@ -140,12 +140,12 @@ export class Crew {
 
   /** Tells the workers all that they do not know yet. */
   #synchronise(): void {
-    const { known, compiled, form } = this.#search;
+    const { kept, compiled, form } = this.#search;
     if (this.#form !== form || this.#capacity !== this.#shape?.capacity) {
       this.#begin();
       return;
     }
-    const store = known.share(false);
+    const store = kept.known.share(false);
     if (store !== undefined) this.#tell({ kind: 'store', store });
     if (hasGrown(compiled, this.#mark)) this.#tell({ kind: 'growth', growth: growthSince(compiled, this.#mark) });
     this.#announce();
@@ -162,7 +162,8 @@ export class Crew {
   #begin(): void {
     this.#quiesce();
     const search = this.#search;
-    const { compiled, known } = search;
+    const { compiled } = search;
+    const { known } = search.kept;
     const { learned, layout, successors } = compiled;
     const { sleep } = successors;
     const shape = { words: known.words, sleepWords: sleep?.words ?? 0, capacity: this.#capacity };
@@ -199,7 +200,7 @@ export class Crew {
       const task = this.#free.pop() as Task;
       const to = search.endOfBatch(from);
       task.begin(from, to);
-      search.describeRows(task);
+      search.expansion.describe(task);
       task.state = TaskState.open;
       this.#line.push(task);
       from = to;
@@ -213,7 +214,7 @@ export class Crew {
     if (task.failed || !search.knowsStandingStill) {
       if (task.count + 4096 > this.#capacity) this.#capacity *= 2;
       search.expandSome();
-    } else search.adopt(task);
+    } else search.expansion.adopt(task);
     this.#committed += task.to - task.from;
     this.#unlearned += task.unlearnedCount;
     this.#release();
