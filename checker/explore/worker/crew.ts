@@ -1,18 +1,19 @@
 /**
  * Several threads on one search, with the result of one.
  *
- * The rows of a level are cut into tasks. Whoever is free takes the open task with the lowest rows and expands it: which
- * successors it has, which of them are not stored yet, and which satisfy every invariant as far as is known. The thread
- * that has the search *commits* the tasks, in the order of their rows: it looks the new successors up again, stores them,
- * and judges those of which nothing is known. So rows get the numbers that a
- * single thread would give them, and everything that follows from these (counts, coverage, counterexamples, checkpoints,
- * sleep sets) is the same for every number of workers. What has to be learned is learned by that thread, in the same
- * order too: workers run no user code. They leave rows that need it, which are few as soon as most is known.
+ * The rows of a level are cut into tasks. The thread that has the search expands the first tasks in line itself, as if it
+ * were alone; workers take tasks some way ahead of it, and find out which successors their rows have, which of them are not
+ * stored yet, and which satisfy every invariant as far as is known. The thread that has the search *commits* these tasks
+ * when it comes to them: it looks the new successors up from where the look-ups of the worker ended, stores them, and
+ * judges those of which nothing is known. All is stored in the order of the rows. So rows get the numbers that a single
+ * thread would give them, and everything that follows from these (counts, coverage, counterexamples, checkpoints, sleep
+ * sets) is the same for every number of workers. What has to be learned is learned by that thread, in the same order too:
+ * workers run no user code. They leave rows that need it, which are few as soon as most is known.
  *
  * A look-up by a worker may be stale: a row that was committed meanwhile, or a table that has grown since. Then a
  * successor is handed over in vain, which costs one more look-up; none is lost.
  *
- * Committing is a fifth to a third of all work, so more than three or four workers gain little.
+ * Committing is a sixth to a quarter of all work, so more than three or four workers gain little.
  */
 import { GrowthMark, growthSince, hasGrown } from '../../transition/index.ts';
 import { outlineOf } from './copy.ts';
