@@ -7,7 +7,7 @@
  */
 import { grown, IntList, type TupleTable } from './int-tables.ts';
 import type { Layout } from './layout.ts';
-import { applyToEntry, collectionOf, entriesOf, type Collection, type Effect } from './query.ts';
+import { applyToCollection, applyToEntry, entriesOf, type Collection, type Effect } from './query.ts';
 import type { Slot } from './shape.ts';
 
 /** A change of one atom of a group: to `value`, or by an effect on one entry of the collection that it holds. */
@@ -212,8 +212,6 @@ export class EffectTables {
     const { values, spread } = this.layout;
     if (effect.key === 0) return effect.value;
     if (spread.has(slot.index)) return applyToEntry(effect, atom);
-    const entries = new Map(entriesOf(values.value(atom) as Collection, values));
-    entries.set(effect.key, applyToEntry(effect, entries.get(effect.key) ?? 0));
-    return values.id(collectionOf(slot.kind, entries, values));
+    return values.id(applyToCollection(effect, values.value(atom) as Collection, values));
   }
 }

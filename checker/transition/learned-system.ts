@@ -6,6 +6,7 @@
 import { BivalentError } from '../core/index.ts';
 import type { System } from '../spec/index.ts';
 import type { RecordValue } from '../value/index.ts';
+import type { TupleTable } from './int-tables.ts';
 import { Ask } from './query.ts';
 import { Layout, RowsOutgrown, type Plan } from './layout.ts';
 import { Learner } from './learner.ts';
@@ -186,20 +187,33 @@ export function carry(from: Compiled, to: Layout): (ids: Int32Array, next: Int32
   const old = from.layout;
   const { queries } = from.learned.learner;
   for (const slot of to.spread) addEntries(from, to, slot);
-  const sources = to.members.map((members) =>
-    members.map(([slot, key]) => {
+  const groups = to.members.map((members, group) => {
+    const atoms = members.map(([slot, key]) => {
       if (old.spread.has(slot) || key === 0) return { atom: old.atom(slot, key), query: -1 };
-      return { atom: -1, query: queries.id(0, slot, Ask.entry, key) };
-    }),
-  );
-  const tuple = new Int32Array(4096);
-  return (ids, next) => {
-    sources.forEach((atoms, group) => {
-      atoms.forEach(({ atom, query }, i) => {
-        tuple[i] = query >= 0 ? from.relation.answers.answer(query, ids, ids) : atom < 0 ? 0 : old.atomValue(atom, ids);
-      });
-      next[group] = (to.groups[group] as { intern(t: Int32Array): number }).intern(tuple);
+      return { atom: old.atom(slot, 0), query: queries.id(0, slot, Ask.entry, key) };
     });
+    const sources = new Set(atoms.filter(({ atom }) => atom >= 0).map(({ atom }) => old.groupOfAtom(atom)));
+    // What comes out of one group is found once for each of its tuples.
+    const known = sources.size > 1 ? undefined : new Map<number, number>();
+    return { table: to.groups[group] as TupleTable, atoms, source: [...sources][0] ?? 0, known };
+  });
+  const tuple = new Int32Array(4096);
+  const carried = ({ table, atoms }: (typeof groups)[number], ids: Int32Array): number => {
+    for (let i = 0; i < atoms.length; i++) {
+      const { atom, query } = atoms[i] as (typeof atoms)[number];
+      if (query >= 0) tuple[i] = from.relation.answers.answer(query, ids, ids);
+      else tuple[i] = atom < 0 ? 0 : old.atomValue(atom, ids);
+    }
+    return table.intern(tuple);
+  };
+  return (ids, next) => {
+    for (let g = 0; g < groups.length; g++) {
+      const group = groups[g] as (typeof groups)[number];
+      const id = ids[group.source] as number;
+      const known = group.known?.get(id);
+      next[g] = known ?? carried(group, ids);
+      if (known === undefined) group.known?.set(id, next[g] as number);
+    }
   };
 }
 

@@ -8,7 +8,16 @@
  * An *entry* of a collection is what it holds for one key: 0 or 1 for an element of a set, its count in a bag, the
  * value of a map's key (its number in the value table, 0 where there is none).
  */
-import { Bag, MapValue, matches, SetValue, type ByteReader, type ByteWriter, type Value } from '../value/index.ts';
+import {
+  Bag,
+  canonical,
+  MapValue,
+  matches,
+  SetValue,
+  type ByteReader,
+  type ByteWriter,
+  type Value,
+} from '../value/index.ts';
 import { hashPair } from './int-tables.ts';
 import type { SlotKind } from './shape.ts';
 import type { ValueTable } from './value-table.ts';
@@ -128,21 +137,17 @@ export function answerOf(collection: Collection, ask: Ask, argument: number, val
     case Ask.distinct:
       return collection instanceof Bag ? collection.distinct : collection.size;
     case Ask.where:
-      return values.id(whereOf(collection, values.value(argument), values));
+      return values.id(whereOf(collection, values.value(argument)));
     default:
       return values.id(collection);
   }
 }
 
 /** The part of a collection whose keys match a record of fields. */
-export function whereOf(collection: Collection, query: Value, values: ValueTable): Collection {
-  const kind = collection instanceof SetValue ? 'set' : collection instanceof Bag ? 'bag' : 'map';
-  const entries = [...entriesOf(collection, values)];
-  return collectionOf(
-    kind,
-    entries.filter(([key]) => matches(values.value(key), query)),
-    values,
-  );
+export function whereOf(collection: Collection, query: Value): Collection {
+  if (collection instanceof MapValue)
+    return MapValue.ofSorted(collection.pairs().filter(([key]) => matches(key, query)));
+  return collection.where(query as never) as unknown as Collection;
 }
 
 /**
@@ -162,4 +167,22 @@ export interface Effect {
 /** The entry that an effect makes of an entry. */
 export function applyToEntry(effect: Effect, entry: number): number {
   return effect.relative ? Math.max(entry + effect.value, effect.floor) : effect.value;
+}
+
+/** What an effect on one entry makes of the collection that holds it. */
+export function applyToCollection(effect: Effect, collection: Collection, values: ValueTable): Value {
+  const key = values.value(effect.key);
+  const before = entryOf(collection, key, values);
+  const after = applyToEntry(effect, before);
+  if (after === before) return collection;
+  const copy = collection.copy();
+  if (copy instanceof MapValue) {
+    if (after === 0) copy.delete(key);
+    else copy.set(key, values.value(after));
+  } else if (copy instanceof Bag) {
+    if (after < before) copy.delete(key, before - after);
+    else copy.add(key, after - before);
+  } else if (after === 0) copy.delete(key);
+  else copy.add(key);
+  return canonical(copy);
 }

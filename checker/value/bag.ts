@@ -14,6 +14,9 @@ import type { Value } from './value.ts';
 
 type Count = readonly [Value, number];
 
+const nothing: readonly never[] = Object.freeze([]);
+const empty = new Box<readonly Count[]>(nothing);
+
 /**
  * A set that counts how often each element is there: the messages of a network that duplicates, for example.
  *
@@ -27,9 +30,10 @@ export class Bag<T> extends BagApi<T> {
   [held]: Box<readonly Count[]>;
 
   /** @param elements - each adds one */
-  constructor(elements: Iterable<Loose<T>> = []) {
+  constructor(elements: Iterable<Loose<T>> = nothing) {
     super();
-    this[held] = new Box(summed([...elements].map((element): Count => [canonical(element), 1])));
+    if (elements === nothing) this[held] = empty;
+    else this[held] = new Box(summed([...elements].map((element): Count => [canonical(element), 1])));
   }
 
   /** The canonical bag of these canonical elements and counts; equal elements are added up. */

@@ -12,6 +12,9 @@ import type { Value } from './value.ts';
 
 type Pair = readonly [Value, Value];
 
+const nothing: readonly never[] = Object.freeze([]);
+const empty = new Box<readonly Pair[]>(nothing);
+
 /**
  * A map whose keys are compared by value and iterated in canonical order.
  *
@@ -23,9 +26,11 @@ export class MapValue<K, V> extends MapApi<K, V> {
   [held]: Box<readonly Pair[]>;
 
   /** Where a key occurs twice, the later entry counts. */
-  constructor(entries: Iterable<readonly [Loose<K>, Loose<V>]> = []) {
+  constructor(entries: Iterable<readonly [Loose<K>, Loose<V>]> = nothing) {
     super();
-    this[held] = new Box(lastOfEachKey([...entries].map(([key, value]): Pair => [canonical(key), canonical(value)])));
+    if (entries === nothing) this[held] = empty;
+    else
+      this[held] = new Box(lastOfEachKey([...entries].map(([key, value]): Pair => [canonical(key), canonical(value)])));
   }
 
   /** The canonical map of these canonical entries. */

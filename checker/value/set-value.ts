@@ -10,6 +10,9 @@ import { indexIn, inserted, removed, sortedDistinct } from './sorted.ts';
 import { frozenCollection } from './value-error.ts';
 import type { Value } from './value.ts';
 
+const nothing: readonly never[] = Object.freeze([]);
+const empty = new Box<readonly Value[]>(nothing);
+
 /**
  * A set whose elements are compared by value and iterated in canonical order.
  *
@@ -20,9 +23,9 @@ export class SetValue<T> extends SetApi<T> {
   static readonly [draftable] = true;
   [held]: Box<readonly Value[]>;
 
-  constructor(elements: Iterable<Loose<T>> = []) {
+  constructor(elements: Iterable<Loose<T>> = nothing) {
     super();
-    this[held] = new Box(sortedDistinct([...elements].map(canonical)));
+    this[held] = elements === nothing ? empty : new Box(sortedDistinct([...elements].map(canonical)));
   }
 
   /** The canonical set of these canonical elements. */
