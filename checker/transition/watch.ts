@@ -63,6 +63,8 @@ export class Watch {
   #all: Agenda | undefined;
   /** For each leaf, the agenda of what it disturbs, and for which version that holds. */
   #ofLeaf: { version: number; agenda: Agenda }[] = [];
+  /** The same by what leaves write: many write the same, whatever they read. */
+  readonly #ofEffects = new Map<string, { version: number; agenda: Agenda }>();
   /** The same for the leaves of each list of the relation. */
   #ofList: ({ version: number; agendas: readonly Agenda[] } | undefined)[] = [];
   readonly #agendas = new Map<string, Agenda>();
@@ -90,6 +92,7 @@ export class Watch {
     this.#placeOf = [0];
     this.#ofLeaf = [];
     this.#ofList = [];
+    this.#ofEffects.clear();
     this.#version++;
     this.#reliedOn = new Set();
     const trees = new Map<number, Omit<Place, 'code'>>();
@@ -172,13 +175,17 @@ export class Watch {
     return this.#findAfter(id, leaf);
   }
 
-  #findAfter(id: number, leaf: Leaf): Agenda {
-    const codes = this.#places
-      .filter((place) => !isPlace(place.code) || this.#mayFail(leaf.effects, place))
-      .map(({ code }) => code);
-    const agenda = this.#agendaOf(codes);
+  #findAfter(id: number, { effects }: Leaf): Agenda {
+    const kind = effects.map((e) => `${e.slot},${e.key},${e.relative ? 1 : 0},${e.value},${e.floor}`).join(';');
+    let known = this.#ofEffects.get(kind);
+    if (known?.version !== this.#version) {
+      const places = this.#places.filter((place) => !isPlace(place.code) || this.#mayFail(effects, place));
+      known = { version: this.#version, agenda: this.#agendaOf(places.map(({ code }) => code)) };
+      this.#ofEffects.set(kind, known);
+    }
+    const { agenda } = known;
     while (this.#ofLeaf.length < id) this.#ofLeaf.push({ version: 0, agenda });
-    this.#ofLeaf[id] = { version: this.#version, agenda };
+    this.#ofLeaf[id] = known;
     return agenda;
   }
 
@@ -209,10 +216,11 @@ export class Watch {
 
   /** Whether a predicate may fail at a place after a step with these effects, for a state whose predecessor satisfies it. */
   #mayFail(effects: readonly Effect[], { footprint, nodes }: Place): boolean {
-    const disturbed = [...footprint].filter((id) => {
+    const disturbed: number[] = [];
+    for (const id of footprint) {
       const query = this.#queries.at(id);
-      return effects.some((effect) => disturbs(effect, query, this.#values));
-    });
+      if (effects.some((effect) => disturbs(effect, query, this.#values))) disturbed.push(id);
+    }
     if (disturbed.length === 0) return false;
     if (!this.#ofStates) return true;
     const answers = new Map(disturbed.map((id) => [id, this.#answerAfter(effects, id)]));
