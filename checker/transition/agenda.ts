@@ -6,7 +6,8 @@
  */
 import { idOf, isPlace, nothing, unknown } from './code.ts';
 import { grown } from './int-tables.ts';
-import { noGroup, type Relation } from './relation.ts';
+import type { Relation } from './relation.ts';
+import { noGroup } from './step-tables.ts';
 
 export class Agenda {
   readonly relation: Relation;

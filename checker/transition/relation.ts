@@ -12,20 +12,15 @@
 import { idOf, isLeaf, isPlace, leafCode, nothing, placeCode, unknown } from './code.ts';
 import { EffectTables } from './effect-tables.ts';
 import type { Forest, Leaf } from './forest.ts';
-import { grown, IntList, PairMap, type TupleTable } from './int-tables.ts';
+import { grown, PairMap, type TupleTable } from './int-tables.ts';
 import type { Layout } from './layout.ts';
 import type { Learner } from './learner.ts';
 import { Outcomes } from './outcomes.ts';
 import { Answers } from './answers.ts';
 import type { Fold } from './fold.ts';
 import { Ask, type Query, type QueryTable } from './query.ts';
-
-/** Where a routine begins: `node` of the forest (0 where it asks nothing), the group that it asks, and its code. */
-export interface FirstPlace {
-  readonly node: number;
-  readonly group: number;
-  readonly code: number;
-}
+import { StepCompiler, type FirstPlace } from './step-compiler.ts';
+import { noGroup, StepTables } from './step-tables.ts';
 
 /** Where the walk goes on behind a step that several groups answer. */
 interface Behind {
@@ -36,9 +31,6 @@ interface Behind {
   version: number;
   codes: Int32Array<ArrayBuffer>;
 }
-
-/** A place that belongs to no single group: it asks several, or none. */
-export const noGroup = -1;
 
 /** Places that ask the same group are joined where it has at most so many tuples. */
 const mostTuples = 1 << 12;
@@ -58,14 +50,8 @@ export class Relation {
   #before: Int32Array;
   #after: Int32Array;
 
-  readonly #stepNode = new IntList();
-  readonly #stepGroup = new IntList();
-  readonly #stepSide = new IntList();
-  readonly #tables: Int32Array<ArrayBuffer>[] = [];
-  /** How many cells all tables have. */
-  #cells = 0;
-  #stepOfNode = new Int32Array(256);
-  readonly #partSteps = new Map<string, number>();
+  readonly #steps = new StepTables();
+  readonly #compiler: StepCompiler;
   /** For steps that several groups answer: where the walk goes on by what these contribute; and by `(step, answer)`. */
   readonly #behind: (Behind | undefined)[] = [];
   readonly #byAnswer = new PairMap();
@@ -80,11 +66,14 @@ export class Relation {
     this.effects = new EffectTables(layout);
     this.#before = new Int32Array(layout.groups.length);
     this.#after = this.#before;
+    const steps = this.#steps;
     this.#outcomes = new Outcomes({
       joinKey: (step) => this.#joinKey(step),
-      newJoint: (step) => this.#newStep(this.#stepNode.at(step), this.#stepGroup.at(step), this.#stepSide.at(step)),
+      newJoint: (step) => steps.add(steps.nodes.at(step), steps.groups.at(step), steps.sides.at(step)),
     });
-    this.#newStep(0, noGroup, 0);
+    steps.add(0, noGroup, 0);
+    const ground = { layout, answers: this.answers, steps, outcomes: this.#outcomes, atHand: this };
+    this.#compiler = new StepCompiler(learner, ground);
   }
 
   /** The group numbers of the states that routines are run on: before the step, and after it. */
@@ -107,13 +96,13 @@ export class Relation {
   rootsOf(routine: number): FirstPlace[] {
     const root = this.forest.roots[routine] as number;
     const places: FirstPlace[] = [];
-    this.#plant(root === unknown ? this.learner.learnRoot(routine, this.before, this.after) : root, places);
+    this.#compiler.plant(root === unknown ? this.learner.learnRoot(routine, this.before, this.after) : root, places);
     return places;
   }
 
   /** The group that alone tells where a step leads, or `noGroup`. It holds for the present version of the layout. */
   groupOfStep(step: number): number {
-    const group = this.#stepGroup.at(step);
+    const group = this.#steps.groups.at(step);
     if (group !== noGroup || !this.#asksState(step)) return group;
     return this.answers.foldOf(this.#queryOf(step)).onlyGroup ?? noGroup;
   }
@@ -123,29 +112,28 @@ export class Relation {
    * state. It holds for the present version of the layout.
    */
   sourceOf(step: number): number | Fold | undefined {
-    const group = this.#stepGroup.at(step);
+    const group = this.#steps.groups.at(step);
     if (group !== noGroup) return group;
     return this.#asksState(step) ? this.answers.foldOf(this.#queryOf(step)) : undefined;
   }
 
   /** Where a step that has such a source leads, as far as it is known: by tuple of the group, or by signature of the fold. */
   tableOf(step: number): Int32Array | undefined {
-    return this.#stepGroup.at(step) === noGroup ? this.#behind[step]?.codes : this.#tables[step];
+    return this.#steps.groups.at(step) === noGroup ? this.#behind[step]?.codes : this.#steps.tableOf(step);
   }
 
   /** Whether a step asks the state before (0) or after (1). */
   sideOfStep(step: number): number {
-    return this.#stepSide.at(step);
+    return this.#steps.sides.at(step);
   }
 
   /** Where the walk goes from a place, for the states at hand. */
   stepFrom(step: number): number {
-    const group = this.#stepGroup.at(step);
+    const group = this.#steps.groups.at(step);
     if (group === noGroup) return this.#fromSeveral(step);
-    const ids = this.#stepSide.at(step) === 0 ? this.before : this.after;
+    const ids = this.#steps.sides.at(step) === 0 ? this.before : this.after;
     const id = ids[group] as number;
-    const table = this.#tables[step] as Int32Array;
-    const code = id < table.length ? (table[id] as number) : unknown;
+    const code = this.#steps.at(step, id);
     return code === unknown ? this.#fill(step, id) : code;
   }
 
@@ -190,11 +178,9 @@ export class Relation {
     let at = code;
     while (isPlace(at)) {
       const step = idOf(at);
-      const group = this.#stepGroup.at(step);
+      const group = this.#steps.groups.at(step);
       if (group === noGroup) return false;
-      const id = this.layout.idIn(rows, start, group);
-      const table = this.#tables[step] as Int32Array;
-      at = id < table.length ? (table[id] as number) : unknown;
+      at = this.#steps.at(step, this.layout.idIn(rows, start, group));
       if (at === unknown) return false;
     }
     if (at === nothing) return true;
@@ -215,9 +201,8 @@ export class Relation {
 
   /** What a place does for one tuple of the group that alone tells it, whatever the rest of the state; one at hand holds it. */
   outcome(step: number, id: number): number {
-    if (this.#stepGroup.at(step) === noGroup) return this.#fromSeveral(step);
-    const table = this.#tables[step] as Int32Array;
-    const code = id < table.length ? (table[id] as number) : unknown;
+    if (this.#steps.groups.at(step) === noGroup) return this.#fromSeveral(step);
+    const code = this.#steps.at(step, id);
     return code === unknown ? this.#fill(step, id) : code;
   }
 
@@ -243,21 +228,21 @@ export class Relation {
 
   /** Whether where a step leads depends on the state at hand. */
   #asksState(step: number): boolean {
-    if (this.#stepGroup.at(step) !== noGroup) return true;
-    const { ask } = this.queries.at(this.forest.queryOf(this.#stepNode.at(step)));
+    if (this.#steps.groups.at(step) !== noGroup) return true;
+    const { ask } = this.queries.at(this.forest.queryOf(this.#steps.nodes.at(step)));
     return ask !== Ask.choice && ask !== Ask.fork && ask !== Ask.entry;
   }
 
   /** Steps with the same key can be joined: those of one group and side, and those of one query that several groups answer. */
   #joinKey(step: number): number | undefined {
-    const group = this.#stepGroup.at(step);
+    const group = this.#steps.groups.at(step);
     if (group === noGroup) return this.#asksState(step) ? -1 - this.#queryOf(step) : undefined;
     const isLarge = (this.layout.groups[group] as TupleTable).count > mostTuples;
-    return isLarge ? undefined : 2 * group + this.#stepSide.at(step);
+    return isLarge ? undefined : 2 * group + this.#steps.sides.at(step);
   }
 
   #queryOf(step: number): number {
-    return this.forest.queryOf(this.#stepNode.at(step));
+    return this.forest.queryOf(this.#steps.nodes.at(step));
   }
 
   leaf(id: number): Leaf {
@@ -266,136 +251,20 @@ export class Relation {
 
   get bytes(): number {
     const { lists } = this.#outcomes;
-    return 4 * this.#cells + lists.bytes + this.#byAnswer.bytes + this.effects.bytes + this.answers.bytes;
+    return this.#steps.bytes + lists.bytes + this.#byAnswer.bytes + this.effects.bytes + this.answers.bytes;
   }
 
-  // --- compiling -----------------------------------------------------------------------------------------------
-
-  #plant(code: number, places: FirstPlace[]): void {
-    if (code === nothing) return;
-    if (isLeaf(code)) {
-      places.push({ node: 0, group: noGroup, code });
-      return;
-    }
-    const node = idOf(code);
-    const query = this.queries.at(this.forest.queryOf(node));
-    if (query.ask === Ask.choice) {
-      for (const element of this.learner.domainOf(query)) this.#plant(this.#childOf(node, element), places);
-      return;
-    }
-    if (query.ask === Ask.fork && this.layout.spread.has(query.slot)) {
-      for (const group of this.layout.groupsOfSlot[query.slot] as number[]) {
-        places.push({ node, group, code: placeCode(this.#partStep(node, query, group)) });
-      }
-      return;
-    }
-    const step = this.#stepOf(node);
-    places.push({ node, group: this.#stepGroup.at(step), code: placeCode(step) });
-  }
-
-  /** The child of a node for an answer, learned on the states at hand if need be. */
-  #childOf(node: number, answer: number): number {
-    const child = this.forest.child(node, answer);
-    if (child !== unknown) return child;
-    this.learner.learnAt(node, answer, this.before, this.after);
-    return this.forest.child(node, answer);
-  }
-
-  #stepOf(node: number): number {
-    if (node >= this.#stepOfNode.length) this.#stepOfNode = grown(this.#stepOfNode, node + 1);
-    const known = this.#stepOfNode[node] as number;
-    if (known !== 0) return known;
-    const query = this.queries.at(this.forest.queryOf(node));
-    const step = this.#newStep(node, this.#groupOf(query), query.side);
-    this.#stepOfNode[node] = step;
-    return step;
-  }
-
-  /** The group that alone answers a query, or `noGroup`. */
-  #groupOf({ slot, ask, argument }: Query): number {
-    if (ask === Ask.choice) return noGroup;
-    const { layout } = this;
-    if (!layout.spread.has(slot)) return layout.groupOfAtom(layout.atom(slot, 0));
-    const atom = ask === Ask.entry ? layout.atom(slot, argument) : -1;
-    return atom < 0 ? noGroup : layout.groupOfAtom(atom);
-  }
-
-  #newStep(node: number, group: number, side: number): number {
-    this.#stepNode.push(node);
-    this.#stepGroup.push(group);
-    const table = new Int32Array(group === noGroup ? 2 : 8);
-    this.#cells += table.length;
-    this.#tables.push(table);
-    return this.#stepSide.push(side);
-  }
-
-  #partStep(node: number, query: Query, group: number): number {
-    const key = `${node}:${group}`;
-    const known = this.#partSteps.get(key);
-    if (known !== undefined) return known;
-    const step = this.#newStep(node, group, query.side);
-    this.#partSteps.set(key, step);
-    return step;
-  }
+  // --- filling empty places --------------------------------------------------------------------------------------
 
   /** Computes and remembers where a step leads for one tuple of its group. */
   #fill(step: number, id: number): number {
     const parts = this.#outcomes.partsOf(step);
     const code =
-      parts === undefined ? this.#outcomeOf(step, id) : this.listOf(parts.map((part) => this.outcome(part, id)));
-    let table = this.#tables[step] as Int32Array<ArrayBuffer>;
-    if (id >= table.length) this.#tables[step] = table = this.#longer(table, id + 1);
-    table[id] = code;
+      parts === undefined
+        ? this.#compiler.outcomeOf(step, id)
+        : this.listOf(parts.map((part) => this.outcome(part, id)));
+    this.#steps.set(step, id, code);
     return code;
-  }
-
-  #longer(table: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
-    const longer = grown(table, length);
-    this.#cells += longer.length - table.length;
-    return longer;
-  }
-
-  #outcomeOf(step: number, id: number): number {
-    const node = this.#stepNode.at(step);
-    const group = this.#stepGroup.at(step);
-    const side = this.#stepSide.at(step);
-    const query = this.queries.at(this.forest.queryOf(node));
-    const spread = query.ask === Ask.fork && this.layout.spread.has(query.slot);
-    return spread ? this.#forkPart(node, query, group, id) : this.#resolve(placeCode(node), group, side);
-  }
-
-  /** Walks from a code of the forest as far as the tuple of one group answers, and compiles where it stops. */
-  #resolve(start: number, group: number, side: number): number {
-    let code = start;
-    while (isPlace(code)) {
-      const node = idOf(code);
-      const query = this.queries.at(this.forest.queryOf(node));
-      if (query.ask === Ask.choice) return this.#branches(node, this.learner.domainOf(query), group, side);
-      if (query.side !== side || group === noGroup || this.#groupOf(query) !== group)
-        return placeCode(this.#stepOf(node));
-      if (query.ask === Ask.fork) {
-        return this.#branches(node, this.answers.elements(query, this.before, this.after), group, side);
-      }
-      code = this.#childOf(node, this.answers.answer(this.forest.queryOf(node), this.before, this.after));
-    }
-    return code;
-  }
-
-  #branches(node: number, answers: readonly number[], group: number, side: number): number {
-    return this.listOf(answers.map((answer) => this.#resolve(this.#childOf(node, answer), group, side)));
-  }
-
-  /** The outcomes of a choice among the entries of a spread slot that one group holds. */
-  #forkPart(node: number, query: Query, group: number, id: number): number {
-    const table = this.layout.groups[group] as TupleTable;
-    const members = this.layout.members[group] as [number, number][];
-    const present = members.filter(([slot], i) => slot === query.slot && table.items[id * table.width + i] !== 0);
-    return this.#branches(
-      node,
-      present.map(([, key]) => key),
-      group,
-      query.side,
-    );
   }
 
   /** Where the walk goes from a step that no single group answers. */
@@ -424,7 +293,7 @@ export class Relation {
     }
     behind.version = this.layout.version;
     if (signature < 0) return code;
-    if (signature >= behind.codes.length) behind.codes = this.#longer(behind.codes, signature + 1);
+    if (signature >= behind.codes.length) behind.codes = this.#steps.longer(behind.codes, signature + 1);
     behind.codes[signature] = code;
     return code;
   }
@@ -437,7 +306,7 @@ export class Relation {
     const parts = this.#outcomes.partsOf(step);
     const code =
       parts === undefined
-        ? this.#resolve(this.#childOf(this.#stepNode.at(step), answer), noGroup, query.side)
+        ? this.#compiler.resolve(this.#compiler.childOf(this.#steps.nodes.at(step), answer), noGroup, query.side)
         : this.listOf(parts.map((part) => this.#fromSeveral(part)));
     this.#byAnswer.set(step, answer, code);
     return code;
@@ -448,17 +317,16 @@ export class Relation {
    * step's table, for the version of the layout for which it holds: the code, and the version plus one.
    */
   #fromSteady(step: number, query: Query): number {
-    const table = this.#tables[step] as Int32Array;
+    const table = this.#steps.tableOf(step);
     const { version } = this.layout;
     if (table[1] === version + 1) return table[0] as number;
-    const group = query.ask === Ask.entry ? this.#groupOf(query) : noGroup;
+    const group = query.ask === Ask.entry ? this.#compiler.groupOf(query) : noGroup;
     if (group !== noGroup) {
       // The entry has an atom by now: from here on this is a step of that atom's group.
-      this.#stepGroup.items[step] = group;
-      this.#tables[step] = new Int32Array(8);
+      this.#steps.settle(step, group);
       return placeCode(step);
     }
-    table[0] = this.#steady(this.#stepNode.at(step), query);
+    table[0] = this.#compiler.steady(this.#steps.nodes.at(step), query);
     table[1] = version + 1;
     return table[0];
   }
@@ -474,15 +342,5 @@ export class Relation {
     this.#answers[id] = answer;
     this.#answeredFor[id] = this.#stateAtHand;
     return answer;
-  }
-
-  /** Where the walk goes from a choice, or from an entry that no state has held yet, whatever the state. */
-  #steady(node: number, query: Query): number {
-    if (query.ask === Ask.choice) return this.#branches(node, this.learner.domainOf(query), noGroup, query.side);
-    if (query.ask === Ask.fork) {
-      const groups = this.layout.groupsOfSlot[query.slot] as number[];
-      return this.listOf(groups.map((group) => placeCode(this.#partStep(node, query, group))));
-    }
-    return this.#resolve(this.#childOf(node, 0), noGroup, query.side);
   }
 }
