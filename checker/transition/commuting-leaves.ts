@@ -8,7 +8,7 @@
 import type { Forest, Leaf } from './forest.ts';
 import { PairMap } from './int-tables.ts';
 import type { Learner } from './learner.ts';
-import { Ask, type Effect, type Query } from './query.ts';
+import { Ask, textOf, type Effect, type Query } from './query.ts';
 import type { ValueTable } from './value-table.ts';
 import { disturbs } from './watch.ts';
 
@@ -93,7 +93,7 @@ export class CommutingLeaves {
     const { effects } = this.#forest.leaves[leaf] as Leaf;
     const reads = this.#learner.readsOf(leaf);
     const readSlots = new Set(reads.map(({ query }) => query.slot));
-    const written = effects.map((e) => `${e.slot},${e.key},${e.relative},${e.value},${e.floor}`).join(';');
+    const written = textOf(effects);
     const kind = this.#kinds.get(written) ?? this.#kinds.size;
     this.#kinds.set(written, kind);
     return (this.#footprints[leaf] = { reads, effects, readSlots, kind, disturbedBy: new Uint8Array(64) });

@@ -164,6 +164,11 @@ export interface Effect {
   readonly floor: number;
 }
 
+/** What some effects are, as text: leaves with the same write the same. */
+export function textOf(effects: readonly Effect[]): string {
+  return effects.map((e) => `${e.slot},${e.key},${e.relative ? 1 : 0},${e.value},${e.floor}`).join(';');
+}
+
 /** The entry that an effect makes of an entry. */
 export function applyToEntry(effect: Effect, entry: number): number {
   return effect.relative ? Math.max(entry + effect.value, effect.floor) : effect.value;

@@ -15,7 +15,7 @@ import { evaluate, type Routine } from '../spec/index.ts';
 import { Agenda } from './agenda.ts';
 import type { Forest, Leaf } from './forest.ts';
 import { isPlace, nothing } from './code.ts';
-import { Ask, type Effect, type Query, type QueryTable } from './query.ts';
+import { Ask, textOf, type Effect, type Query, type QueryTable } from './query.ts';
 import { matches } from '../value/index.ts';
 import type { DirectRoutine } from './learner.ts';
 import type { Relation } from './relation.ts';
@@ -176,7 +176,7 @@ export class Watch {
   }
 
   #findAfter(id: number, { effects }: Leaf): Agenda {
-    const kind = effects.map((e) => `${e.slot},${e.key},${e.relative ? 1 : 0},${e.value},${e.floor}`).join(';');
+    const kind = textOf(effects);
     let known = this.#ofEffects.get(kind);
     if (known?.version !== this.#version) {
       const places = this.#places.filter((place) => !isPlace(place.code) || this.#mayFail(effects, place));
