@@ -10,6 +10,7 @@ import { SpilledRows, type Disk } from './spill/spilled-rows.ts';
 import { StateStore } from './state-store.ts';
 import type { StoredRows } from './stored-rows.ts';
 
+/** The rows of one search, wherever they are. They move once at most: to disk, or to fingerprints. */
 export class KeptRows {
   /** The rows in memory: all of them, or none once they are on disk, or fingerprints are kept. */
   readonly store: StateStore;

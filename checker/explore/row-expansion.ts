@@ -18,6 +18,7 @@ const batchSize = 8192;
 /** With fewer states, a loop of its own does not pay for the time in which it asks what it has to know. */
 export const usualCompiledFrom = 20_000;
 
+/** How far a search has come, and what brings it further. Cost: O(generated) look-ups in the tables of what was learned. */
 export class RowExpansion {
   /** The first row that is not expanded. */
   cursor = 0;

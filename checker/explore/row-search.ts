@@ -52,6 +52,7 @@ export interface Shortcuts {
   readonly compiledFrom?: number | undefined;
 }
 
+/** A search from the initial states on, in one form of rows after another. */
 export class RowSearch {
   compiled: Compiled;
   /** Whether states without steps are judged. */

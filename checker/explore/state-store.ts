@@ -18,6 +18,7 @@ export interface SharedStore {
   readonly tableNumber: number;
 }
 
+/** All rows in memory. Cost for each state: its row, a slot or two of the table, and a byte or so for its parent. */
 export class StateStore implements StoredRows, TableRows {
   words: number;
   /** The number of rows. */
