@@ -28,9 +28,17 @@ const { WebAssembly: machine } = globalThis as unknown as { readonly WebAssembly
 
 let module: object | undefined;
 
-/** A new loop, with a memory of its own; undefined where there is no WebAssembly. Cost: a millisecond the first time. */
+/**
+ * A new loop, with a memory of its own; undefined where there is no WebAssembly, or no room: each memory takes some gigabytes
+ * of addresses, which a process may be refused. Cost: a millisecond the first time.
+ */
 export function newLoop(): Loop | undefined {
   if (machine === undefined) return undefined;
   module ??= new machine.Module(Uint8Array.from(atob(moduleText), (letter) => letter.charCodeAt(0)));
-  return new machine.Instance(module).exports as Loop;
+  try {
+    return new machine.Instance(module).exports as Loop;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
