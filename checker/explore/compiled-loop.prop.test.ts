@@ -75,8 +75,13 @@ test.each([
   for (const reduction of [true, false]) expectNoDifference(bind(wide(size)), 0, { reduction });
 });
 
-test('what user code throws is reported for the same state', () => {
-  const spec = defineSpec({
+/** Two counters that stop at nine; what fails is given. */
+const failing = (parts: {
+  readonly b?: (s: { a: number; b: number }) => void;
+  readonly isSmall?: (s: { readonly a: number; readonly b: number }) => boolean;
+  readonly terminated?: () => boolean;
+}) =>
+  defineSpec({
     name: 'Failing',
     init: () => ({ a: 0, b: 0 }),
     actions: {
@@ -85,27 +90,32 @@ test('what user code throws is reported for the same state', () => {
         s.a += 1;
       },
       b(s) {
-        if (s.a === 5 && s.b === 5) throw new Error('five of each');
+        parts.b?.(s);
         when(s.b < 9);
         s.b += 1;
       },
     },
-    invariants: {
-      isSmall(s) {
-        if (s.a === 9 && s.b === 9) throw new Error('nine');
-        return s.b < 10;
-      },
-    },
-    deadlock: false,
+    invariants: { isSmall: (s) => parts.isSmall?.(s) ?? true },
+    terminated: () => parts.terminated?.() ?? true,
   });
-  const [without, withIt] = [Infinity, 0].map((compiledFrom) => {
+
+function fail(message: string): never {
+  throw new Error(message);
+}
+
+test.each([
+  ['an action', failing({ b: (s) => void (s.a === 5 && s.b === 5 && fail('here')) }), { a: 5, b: 5 }],
+  ['an invariant', failing({ isSmall: (s) => (s.a === 7 && s.b === 7 ? fail('here') : true) }), { a: 7, b: 7 }],
+  ['terminated', failing({ terminated: () => fail('here') }), { a: 9, b: 9 }],
+])('what %s throws is reported for the same state', (_, spec, state) => {
+  const reported = [Infinity, 0].map((compiledFrom) => {
     try {
       return foundFrom(bind(spec), compiledFrom);
     } catch (error) {
-      const { message, details } = error as { message: string; details: unknown };
-      return { message, details };
+      const { message, details } = error as { message: string; details: { state: unknown } };
+      return { message, state: details.state };
     }
   });
-  expect(withIt).toEqual(without);
-  expect(withIt).toMatchObject({ message: expect.stringContaining('five of each') as string });
+  expect(reported[1]).toEqual(reported[0]);
+  expect(reported[1]).toMatchObject({ message: expect.stringContaining('here') as string, state });
 });

@@ -114,7 +114,20 @@ export class RowExpansion {
   #passOver(kernel: Kernel): void {
     this.cursor += kernel.expanded;
     this.generated += kernel.enabled;
-    for (const row of kernel.stuck) this.#arrivals.judgeStuck(row);
+    for (const row of kernel.stuck) {
+      try {
+        this.#arrivals.judgeStuck(row);
+      } catch (error) {
+        throw this.#told(error, row);
+      }
+    }
+  }
+
+  /** An error with the state in which it happened, if it is that of user code. */
+  #told(error: unknown, row: number): unknown {
+    if (!(error instanceof BivalentError)) return error;
+    const { layout } = this.#compiled;
+    return error.withDetails({ state: layout.decode(this.#kept.idsOf(row, layout)) });
   }
 
   #expandRow(): void {
@@ -137,13 +150,9 @@ export class RowExpansion {
 
   /** After a row could not be expanded: makes room where that was wanting. The batch keeps so many successors. */
   #recover(error: unknown, count: number): void {
-    const { layout, successors } = this.#compiled;
     this.#batch.count = count;
-    successors.forget();
-    if (error instanceof BivalentError) {
-      throw error.withDetails({ state: layout.decode(this.#kept.idsOf(this.cursor, layout)) });
-    }
-    if (!(error instanceof RowsOutgrown)) throw error;
+    this.#compiled.successors.forget();
+    if (!(error instanceof RowsOutgrown)) throw this.#told(error, this.cursor);
     this.flush();
     this.#makeRoom();
   }
