@@ -41,7 +41,7 @@ export function sequenceDiagram(behaviour: Behaviour, nobody: string): string {
     loopsTo === undefined ? [] : loopsTo === last ? [`Note over ${everybody}: nothing changes any more`] : ['end'];
   return `${[
     'sequenceDiagram',
-    ...lanes.map((lane) => `  participant ${id(lane)} as ${plain(shortened(lane, 40))}`),
+    ...lanes.map((lane) => `  participant ${id(lane)} as ${plain(shortened(lane.trim() || '(no name)', 40))}`),
     ...[...lines, ...end, ...open].map((line) => `  ${line}`),
   ].join('\n')}\n`;
 }

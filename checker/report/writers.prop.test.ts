@@ -144,6 +144,12 @@ test('every writer is tested here, but that of pages, which has tests of its own
   expect(Object.keys(writers).filter((extension) => !(extension in faultsOf))).toEqual(['.html']);
 });
 
+test.each(['', '  '])('who acts in a diagram has a name, though the spec is named %j', async (spec) => {
+  const trace = [{ ...violation.trace[0]!, state: state({ x: 0 }) }];
+  const report = checkReport(resultWith({ spec, result: 'violation', violation: { ...violation, trace } }));
+  expect(await writerFor('a.mmd')(report, {})).toContain('participant p0 as (no name)\n');
+});
+
 test('times and memory are written only where they are asked for', async () => {
   const report = checkReport(resultWith({ samples }));
   const names = async (measured: boolean) =>
