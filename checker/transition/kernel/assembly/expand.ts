@@ -134,22 +134,31 @@ function gather(from: i32): boolean {
   const code = follow(from);
   if (code == unknown) return false;
   if (code == nothing) return true;
+  if ((code & 3) == 1) return note(code);
+  const at = code & ~3;
+  const leaves = get(at + p.listLeaves);
+  if (leaves > 0 && !note(code)) return false;
+  let item = at + p.listItems + (leaves << 2);
+  for (const end = item + (get(at + p.listPlaces) << 2); item < end; item += 4) {
+    let next = get(item);
+    // Most often a single group tells, and most often that there is nothing.
+    if (get(next + p.placeKind) == p.byGroup) {
+      const known = cell(get(next + p.placeTable), get(next + p.placeLength), get(get(next + p.placeSource)));
+      if (known == nothing) continue;
+      if (known != unknown) next = known;
+    }
+    if (!gather(next)) return false;
+  }
+  return true;
+}
+
+/** Notes a code behind which there are enabled steps; returns whether there is room. */
+function note(code: i32): boolean {
   if (codes == get(p.listRoom)) {
     ask(p.leaveRow, 0, 0);
     return false;
   }
-  const list = get(p.codeList);
-  if ((code & 3) == 1) {
-    set(list + (codes++ << 2), code);
-    return true;
-  }
-  const at = code & ~3;
-  const leaves = get(at + p.listLeaves);
-  if (leaves > 0) set(list + (codes++ << 2), code);
-  let item = at + p.listItems + (leaves << 2);
-  for (const end = item + (get(at + p.listPlaces) << 2); item < end; item += 4) {
-    if (!gather(get(item))) return false;
-  }
+  set(get(p.codeList) + (codes++ << 2), code);
   return true;
 }
 
@@ -487,14 +496,13 @@ function holds(from: i32): boolean {
   if (get(at + p.listLeaves) > 0) return false;
   let item = at + p.listItems;
   for (const end = item + (get(at + p.listPlaces) << 2); item < end; item += 4) {
-    const place = get(item);
-    if (get(place + p.placeKind) == p.byGroup) {
-      const next = cell(get(place + p.placeTable), get(place + p.placeLength), get(get(place + p.placeSource)));
-      if (next == nothing) continue;
-      if (next != unknown && !holds(next)) return false;
-      if (next != unknown) continue;
+    let next = get(item);
+    if (get(next + p.placeKind) == p.byGroup) {
+      const known = cell(get(next + p.placeTable), get(next + p.placeLength), get(get(next + p.placeSource)));
+      if (known == nothing) continue;
+      if (known != unknown) next = known;
     }
-    if (!holds(place)) return false;
+    if (!holds(next)) return false;
   }
   return true;
 }
