@@ -1,7 +1,7 @@
 /**
  * The enabled steps of a row: codes of leaves, and of lists of leaves.
  */
-import { ask, cell, count, get, nothing, set, unknown } from './memory.ts';
+import { ask, cell, count, get, nothing, set, told, unknown } from './memory.ts';
 import * as p from './places.ts';
 
 /** How many codes there are, behind which the enabled steps were found. */
@@ -14,7 +14,7 @@ export function gatherAll(): void {
   let entry = agenda + p.agendaEntries;
   const groups = get(agenda + p.agendaGroups);
   for (let i = 0; i < groups; i++, entry += p.entrySize) {
-    const code = cell(get(entry + p.entryTable), get(entry + p.entryLength), get(get(entry + p.entrySource)));
+    const code = told(entry + p.entrySource);
     if (code == nothing) continue;
     if (code == unknown) {
       ask(p.askAgenda, agenda, i);
@@ -38,14 +38,8 @@ function gather(from: i32): boolean {
   if (leaves > 0 && !note(code)) return false;
   let item = at + p.listItems + (leaves << 2);
   for (const end = item + (get(at + p.listPlaces) << 2); item < end; item += 4) {
-    let next = get(item);
-    // Most often a single group tells, and most often that there is nothing.
-    if (get(next + p.placeKind) == p.byGroup) {
-      const known = cell(get(next + p.placeTable), get(next + p.placeLength), get(get(next + p.placeSource)));
-      if (known == nothing) continue;
-      if (known != unknown) next = known;
-    }
-    if (!gather(next)) return false;
+    const next = behind(get(item));
+    if (next != nothing && !gather(next)) return false;
   }
   return true;
 }
@@ -60,6 +54,13 @@ function note(code: i32): boolean {
   return true;
 }
 
+/** What a place of a list leads to, where a single group tells; the place itself where not. Most often that is nothing. */
+export function behind(place: i32): i32 {
+  if (get(place + p.placeKind) != p.byGroup) return place;
+  const code = told(place + p.placeSource);
+  return code == unknown ? place : code;
+}
+
 /** Goes on from places until a leaf, a list or nothing; `unknown` where that has to be asked. */
 export function follow(from: i32): i32 {
   let code = from;
@@ -67,7 +68,7 @@ export function follow(from: i32): i32 {
     const place = code;
     const kind = get(place + p.placeKind);
     if (kind == p.byGroup) {
-      code = cell(get(place + p.placeTable), get(place + p.placeLength), get(get(place + p.placeSource)));
+      code = told(place + p.placeSource);
     } else if (kind == p.byFold) {
       const signature = signatureOf(get(place + p.placeSource));
       if (signature < 0) return unknown;
@@ -92,7 +93,7 @@ function signatureOf(fold: i32): i32 {
   let part = fold + p.foldParts;
   let signature = 0;
   for (let i = 0; i < parts; i++, part += p.partSize) {
-    const kind = cell(get(part + p.partTable), get(part + p.partLength), get(get(part + p.partSource)));
+    const kind = told(part + p.partSource);
     if (kind == 0) {
       ask(p.askClass, fold, i);
       return -1;

@@ -8,7 +8,7 @@
  * All files of this folder are compiled by `npm run kernel` into `module.ts`.
  */
 import { countLeaves, countTaken, gatherAll, leavesOf } from './enabled-steps.ts';
-import { ask, asked, begin, cell, get, isAsking, set, unpack } from './memory.ts';
+import { ask, asked, begin, get, isAsking, set, told, unpack } from './memory.ts';
 import * as p from './places.ts';
 import { judge, judgeStates } from './judge.ts';
 import { rest, sift, successor } from './sleep.ts';
@@ -93,7 +93,7 @@ function write(leaves: i32, start: i32, parent: i32, first: i32, sleeps: boolean
     let changes = 0;
     for (let d = deltas, last = deltas + (get(leaf + p.leafDeltaCount) << 2); d < last; d += 4) {
       const delta = get(d);
-      const known = cell(get(delta + p.deltaTable), get(delta + p.deltaLength), get(get(delta + p.deltaSource)));
+      const known = told(delta + p.deltaSource);
       if (known == 0) {
         ask(p.askDelta, delta, 0);
         return first;

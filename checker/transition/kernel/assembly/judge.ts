@@ -1,8 +1,8 @@
 /**
  * Judging: steps by the transition invariants that each may break, and new states by the invariants. See `step-judge.ts`.
  */
-import { codes, follow } from './enabled-steps.ts';
-import { ask, asked, begin, cell, get, isAsking, nothing, set, standStill, unknown, unpack } from './memory.ts';
+import { behind, codes, follow } from './enabled-steps.ts';
+import { ask, asked, begin, get, isAsking, nothing, set, standStill, told, unknown, unpack } from './memory.ts';
 import * as p from './places.ts';
 
 /** Judges the enabled steps by what each may break. A row with a step that fails is left. */
@@ -39,8 +39,7 @@ function isOpen(agenda: i32): boolean {
   if (get(agenda + p.agendaIsOpen) != 0) return true;
   let entry = agenda + p.agendaEntries;
   for (const end = entry + get(agenda + p.agendaGroups) * p.entrySize; entry < end; entry += p.entrySize) {
-    if (cell(get(entry + p.entryTable), get(entry + p.entryLength), get(get(entry + p.entrySource))) != nothing)
-      return true;
+    if (told(entry + p.entrySource) != nothing) return true;
   }
   return false;
 }
@@ -64,14 +63,13 @@ function judgeLeaf(leaf: i32): boolean {
   for (let d = deltas; d < end; d += 4) {
     const delta = get(d);
     const source = get(delta + p.deltaSource);
-    const id = get(source);
-    const known = cell(get(delta + p.deltaTable), get(delta + p.deltaLength), id);
+    const known = told(delta + p.deltaSource);
     if (known == 0) {
       ask(p.askDelta, delta, 0);
       return false;
     }
     changes |= known - 1;
-    set(source + distance, id ^ (known - 1));
+    set(source + distance, get(source) ^ (known - 1));
   }
   if (changes == 0) return true;
   set(p.judged, leaf);
@@ -137,7 +135,7 @@ function agendaHolds(agenda: i32): boolean {
   let entry = agenda + p.agendaEntries;
   const groups = get(agenda + p.agendaGroups);
   for (let i = 0; i < groups; i++, entry += p.entrySize) {
-    const code = cell(get(entry + p.entryTable), get(entry + p.entryLength), get(get(entry + p.entrySource)));
+    const code = told(entry + p.entrySource);
     if (code == nothing) continue;
     if (code == unknown) {
       ask(p.askAgenda, agenda, i);
@@ -160,13 +158,8 @@ function holds(from: i32): boolean {
   if (get(at + p.listLeaves) > 0) return false;
   let item = at + p.listItems;
   for (const end = item + (get(at + p.listPlaces) << 2); item < end; item += 4) {
-    let next = get(item);
-    if (get(next + p.placeKind) == p.byGroup) {
-      const known = cell(get(next + p.placeTable), get(next + p.placeLength), get(get(next + p.placeSource)));
-      if (known == nothing) continue;
-      if (known != unknown) next = known;
-    }
-    if (!holds(next)) return false;
+    const next = behind(get(item));
+    if (next != nothing && !holds(next)) return false;
   }
   return true;
 }

@@ -49,6 +49,11 @@ export function cell(table: i32, length: i32, id: i32): i32 {
   return <u32>id < <u32>length ? get(table + (id << 2)) : 0;
 }
 
+/** What a table has for the number of its group: the address of the number, the table, and its length stand one after the other. */
+export function told(at: i32): i32 {
+  return cell(get(at + 4), get(at + 8), get(get(at)));
+}
+
 /** Reads the group numbers of a row: it is the state before a step. */
 export function unpack(start: i32): void {
   let id = get(p.before);

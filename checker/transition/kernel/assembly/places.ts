@@ -122,10 +122,10 @@ export const listMask = 20;
 export const listWatch = 24;
 export const listItems = 28;
 
-// A delta: its table, the group that it changes, and the field of that.
-export const deltaTable = 0;
-export const deltaLength = 4;
-export const deltaSource = 8;
+// A delta: the group that it changes, its table, and the field of the group.
+export const deltaSource = 0;
+export const deltaTable = 4;
+export const deltaLength = 8;
 export const deltaWord = 12;
 export const deltaShift = 16;
 export const deltaNumber = 20;
